@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from atlas.errors import QueryError
 from atlas.vocabulary import Decay, NeedDomain, Sector
 
 MAX_CATCHMENT_M: Final = 10_000.0
@@ -40,3 +41,26 @@ class Parameters(BaseModel):
     def changed(self) -> dict[str, object]:
         """The choices that differ from the defaults, as JSON values."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def read_parameters(**given: object) -> Parameters:
+    """Make parameters from what a reader typed.
+
+    Raises
+    ------
+    QueryError
+        Naming every choice that cannot be used, its value and what was expected.
+
+    Examples
+    --------
+    >>> read_parameters(catchment_m=50_000)
+    Traceback (most recent call last):
+    ...
+    atlas.errors.QueryError: catchment_m 50000: input should be less than or equal to 10000
+    """
+    try:
+        return Parameters.model_validate(given)
+    except ValidationError as error:
+        faults = [(".".join(map(str, fault["loc"])), fault["input"], fault["msg"]) for fault in error.errors()]
+        lines = [f"{name} {value}: {message[0].lower()}{message[1:]}" for name, value, message in faults]
+        raise QueryError("; ".join(lines)) from None

@@ -6,6 +6,7 @@ months or years; an empty end means open or unknown. Lists are separated by semi
 
 from __future__ import annotations
 
+import inspect
 import re
 from datetime import date
 from typing import Annotated, Final, Self
@@ -52,6 +53,19 @@ class Record(BaseModel):
     """A row: unknown columns are refused, and nothing can be changed after it is read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Return the table's columns: what the row is first, then its dates, then its evidence.
+
+        Examples
+        --------
+        >>> Survey.columns()
+        ('borough', 'sector', 'status', 'source', 'evidence', 'checked_on')
+        """
+        levels = [level for level in cls.__mro__ if issubclass(level, BaseModel)]
+        own = [name for level in levels for name in inspect.get_annotations(level)]
+        return tuple(dict.fromkeys(name for name in own if name in cls.model_fields))
 
 
 class _Dated(Record):

@@ -1,0 +1,1 @@
+"""Atlas to files."""

@@ -1,0 +1,1 @@
+"""Geography: pure functions over geometries, areas and points."""

@@ -1,0 +1,1 @@
+"""The partnership graph: pure functions over networkx graphs."""

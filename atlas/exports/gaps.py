@@ -1,0 +1,109 @@
+"""Gap areas as JSON, CSV and GeoJSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, Final
+
+import shapely
+
+from atlas.gaps.briefs import GapArea
+from atlas.geo.crs import to_wgs84
+from atlas.snapshot import Atlas
+
+CSV_COLUMNS: Final = (
+    "rank",
+    "id",
+    "name",
+    "lad",
+    "lad_name",
+    "population",
+    "verdict",
+    "p_gap",
+    "need",
+    "need_percentile",
+    "access",
+    "access_percentile",
+    "nearest_anchor_m",
+    "nearest_anchors",
+    "networks",
+    "programmes",
+    "domains_missing",
+    "lsoas",
+    "release",
+    "revision",
+)
+
+
+def gaps_document(atlas: Atlas, areas: Iterable[GapArea]) -> dict[str, Any]:
+    """Gap areas with all that a reader needs to rerun them, as JSON values.
+
+    Need: a higher score is more deprived; `need_percentile` 100 is the most deprived. Access: anchor sites per
+    person within reach, competition counted; `access_percentile` 100 is the best served.
+    """
+    return {
+        "release": atlas.inputs.release.value,
+        "revision": atlas.revision,
+        "parameters": atlas.parameters.model_dump(mode="json"),
+        "areas": [area_document(area) for area in areas],
+    }
+
+
+def area_document(area: GapArea) -> dict[str, Any]:
+    """One gap area as JSON values."""
+    return {field.name: _plain(getattr(area, field.name)) for field in fields(area)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value.item() if hasattr(value, "item") else value
+
+
+def gaps_json(atlas: Atlas, areas: Iterable[GapArea]) -> str:
+    """`gaps_document` as text; refuses NaN."""
+    return json.dumps(gaps_document(atlas, areas), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def gaps_csv(atlas: Atlas, areas: Iterable[GapArea]) -> str:
+    """A row for each gap area, lists separated by semicolons."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    constant = {"release": atlas.inputs.release.value, "revision": atlas.revision}
+    for area in areas:
+        row = {**area_document(area), **constant}
+        row["nearest_anchors"] = [anchor["site"] for anchor in row["nearest_anchors"]]
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def gaps_geojson(atlas: Atlas, areas: Iterable[GapArea]) -> str:
+    """Gap areas as GeoJSON features (RFC 7946: WGS84), properties as in `gaps_document`."""
+    areas = tuple(areas)
+    polygons = atlas.inputs.areaset.areas.geometry
+    shapes = to_wgs84(polygons.loc[[code for area in areas for code in area.lsoas]])
+    features = [
+        {
+            "type": "Feature",
+            "id": area.id,
+            "properties": area_document(area),
+            "geometry": json.loads(shapely.to_geojson(shapely.union_all(shapes.loc[list(area.lsoas)].to_numpy()))),
+        }
+        for area in areas
+    ]
+    head = {key: value for key, value in gaps_document(atlas, ()).items() if key != "areas"}
+    document = {"type": "FeatureCollection", **head, "features": features}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,201 @@
+"""Costs between demand and supply, apart from the formulas that use them: any travel time can take distance's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array, csr_array
+from scipy.spatial import cKDTree
+
+from atlas.errors import QueryError
+from atlas.gaps.decay import check_catchment, weights
+from atlas.vocabulary import Decay
+
+_Positions = NDArray[np.integer[Any]]
+
+_NEAREST_TIED: Final = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CostTable:
+    """The cost of every pair of an origin and a destination within reach, by position.
+
+    Rows of the compressed table are destinations (supply), its columns origins (demand), in order of position.
+
+    Parameters
+    ----------
+    start : numpy.ndarray of int, shape (n_destinations + 1,)
+        Where each destination's pairs begin in the other two arrays.
+    origin : numpy.ndarray of int, shape (n_pairs,)
+        Position of the origin, rising within each destination.
+    cost : numpy.ndarray of float, shape (n_pairs,)
+        Cost of the pair: metres, or any unit that the catchment shares.
+    n_origins : int
+        How many origins there are, those out of reach included.
+
+    Examples
+    --------
+    >>> table = CostTable.from_pairs(origin=[0, 1, 1], destination=[0, 0, 1], cost=[1.0, 40.0, 1.0], shape=(2, 2))
+    >>> table.n_pairs, table.weights(40, Decay.UNIFORM).toarray().tolist()
+    (3, [[1.0, 1.0], [0.0, 1.0]])
+    """
+
+    start: _Positions
+    origin: _Positions
+    cost: NDArray[np.float64]
+    n_origins: int
+
+    @classmethod
+    def from_pairs(cls, origin: ArrayLike, destination: ArrayLike, cost: ArrayLike, shape: tuple[int, int]) -> Self:
+        """Table from pairs in any order.
+
+        Parameters
+        ----------
+        origin, destination : array_like of int, shape (n_pairs,)
+            Positions of both ends.
+        cost : array_like of float, shape (n_pairs,)
+            Costs, zero or more; leave out pairs that cannot be travelled.
+        shape : tuple of int
+            How many origins and how many destinations there are.
+
+        Raises
+        ------
+        QueryError
+            If lengths differ, a position is out of range, a pair comes twice, or a cost is negative or not finite.
+        """
+        i, j = np.asarray(origin, dtype=np.int64), np.asarray(destination, dtype=np.int64)
+        value = np.asarray(cost, dtype=np.float64)
+        if not i.shape == j.shape == value.shape or i.ndim != 1:
+            raise QueryError(f"pairs need three arrays of one length, found {i.size}, {j.size} and {value.size} values")
+        for name, position, count in (("origin", i, shape[0]), ("destination", j, shape[1])):
+            if position.size and not (position.min() >= 0 and position.max() < count):
+                raise QueryError(f"{name} positions must be from 0 to {count - 1}")
+        if not (np.isfinite(value) & (value >= 0)).all():
+            raise QueryError("costs must be finite and zero or more")
+        return cls(*_by_destination(i, j, value, shape), shape[0])
+
+    @property
+    def n_destinations(self) -> int:
+        """How many destinations there are, those out of reach included."""
+        return self.start.size - 1
+
+    @property
+    def n_pairs(self) -> int:
+        """How many pairs are within reach."""
+        return self.cost.size
+
+    def within(self, catchment_m: float) -> CostTable:
+        """The pairs whose cost is at most the catchment."""
+        inside = self.cost <= catchment_m
+        start = np.concatenate(([0], np.cumsum(inside)))[self.start]
+        return CostTable(start, self.origin[inside], self.cost[inside], self.n_origins)
+
+    def weights(self, catchment_m: float, decay: Decay) -> Any:
+        """Decay weights as a `scipy.sparse.csr_array` of shape (n_destinations, n_origins)."""
+        shape = (self.n_destinations, self.n_origins)
+        return csr_array((weights(self.cost, catchment_m, decay), self.origin, self.start), shape=shape)
+
+
+def _by_destination(
+    i: _Positions, j: _Positions, cost: NDArray[np.float64], shape: tuple[int, int]
+) -> tuple[_Positions, _Positions, NDArray[np.float64]]:
+    table = coo_array((cost, (j, i)), shape=shape[::-1]).tocsr()
+    if table.nnz != cost.size:
+        raise QueryError("a pair of origin and destination comes twice")
+    return table.indptr, table.indices, table.data
+
+
+def pairs_within(origins_xy: ArrayLike, destinations_xy: ArrayLike, catchment_m: float) -> CostTable:
+    """Straight-line distance of every pair at most one catchment apart.
+
+    Parameters
+    ----------
+    origins_xy, destinations_xy : array_like of float, shape (n, 2)
+        Eastings and northings of demand and of supply, metres (EPSG:27700).
+    catchment_m : float
+        Widest distance kept, metres.
+
+    Returns
+    -------
+    CostTable
+        Distances in metres, by position.
+
+    Raises
+    ------
+    QueryError
+        If a coordinate is not finite, a shape is not (n, 2), or the catchment is not positive.
+
+    Examples
+    --------
+    >>> pairs_within([[0, 0], [3000, 4000]], [[0, 0]], 5000).cost.tolist()
+    [0.0, 5000.0]
+    """
+    check_catchment(catchment_m)
+    origins, destinations = points(origins_xy, "origins"), points(destinations_xy, "destinations")
+    shape = (len(origins), len(destinations))
+    if not all(shape):
+        return CostTable(np.zeros(shape[1] + 1, np.int64), np.empty(0, np.int64), np.empty(0), shape[0])
+    # the tree compares squares, so ask for a hair more and compare the distances themselves
+    found = cKDTree(origins).sparse_distance_matrix(
+        cKDTree(destinations), catchment_m * (1 + 1e-9), output_type="ndarray"
+    )
+    found = found[found["v"] <= catchment_m]
+    return CostTable(*_by_destination(found["i"], found["j"], found["v"], shape), shape[0])
+
+
+def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> pd.DataFrame:
+    """The nearest destination of each origin, in a straight line.
+
+    Parameters
+    ----------
+    origins, destinations : pandas.DataFrame
+        Columns `x_m`, `y_m`: eastings and northings, metres (EPSG:27700).
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the origins' index: `distance_m` (metres; NaN where there is no destination) and `which` (the
+        destination's label; None where there is none). Of several equally near, the first label in order.
+
+    Raises
+    ------
+    QueryError
+        If a coordinate is not finite.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"x_m": [0, 900], "y_m": [0, 0]}, index=["a", "b"])
+    >>> sites = pd.DataFrame({"x_m": [100, 1000], "y_m": [0, 0]}, index=["s", "t"])
+    >>> nearest(areas, sites).values.tolist()
+    [[100.0, 's'], [100.0, 't']]
+    """
+    start = points(origins[["x_m", "y_m"]], "origins")
+    ordered = destinations.iloc[np.argsort(np.asarray(destinations.index), kind="stable")]
+    end = points(ordered[["x_m", "y_m"]], "destinations")
+    if not len(end):
+        nothing = {"distance_m": np.full(len(start), np.nan), "which": np.full(len(start), None)}
+        return pd.DataFrame(nothing, index=origins.index)
+    # several sites may share one postcode's point: search the places, then name the first label of each
+    places, first = np.unique(end, axis=0, return_index=True)
+    distance, at = cKDTree(places).query(start, k=min(_NEAREST_TIED, len(places)))
+    distance, at = distance.reshape(len(start), -1), at.reshape(len(start), -1)
+    rank = np.where(distance == distance[:, :1], first[at], len(end)).min(axis=1)
+    label = np.asarray(ordered.index, dtype=object)[rank]
+    return pd.DataFrame({"distance_m": distance[:, 0], "which": label}, index=origins.index)
+
+
+def points(xy: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Coordinates as a float array of shape (n, 2), checked to be finite."""
+    array = np.asarray(xy, dtype=np.float64)
+    if array.size == 0:
+        return np.empty((0, 2))
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise QueryError(f"{name} must be of shape (n, 2), found {array.shape}")
+    bad = np.flatnonzero(~np.isfinite(array).all(axis=1))
+    if bad.size:
+        raise QueryError(f"{name} must have finite coordinates; {bad.size} have not, the first at position {bad[0]}")
+    return np.ascontiguousarray(array)

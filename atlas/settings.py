@@ -1,0 +1,56 @@
+"""Settings: environment variables, checked once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from atlas.errors import QueryError
+
+PREFIX: Final = "ATLAS_"
+
+
+class Settings(BaseModel):
+    """Where Atlas keeps things and answers; each field is the variable ``ATLAS_`` and its name in capitals.
+
+    Examples
+    --------
+    >>> Settings.from_environment({"ATLAS_PORT": "8080"}).port
+    8080
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    workspace: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("atlas", appauthor=False)),
+        description="folder of pulled data and caches",
+    )
+    partnerships: Path | None = Field(None, description="folder of partnership tables, in place of the embedded ones")
+    host: str = Field("127.0.0.1", description="address that `atlas serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port that `atlas serve` listens on; 0 takes a free one")
+    reach_s: float = Field(2.0, gt=0, le=60, description="seconds to wait for official addresses at start")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the settings.
+
+        Raises
+        ------
+        QueryError
+            Naming every variable that is unknown or has a wrong value, and what was expected.
+        """
+        environment = os.environ if environment is None else environment
+        known = {PREFIX + name.upper(): name for name in cls.model_fields}
+        given = {known[key]: value for key, value in environment.items() if key in known and value != ""}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            lines = [
+                f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg']}" for fault in error.errors()
+            ]
+            raise QueryError("settings cannot be used: " + "; ".join(lines)) from None

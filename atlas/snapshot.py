@@ -1,0 +1,230 @@
+"""Atlas: the frozen whole that every page, map, export and answer is read from."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import networkx as nx
+import pandas as pd
+
+from atlas import __version__
+from atlas.errors import Fault, NotFoundError
+from atlas.gaps.analysis import Gaps
+from atlas.gaps.briefs import GapArea
+from atlas.geo.areas import AreaSet
+from atlas.geo.deprivation import Deprivation
+from atlas.parameters import Parameters
+from atlas.vocabulary import Release, Sector, Verdict
+
+
+def slug(name: str) -> str:
+    """Write a name as an address has it.
+
+    Examples
+    --------
+    >>> slug("Kensington & Chelsea"), slug("King's Cross")
+    ('kensington-and-chelsea', 'kings-cross')
+    """
+    plain = name.lower().replace("&", " and ").replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """One file that the atlas rests on.
+
+    Parameters
+    ----------
+    name, title, publisher, licence, attribution : str
+        What it is, whose, and on what terms.
+    vintage : str
+        What time it speaks of, in words.
+    sha256 : str
+        Hash of the bytes that were read.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    vintage: str
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Everything that is read from files, before anything is chosen.
+
+    Parameters
+    ----------
+    release : Release
+        Where need comes from.
+    areaset : AreaSet
+        Areas of the release's census year.
+    deprivation : Deprivation
+        Need, indexed by LSOA; higher scores are more deprived.
+    sites : geopandas.GeoDataFrame
+        Anchor sites indexed by node id, EPSG:27700: `name`, `institution`, `institution_name`, `sector`, `kind`,
+        `postcode`, `lad`, `status`, `x_m`, `y_m`, `capacity`, `in_london`.
+    graph : networkx.MultiDiGraph
+        Institutions, sites, networks, programmes and places with their ties; frozen.
+    surveys : pandas.DataFrame
+        `borough`, `sector`, `status`: how completely anchors were looked for.
+    provenance : tuple of Provenance
+        The files behind it all.
+    warnings : tuple of Fault
+        What is doubtful in them.
+    """
+
+    release: Release
+    areaset: AreaSet
+    deprivation: Deprivation
+    sites: gpd.GeoDataFrame
+    graph: nx.MultiDiGraph[str]
+    surveys: pd.DataFrame
+    provenance: tuple[Provenance, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the files behind the inputs and of the code's version, as 64 hexadecimal digits."""
+        names = sorted(f"{source.name}:{source.sha256}" for source in self.provenance)
+        text = json.dumps([__version__, self.release, names])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The answer in numbers.
+
+    Parameters
+    ----------
+    areas, people : int
+        Gap areas (robust or fragile) and the people who live in them.
+    robust, fragile, unknown : int
+        Gap areas by verdict; unknown ones are not among `areas`.
+    unknown_people : int
+        People in areas that would be gaps, had the anchors there been surveyed.
+    sites : int
+        Anchor sites in London that were counted.
+    """
+
+    areas: int
+    people: int
+    robust: int
+    fragile: int
+    unknown: int
+    unknown_people: int
+    sites: int
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """The frozen whole: inputs, choices, and all that follows from them.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        What was read.
+    parameters : Parameters
+        What was chosen.
+    gaps : Gaps
+        The measures of every area.
+    gap_areas : tuple of GapArea
+        Contiguous gaps, ranked by population.
+    """
+
+    inputs: Inputs
+    parameters: Parameters
+    gaps: Gaps
+    gap_areas: tuple[GapArea, ...]
+
+    @cached_property
+    def revision(self) -> str:
+        """Twelve hexadecimal digits that change with the inputs, the parameters or the code's version."""
+        text = self.inputs.fingerprint + self.parameters.model_dump_json()
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The partnership graph, frozen."""
+        return self.inputs.graph
+
+    @property
+    def sites(self) -> gpd.GeoDataFrame:
+        """Every anchor site, in and around London."""
+        return self.inputs.sites
+
+    @property
+    def counted_sites(self) -> gpd.GeoDataFrame:
+        """The anchor sites of the chosen sectors."""
+        sites = self.inputs.sites
+        return sites[sites["sector"].isin([str(sector) for sector in self.parameters.sectors])]
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The answer in numbers."""
+        known = [area for area in self.gap_areas if area.verdict is not Verdict.UNKNOWN]
+        unknown = [area for area in self.gap_areas if area.verdict is Verdict.UNKNOWN]
+        return Summary(
+            areas=len(known),
+            people=sum(area.population for area in known),
+            robust=sum(area.verdict is Verdict.ROBUST for area in known),
+            fragile=sum(area.verdict is Verdict.FRAGILE for area in known),
+            unknown=len(unknown),
+            unknown_people=sum(area.population for area in unknown),
+            sites=int(self.counted_sites["in_london"].sum()),
+        )
+
+    def gap_area(self, wanted: str) -> GapArea:
+        """Return the gap area of this id.
+
+        Raises
+        ------
+        NotFoundError
+            If no gap area has it under these parameters.
+        """
+        for area in self.gap_areas:
+            if area.id == wanted:
+                return area
+        raise NotFoundError("gap area", wanted)
+
+    def borough(self, wanted: str) -> str:
+        """Return the GSS code of a borough given by its code, its name or its name as an address has it.
+
+        Raises
+        ------
+        NotFoundError
+            With the names that come nearest.
+        """
+        names: dict[str, str] = self.inputs.areaset.boroughs["name"].to_dict()
+        by_name = {slug(name): code for code, name in names.items()}
+        code = wanted.upper() if wanted.upper() in names else by_name.get(slug(wanted))
+        if code is None:
+            near = difflib.get_close_matches(slug(wanted), by_name, n=3)
+            raise NotFoundError("borough", wanted, (names[by_name[name]] for name in near))
+        return code
+
+    def gap_areas_in(self, borough: str | None = None) -> tuple[GapArea, ...]:
+        """Return the gap areas of which any part lies in a borough (GSS code); all of them without one."""
+        return tuple(area for area in self.gap_areas if borough is None or borough in area.lads)
+
+    def unsurveyed(self) -> dict[Sector, tuple[str, ...]]:
+        """Return, for each chosen sector, the boroughs whose anchors have not been surveyed completely."""
+        surveys = self.inputs.surveys
+        complete = set(
+            surveys.loc[surveys["status"] == "complete", ["borough", "sector"]].itertuples(index=False, name=None)
+        )
+        boroughs = self.inputs.areaset.boroughs.index
+        missing = {
+            sector: tuple(code for code in boroughs if (code, str(sector)) not in complete)
+            for sector in self.parameters.sectors
+        }
+        return {sector: codes for sector, codes in missing.items() if codes}
