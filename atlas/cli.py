@@ -70,7 +70,7 @@ def gaps(
 ) -> None:
     """List gap areas: where need is among the highest fifth and anchors among the fewest."""
     from atlas.exports import gaps as written
-    from atlas.exports.tables import gaps_table, whole_answer
+    from atlas.terminal import gaps_table, whole_answer
 
     atlas = _load(release, catchment, decay, sector, domain)
     borough = atlas.borough(inside) if inside else None
@@ -130,9 +130,9 @@ def data_list() -> None:
     """List the official files, and which of them are here."""
     from rich.console import Console
 
-    from atlas.exports.tables import catalogue_table
     from atlas.sources.download import status
     from atlas.sources.releases import catalogue
+    from atlas.terminal import catalogue_table
 
     settings = _settings()
     Console().print(catalogue_table(status(catalogue(), settings.workspace)))
@@ -151,7 +151,7 @@ def data_pull(
     from atlas.sources.releases import catalogue
 
     settings = _settings()
-    entries = catalogue().select(names or [])
+    entries = catalogue().choose(names or [])
     with Progress(transient=True) as bars:
         tasks: dict[str, Any] = {}
 

@@ -137,7 +137,7 @@ def _partnership_folder(settings: Settings) -> Path:
 
 
 def _place_names(areaset: AreaSet) -> dict[str, str]:
-    return {**embedded.read_districts(), **areaset.boroughs["name"].to_dict()}
+    return {**embedded.read_districts(), **areaset.borough_names()}
 
 
 def _known_codes(areaset: AreaSet) -> set[str]:

@@ -204,7 +204,7 @@ class Atlas:
         NotFoundError
             With the names that come nearest.
         """
-        names: dict[str, str] = self.inputs.areaset.boroughs["name"].to_dict()
+        names = self.inputs.areaset.borough_names()
         by_name = {slug(name): code for code, name in names.items()}
         code = wanted.upper() if wanted.upper() in names else by_name.get(slug(wanted))
         if code is None:

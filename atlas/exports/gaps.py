@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Final
 
+import geopandas as gpd
+import numpy as np
 import shapely
 
 from atlas.gaps.briefs import GapArea
@@ -90,17 +92,21 @@ def _cell(value: Any) -> Any:
     return "; ".join(map(str, value)) if isinstance(value, list) else value
 
 
+def _outline(shapes: gpd.GeoDataFrame) -> Any:
+    return json.loads(shapely.to_geojson(shapely.union_all(np.asarray(shapes.geometry))))
+
+
 def gaps_geojson(atlas: Atlas, areas: Iterable[GapArea]) -> str:
     """Gap areas as GeoJSON features (RFC 7946: WGS84), properties as in `gaps_document`."""
     areas = tuple(areas)
-    polygons = atlas.inputs.areaset.areas.geometry
-    shapes = to_wgs84(polygons.loc[[code for area in areas for code in area.lsoas]])
+    codes = [code for area in areas for code in area.lsoas]
+    shapes = to_wgs84(atlas.inputs.areaset.areas.loc[codes, ["geometry"]])
     features = [
         {
             "type": "Feature",
             "id": area.id,
             "properties": area_document(area),
-            "geometry": json.loads(shapely.to_geojson(shapely.union_all(shapes.loc[list(area.lsoas)].to_numpy()))),
+            "geometry": _outline(shapes.loc[list(area.lsoas)]),
         }
         for area in areas
     ]

@@ -6,10 +6,10 @@ Importing this module imports numba and compiles, or loads from numba's cache; n
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import cpu_count
 from typing import Any, Final
 
 import numba
@@ -129,7 +129,7 @@ class Grid:
     ) -> NDArray[np.float64]:
         """Weighted sum, at each target, of the values of the points in reach; values in the grid's own order."""
         out = np.empty(len(targets))
-        threads = (os.cpu_count() or 1) if len(targets) > _ALONE else 1
+        threads = cpu_count() if len(targets) > _ALONE else 1
         edges = np.linspace(0, len(targets), threads * _CHUNKS_PER_THREAD + 1).astype(int)
 
         def work(begin: int, end: int) -> None:

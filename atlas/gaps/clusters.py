@@ -30,7 +30,7 @@ class Cluster:
         Codes, sorted.
     lads : tuple of str
         Boroughs it lies in, the one with most of its people first.
-    population : float
+    population : int
         People, all of whom live where need is in the highest share.
     need, need_percentile : float
         Means of the score and of its percentile; higher is more deprived, 100 the most.
@@ -48,7 +48,7 @@ class Cluster:
 
     lsoas: tuple[str, ...]
     lads: tuple[str, ...]
-    population: float
+    population: int
     need: float
     need_percentile: float
     access: float
@@ -114,7 +114,7 @@ def _cluster(gap: Mapping[str, NDArray[Any]], parameters: Parameters) -> Cluster
     return Cluster(
         lsoas=tuple(sorted(gap["code"].tolist())),
         lads=tuple(sorted(by_lad, key=lambda lad: (-by_lad[lad], lad))),
-        population=total,
+        population=round(total),
         verdict=Verdict.UNKNOWN if gap["unknown"][0] else verdict_of(means["p_gap"], parameters),
         bounds=(west, south, east, north),
         **means,

@@ -9,41 +9,48 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from atlas.errors import QueryError
-from atlas.vocabulary import LABELS, NeedDomain, Release, label
+from atlas.geo.deprivation import Deprivation
+from atlas.vocabulary import NeedDomain, Release
 
 
-def need_scores(scores: pd.DataFrame, domain: NeedDomain) -> pd.Series[float]:
-    """The scores of one measure of need.
+def need_of(deprivation: Deprivation, domain: NeedDomain, index: pd.Index[str]) -> pd.Series[float]:
+    """The scores of one measure of need, for the areas asked for.
 
     Parameters
     ----------
-    scores : pandas.DataFrame
-        One row an LSOA, columns named by `NeedDomain` values; a higher score is more deprived.
+    deprivation : Deprivation
+        A release; a higher score is more deprived.
     domain : NeedDomain
         Which measure.
+    index : pandas.Index
+        Codes of the areas, of the release's census year.
 
     Returns
     -------
     pandas.Series
-        `need`, on the index of `scores`; higher is more deprived.
+        `need`, on `index`; higher is more deprived.
 
     Raises
     ------
     QueryError
-        If the release has no such measure; says which have.
+        If the release has no such measure (says which have), or no score for one of the areas.
 
     Examples
     --------
-    >>> need_scores(pd.DataFrame({"overall": [40.0, 8.0]}, index=["a", "b"]), NeedDomain.OVERALL).tolist()
-    [40.0, 8.0]
+    >>> estimate = Deprivation.from_estimate(pd.DataFrame({"overall": [40.0, 8.0]}, index=["E01000001", "E01000002"]))
+    >>> need_of(estimate, NeedDomain.OVERALL, pd.Index(["E01000002"])).tolist()
+    [8.0]
+    >>> need_of(estimate, NeedDomain.CRIME, pd.Index(["E01000002"]))
+    Traceback (most recent call last):
+    atlas.errors.QueryError: estimate does not measure crime, only overall; iod2019 and iod2025 have every domain
     """
-    if domain.value not in scores.columns:
-        whole = " and ".join(f"{LABELS[r]} ({r.value})" for r in (Release.IOD2019, Release.IOD2025))
-        here = ", ".join(map(str, scores.columns))
-        raise QueryError(
-            f"this release does not measure {label(domain).lower()} ({domain.value}), only: {here}; {whole} have it"
-        )
-    return scores[domain.value].astype(float).rename("need")
+    if domain not in deprivation.domains():
+        here = ", ".join(deprivation.domains())
+        whole = f"{Release.IOD2019} and {Release.IOD2025}"
+        raise QueryError(f"{deprivation.release} does not measure {domain}, only {here}; {whole} have every domain")
+    need = deprivation.scores[domain.value].reindex(index).astype(float).rename("need")
+    check_numbers(np.asarray(need), index, "need score")
+    return need
 
 
 def population_percentile(values: pd.Series[float], population: pd.Series[float]) -> pd.Series[float]:
@@ -92,10 +99,21 @@ def percentiles(values: NDArray[np.float64], people: NDArray[np.float64]) -> NDA
     return np.asarray(100.0 * (below + tied / 2) / tied.sum())[at]
 
 
-def percentile_of(value: float, values: NDArray[np.float64], people: NDArray[np.float64]) -> float:
-    """Percentile that a further value, such as the mean of several areas, has among the people of the study area."""
-    weight = np.where(values < value, 1.0, np.where(values == value, 0.5, 0.0))
-    return float(100.0 * (weight @ people) / people.sum())
+def percentiles_of(
+    wanted: NDArray[np.float64], values: NDArray[np.float64], people: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Percentiles that further values, such as means over several areas, have among the people of the study area.
+
+    Examples
+    --------
+    >>> percentiles_of(np.array([1.5, 2.0]), np.array([1.0, 2.0]), np.array([300.0, 100.0])).tolist()
+    [75.0, 87.5]
+    """
+    order = np.argsort(values, kind="stable")
+    below = np.concatenate(([0.0], np.cumsum(people[order])))
+    ordered = values[order]
+    either = below[np.searchsorted(ordered, wanted, "left")] + below[np.searchsorted(ordered, wanted, "right")]
+    return np.asarray(50.0 * either / below[-1])
 
 
 def check_numbers(values: NDArray[np.float64], index: pd.Index[Any], name: str) -> None:

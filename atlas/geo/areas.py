@@ -40,6 +40,10 @@ class AreaSet:
     boroughs: gpd.GeoDataFrame
     icbs: gpd.GeoDataFrame
 
+    def borough_names(self) -> dict[str, str]:
+        """Names of the boroughs by GSS code."""
+        return {str(code): str(name) for code, name in self.boroughs["name"].items()}
+
 
 def inside_points(geometry: gpd.GeoSeries) -> pd.DataFrame:
     """A point inside each area: its centroid where that lies inside, else a point that does.

@@ -82,9 +82,12 @@ def _position(site: Site, postcodes: pd.DataFrame) -> tuple[float, float] | None
     if site.easting_m is not None and site.northing_m is not None:
         return float(site.easting_m), float(site.northing_m)
     if site.postcode in postcodes.index:
-        row = postcodes.loc[site.postcode]
-        return float(row["easting_m"]), float(row["northing_m"])
+        return _number(postcodes, site.postcode, "easting_m"), _number(postcodes, site.postcode, "northing_m")
     return None
+
+
+def _number(postcodes: pd.DataFrame, postcode: str, column: str) -> float:
+    return float(np.asarray(postcodes.loc[postcode, column]))
 
 
 def check_sites(rows: Iterable[tuple[int, Site]], postcodes: pd.DataFrame, names: dict[str, str]) -> Faults:
@@ -106,15 +109,16 @@ def check_sites(rows: Iterable[tuple[int, Site]], postcodes: pd.DataFrame, names
                 "sites.csv", "no such postcode", "a live postcode", row=row, column="postcode", value=site.postcode
             )
             continue
-        found = postcodes.loc[site.postcode]
-        if found["lad"] != site.borough:
-            lies = f"{names.get(found['lad'], 'a district')} ({found['lad']}), where {site.postcode} lies"
+        lad = str(postcodes.loc[site.postcode, "lad"])
+        if lad != site.borough:
+            lies = f"{names.get(lad, 'a district')} ({lad}), where {site.postcode} lies"
             faults.add("sites.csv", "postcode in another borough", lies, row=row, column="borough", value=site.borough)
         if site.easting_m is None or site.northing_m is None:
             continue
-        away_m = float(np.hypot(site.easting_m - found["easting_m"], site.northing_m - found["northing_m"]))
+        east_m, north_m = (_number(postcodes, site.postcode, column) for column in ("easting_m", "northing_m"))
+        away_m = float(np.hypot(site.easting_m - east_m, site.northing_m - north_m))
         if away_m > FAR_FROM_POSTCODE_M or (site.position is PositionBasis.POSTCODE and away_m > 1.0):
-            at = f"{found['easting_m']:.0f}; {found['northing_m']:.0f}, where {site.postcode} is ({away_m:,.0f} m away)"
+            at = f"{east_m:.0f}; {north_m:.0f}, where {site.postcode} is ({away_m:,.0f} m away)"
             value = f"{site.easting_m}; {site.northing_m}"
             faults.add("sites.csv", "coordinates off their postcode", at, row=row, column="easting_m", value=value)
     return faults

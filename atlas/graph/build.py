@@ -104,7 +104,8 @@ def build(partnerships: Partnerships, place_names: Mapping[str, str] | None = No
         graph.add_edge(subject, target, key=key, relation=relation.value, **fields)
     for table in ("commitments", "measurements", "profiles"):
         _hang(graph, table, getattr(partnerships, table))
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph
 
 
 _ENDS = ("subject", "object", "relation")

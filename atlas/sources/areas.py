@@ -289,7 +289,7 @@ def _read(path: Path, titles: list[str], faults: Faults) -> gpd.GeoDataFrame:
 
 def _mend(frame: gpd.GeoDataFrame, file: str, faults: Faults) -> gpd.GeoDataFrame:
     """Mend shapes that cross themselves, as some generalised official ones do, and drop stray lines and points."""
-    shapes = np.asarray(frame.geometry)
+    shapes = np.array(frame.geometry)
     is_area = np.isin(
         shapely.get_type_id(shapes), (-1, shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
     )
@@ -298,14 +298,8 @@ def _mend(frame: gpd.GeoDataFrame, file: str, faults: Faults) -> gpd.GeoDataFram
     for place, shape in zip(wrong.tolist(), mended, strict=True):
         parts = shapely.get_parts(shape)
         polygons = [part for part in parts if shapely.get_dimensions(part) == 2]
-        shapes[place] = shapely.union_all(polygons) if polygons else shapely.Polygon()
-        value = str(frame.index[place])
-        faults.add(
-            file,
-            "a shape that is no plain polygon, mended",
-            "a valid polygon",
-            row=place + 2,
-            value=value,
-            severity="warning",
-        )
+        if polygons:
+            shapes[place] = shapely.union_all(polygons)
+            code, problem = str(frame.index[place]), "a shape that is no plain polygon, mended"
+            faults.add(file, problem, "a valid polygon", row=place + 2, value=code, severity="warning")
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))

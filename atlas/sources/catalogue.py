@@ -184,7 +184,7 @@ def read_catalogue(path: Path | None = None) -> Catalogue:
             raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"at line (\d+)", str(error))
-            faults.add(path.name, f"not TOML ({error})", "TOML", row=int(line[1]) if line else None)
+            faults.add(path.name, f"not TOML ({error})", "TOML", row=int(line[1]) if line else len(text.splitlines()))
     faults.raise_errors("the catalogue of official files cannot be read")
     entries = [
         entry

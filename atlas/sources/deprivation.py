@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from atlas.errors import Faults
@@ -211,7 +212,10 @@ def _read_fast(columns: _Columns, body: str) -> dict[Key, Any] | None:
     cells: dict[Key, Any] = {}
     for key, place in columns.places.items():
         column = table.column(str(place))
-        cells[key] = column.to_pandas().to_numpy(dtype=object) if key[0] == "names" else column.to_numpy()
+        if key[0] == "names":
+            cells[key] = pc.utf8_trim_whitespace(column).to_pandas().to_numpy(dtype=object)
+        else:
+            cells[key] = column.to_numpy()
         if column.null_count or (key[0] != "names" and not np.isfinite(cells[key]).all()):
             return None
     return cells
@@ -275,7 +279,7 @@ def _report(
     title = columns.title(key)
     for place in wrong[:_MOST_SHOWN].tolist():
         value = values[place]
-        shown = value.item() if isinstance(value, np.generic) else value
+        shown = int(value) if isinstance(value, float) and value.is_integer() else value
         faults.add(columns.file, problem, expected, row=rows[place], column=title, value=shown)
     if len(wrong) > _MOST_SHOWN:
         rest = f"{problem} in {len(wrong) - _MOST_SHOWN:,} more rows"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -68,7 +68,8 @@ def read_partnerships(folder: Path, known_codes: Collection[str] = ()) -> Partne
             rows[table] = _read_records(read, record, faults)
     places = {record.id.partition(":")[2] for _, record in rows["places"] if hasattr(record, "id")}
     faults.extend(check(rows, places | set(known_codes)))
-    partnerships = Partnerships.model_construct(**{table: tuple(r for _, r in pairs) for table, pairs in rows.items()})
+    records: dict[str, Any] = {table: tuple(record for _, record in pairs) for table, pairs in rows.items()}
+    partnerships = Partnerships.model_construct(**records)
     return PartnershipFiles(partnerships, tuple(faults), rows, digest.hexdigest())
 
 

@@ -44,9 +44,8 @@ def read_postcodes(wanted: Iterable[str]) -> pd.DataFrame:
     found = pd.concat(frames, ignore_index=True)
     found["postcode"] = found["pcd"].map(tidy)
     found = found[found["postcode"].isin(wanted)].drop_duplicates("postcode").set_index("postcode").sort_index()
-    return found.rename(columns={"laua": "lad", "oseast1m": "easting_m", "osnrth1m": "northing_m"})[
-        ["lad", "easting_m", "northing_m"]
-    ]
+    found = found.rename(columns={"laua": "lad", "oseast1m": "easting_m", "osnrth1m": "northing_m"})
+    return pd.DataFrame(found[["lad", "easting_m", "northing_m"]])
 
 
 def tidy(postcode: str) -> str:

@@ -23,8 +23,10 @@ from atlas.vocabulary import Release
 ONS: Final = (
     "Office for National Statistics",
     "Open Government Licence v3.0",
-    "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. "
-    "Contains OS data © Crown copyright and database right 2026.",
+    (
+        "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. "
+        "Contains OS data © Crown copyright and database right 2026."
+    ),
 )
 CARRIED: Final = {
     "areas": ("boundaries/lsoa11_london.parquet", "LSOA boundaries and population of London", "Census 2011", ONS),

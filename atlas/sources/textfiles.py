@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import re
 import zlib
 from dataclasses import dataclass
@@ -244,6 +245,7 @@ def to_number(text: str) -> float | None:
     if not _NUMBER.fullmatch(stripped) or not any(letter.isdigit() for letter in stripped):
         return None
     try:
-        return float(stripped.replace(",", ""))
+        number = float(stripped.replace(",", ""))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

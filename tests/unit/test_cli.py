@@ -71,7 +71,7 @@ class TestGaps:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (("--in", "Eest"), "did you mean East"),
+            (("--in", "Eest"), "did you mean"),
             (("--catchment", "20000"), "catchment_m 20000.0"),
             (("--domain", "crime"), "crime"),
         ],

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
 from atlas.snapshot import Atlas
-from atlas.vocabulary import LABELS, label
+from atlas.vocabulary import label
 
 if TYPE_CHECKING:
     from atlas.sources.download import Status
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     """Say the answer in words: where, on what data, and what is not known."""
-    names = atlas.inputs.areaset.boroughs["name"]
+    names = atlas.inputs.areaset.borough_names()
     areas = atlas.gap_areas_in(borough)
     where = f"touching {names[borough]}" if borough else "in London"
     known = [area for area in areas if area.verdict != "unknown"]
@@ -29,7 +29,7 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     reach_km = atlas.parameters.catchment_m / 1000
     found = f"{len(known)} gap areas {where}, home to {people:,} people; {robust} of them robust."
     meant = "Need is among London's highest fifth there, and anchors among the fewest."
-    need = f"Need: {LABELS[atlas.inputs.release]}{caveat}."
+    need = f"Need: {label(atlas.inputs.release)}{caveat}."
     anchors = f"Anchors: {atlas.summary.sites} sites ({sectors}); catchment {reach_km:g} km. Revision {atlas.revision}."
     lines = [f"{found} {meant}", need, anchors]
     for sector, codes in atlas.unsurveyed().items():
@@ -41,38 +41,23 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
 def gaps_table(areas: Sequence[GapArea]) -> Table:
     """One line for each gap area."""
     table = Table(box=None, pad_edge=False)
-    for column, justify in _COLUMNS:
-        table.add_column(column, justify=justify, overflow="fold")
+    for column in ("", "people", "need", "access", "nearest"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for column in ("verdict", "borough", "area"):
+        table.add_column(column)
     for area in areas:
-        nearest = area.nearest_anchors[0] if area.nearest_anchors else None
         table.add_row(
             str(area.rank),
-            escape(area.name),
-            escape(area.lad_name),
             f"{area.population:,}",
-            label(area.verdict),
             f"{area.need_percentile:.0f}",
             f"{area.access_percentile:.0f}",
-            escape(f"{nearest.site_name}, {nearest.distance_m / 1000:.1f} km") if nearest else "none in reach",
-            str(len(area.networks)),
-            str(len(area.programmes)),
+            "none" if area.nearest_anchor_m is None else f"{area.nearest_anchor_m / 1000:.1f} km",
+            label(area.verdict),
+            escape(area.lad_name),
+            escape(area.name),
         )
-    table.caption = "need percentile: 100 most deprived; access percentile: 100 best served; in London, by people"
+    table.caption = "need: 100 most deprived; access: 100 best served; percentiles of London's people"
     return table
-
-
-_COLUMNS = (
-    ("", "right"),
-    ("area", "left"),
-    ("borough", "left"),
-    ("people", "right"),
-    ("verdict", "left"),
-    ("need", "right"),
-    ("access", "right"),
-    ("nearest anchor", "left"),
-    ("networks", "right"),
-    ("programmes", "right"),
-)
 
 
 def catalogue_table(statuses: Iterable[Status]) -> Table:

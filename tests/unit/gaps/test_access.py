@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from atlas.errors import QueryError
+from atlas.gaps import _fused
+from atlas.gaps.access import e2sfca, e2sfca_from_points, pairs_within, tsfca
+from atlas.gaps.decay import weights
+from atlas.vocabulary import Decay
+
+RNG = np.random.default_rng(3)
+DEMAND_XY, SUPPLY_XY = RNG.uniform(0, 20_000, (80, 2)), RNG.uniform(-5_000, 25_000, (30, 2))
+POPULATION = pd.Series(RNG.integers(0, 3_000, 80).astype(float), [f"a{k}" for k in range(80)])
+CAPACITY = pd.Series(RNG.integers(0, 500, 30).astype(float), [f"s{k}" for k in range(30)])
+
+Access = Callable[..., "pd.Series[float]"]
+
+
+def from_table(
+    population: pd.Series[float], demand_xy: Any, capacity: pd.Series[float], supply_xy: Any, **choices: Any
+) -> pd.Series[float]:
+    costs = pairs_within(demand_xy, supply_xy, choices["catchment_m"])
+    return e2sfca(population, capacity, costs, **choices)
+
+
+def by_loops(catchment_m: float, decay: Decay) -> list[float]:
+    """The formula, as a reader would work it with a pencil."""
+
+    def weight(i: int, j: int) -> float:
+        distance = math.hypot(*(DEMAND_XY[i] - SUPPLY_XY[j]))
+        return float(weights([distance], catchment_m, decay)[0])
+
+    ratios = []
+    for j in range(len(SUPPLY_XY)):
+        demand = sum(POPULATION.iloc[i] * weight(i, j) for i in range(len(DEMAND_XY)))
+        ratios.append(CAPACITY.iloc[j] / demand if demand > 0 else 0.0)
+    return [sum(ratios[j] * weight(i, j) for j in range(len(SUPPLY_XY))) for i in range(len(DEMAND_XY))]
+
+
+both = pytest.mark.parametrize("access", [from_table, e2sfca_from_points], ids=["table", "fused"])
+
+
+@both
+@pytest.mark.parametrize("decay", Decay)
+@pytest.mark.parametrize("catchment_m", [900.0, 4_000.0, 60_000.0])
+def test_is_the_formula(access: Access, decay: Decay, catchment_m: float) -> None:
+    found = access(POPULATION, DEMAND_XY, CAPACITY, SUPPLY_XY, catchment_m=catchment_m, decay=decay)
+    np.testing.assert_allclose(found, by_loops(catchment_m, decay), rtol=1e-11, atol=1e-18)
+    assert found.index.equals(POPULATION.index)
+    assert found.name == "access"
+
+
+def test_tsfca_counts_every_distance_alike() -> None:
+    costs = pairs_within(DEMAND_XY, SUPPLY_XY, 4_000)
+    np.testing.assert_allclose(
+        tsfca(POPULATION, CAPACITY, costs, catchment_m=4_000), by_loops(4_000, Decay.UNIFORM), rtol=1e-11
+    )
+
+
+def test_a_wider_table_gives_the_same_access() -> None:
+    wide = e2sfca(POPULATION, CAPACITY, pairs_within(DEMAND_XY, SUPPLY_XY, 9_000), catchment_m=3_000, decay=Decay.STEP)
+    np.testing.assert_allclose(wide, by_loops(3_000, Decay.STEP), rtol=1e-11)
+
+
+@both
+def test_supply_that_nobody_reaches_adds_nothing(access: Access) -> None:
+    found = access(
+        pd.Series([10.0, 0.0]), [[0, 0], [9_000, 0]], pd.Series([5.0, 7.0, 9.0]),
+        [[100, 0], [9_000, 0], [90_000, 0]], catchment_m=1_000, decay=Decay.UNIFORM,
+    )  # fmt: skip
+    # the second site reaches only an area without people, the third no area at all
+    assert found.tolist() == [0.5, 0.0]
+
+
+@both
+def test_one_area_takes_all_that_it_reaches(access: Access) -> None:
+    found = access(
+        pd.Series([4.0]), [[0, 0]], pd.Series([1.0, 1.0]), [[0, 0], [500, 0]], catchment_m=1e3, decay=Decay.STEP
+    )
+    assert found.tolist() == [0.5]
+
+
+@both
+def test_no_supply_gives_no_access_and_no_demand_gives_nothing(access: Access) -> None:
+    none = pd.Series([], dtype=float)
+    choices = {"catchment_m": 1_000, "decay": Decay.GAUSSIAN}
+    assert access(POPULATION, DEMAND_XY, none, [], **choices).tolist() == [0.0] * 80
+    assert access(none, [], CAPACITY, SUPPLY_XY, **choices).tolist() == []
+
+
+@both
+def test_areas_in_one_place_share_alike(access: Access) -> None:
+    found = access(
+        pd.Series([1.0, 3.0]), [[5, 5], [5, 5]], pd.Series([8.0]), [[5, 5]], catchment_m=1_000, decay=Decay.GAUSSIAN
+    )
+    assert found.tolist() == [2.0, 2.0]
+
+
+@both
+@pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf])
+def test_refuses_amounts_that_are_none(access: Access, bad: float) -> None:
+    with pytest.raises(QueryError, match="population must be finite and zero or more; 1 are not, the first at 'x'"):
+        access(pd.Series([bad], ["x"]), [[0, 0]], CAPACITY, SUPPLY_XY, catchment_m=1_000, decay=Decay.STEP)
+    with pytest.raises(QueryError, match="capacity must be finite"):
+        access(POPULATION, DEMAND_XY, pd.Series([bad]), [[0, 0]], catchment_m=1_000, decay=Decay.STEP)
+
+
+@both
+def test_refuses_coordinates_that_are_not_finite(access: Access) -> None:
+    with pytest.raises(QueryError, match="must have finite coordinates"):
+        access(pd.Series([1.0]), [[math.inf, 0]], CAPACITY, SUPPLY_XY, catchment_m=1_000, decay=Decay.STEP)
+
+
+def test_refuses_lengths_that_do_not_match() -> None:
+    costs = pairs_within(DEMAND_XY, SUPPLY_XY, 1_000)
+    with pytest.raises(QueryError, match="80 origins and 30 destinations, but there are 79 populations"):
+        e2sfca(POPULATION[1:], CAPACITY, costs, catchment_m=1_000, decay=Decay.STEP)
+    with pytest.raises(QueryError, match="capacity has 29 values for 30 points"):
+        e2sfca_from_points(POPULATION, DEMAND_XY, CAPACITY[1:], SUPPLY_XY, catchment_m=1_000, decay=Decay.STEP)
+
+
+def test_far_outliers_do_not_hurt_the_grid() -> None:
+    far = np.vstack([DEMAND_XY, [[1e9, -1e9]]])
+    people = pd.concat([POPULATION, pd.Series([5.0], ["far"])])
+    choices = {"catchment_m": 4_000.0, "decay": Decay.GAUSSIAN}
+    found = e2sfca_from_points(people, far, CAPACITY, SUPPLY_XY, **choices)
+    np.testing.assert_allclose(found.iloc[:-1], by_loops(4_000, Decay.GAUSSIAN), rtol=1e-11, atol=1e-18)
+    assert found["far"] == 0
+
+
+def test_many_points_are_shared_among_threads_and_agree() -> None:
+    rng = np.random.default_rng(5)
+    n = 4 * _fused._ALONE
+    people, xy = pd.Series(rng.integers(1, 99, n).astype(float)), rng.uniform(0, 50_000, (n, 2))
+    staff, sites = pd.Series(rng.integers(1, 9, n).astype(float)), rng.uniform(0, 50_000, (n, 2))
+    choices = {"catchment_m": 1_500.0, "decay": Decay.EXPONENTIAL}
+    fused = e2sfca_from_points(people, xy, staff, sites, **choices)
+    np.testing.assert_allclose(fused, from_table(people, xy, staff, sites, **choices), rtol=1e-11)
+    pd.testing.assert_series_equal(fused, e2sfca_from_points(people, xy, staff, sites, **choices), check_exact=True)
+
+
+def test_compiles_without_a_cache_where_no_folder_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_ = _fused.numba.njit
+
+    def no_folder(signature: str, *, cache: bool = False, nogil: bool) -> Any:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return compile_(signature, nogil=nogil)
+
+    monkeypatch.setattr(_fused.numba, "njit", no_folder)
+    assert _fused._compiled("float64(float64)")(lambda x: 2 * x)(4.0) == 8.0
+
+
+def test_a_gap_run_does_not_import_numba() -> None:
+    code = "import sys, atlas.gaps.briefs; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+
+from atlas.gaps.clusters import Cluster
+from atlas.gaps.sentences import distance_words, gap_sentence, share_words
+from atlas.parameters import Parameters
+from atlas.vocabulary import NeedDomain, Sector, Verdict
+
+CLUSTER = Cluster(
+    lsoas=("E01000001", "E01000002"),
+    lads=("E09000001",),
+    population=3_200,
+    need=40.0,
+    need_percentile=90.0,
+    access=0.0001,
+    access_percentile=10.0,
+    nearest_anchor_m=3_440.0,
+    p_gap=0.94,
+    verdict=Verdict.ROBUST,
+    bounds=(0.0, 0.0, 1.0, 1.0),
+)
+
+
+def said(parameters: Parameters | None = None, unsurveyed: tuple[Sector, ...] = (), **changed: object) -> str:
+    return gap_sentence(dataclasses.replace(CLUSTER, **changed), parameters or Parameters(), unsurveyed)
+
+
+def test_a_robust_gap_in_plain_words() -> None:
+    assert said() == (
+        "2 neighbourhoods, home to 3,200 people. Need is in London's highest fifth and access to anchors in its lowest "
+        "fifth; the nearest anchor is 3.4 km away on average. It stays a gap in 94% of the ways we measured."
+    )
+
+
+def test_each_verdict_has_its_words() -> None:
+    assert said(p_gap=1.0).endswith("It stays a gap in every way we measured.")
+    assert said(p_gap=0.63, verdict=Verdict.FRAGILE).endswith(
+        "in 63% of the ways we measured, so how we measure decides it."
+    )
+    unknown = said(verdict=Verdict.UNKNOWN, unsurveyed=(Sector.FURTHER_EDUCATION, Sector.COUNCIL))
+    assert unknown.endswith(
+        "Anchors have not all been surveyed here (further education, councils), so whether they are few is not known."
+    )
+
+
+def test_the_readers_choices_show() -> None:
+    words = said(Parameters(need_domain=NeedDomain.HEALTH, need_share=0.1, access_share=0.15), lsoas=("E01000001",))
+    assert words.startswith("1 neighbourhood, home to")
+    assert "Need in health and disability is in London's highest tenth" in words
+    assert "in its lowest 15%" in words
+
+
+def test_no_anchor_at_all() -> None:
+    assert "no anchor of the chosen kinds is recorded" in said(nearest_anchor_m=math.nan)
+
+
+@pytest.mark.parametrize(
+    ("metres", "words"), [(0.0, "0 m"), (994.9, "990 m"), (996.0, "1.0 km"), (12_345.0, "12.3 km")]
+)
+def test_distances_are_rounded(metres: float, words: str) -> None:
+    assert distance_words(metres) == words
+
+
+def test_shares_have_names() -> None:
+    assert [share_words(share) for share in (0.5, 0.25, 0.2, 0.125)] == ["half", "quarter", "fifth", "12.5%"]
