@@ -163,6 +163,10 @@ def data_pull(
         pulled = pull(entries, settings.workspace, from_folder=from_folder, progress=progress, leave_out=not names)
     for item in pulled:
         typer.echo(f"{item.name}: {item.rows:,} rows, {item.bytes / 1e6:.1f} MB")
+    brought = {item.name for item in pulled}
+    for entry in entries:
+        if entry.name not in brought:
+            typer.echo(f"{entry.name}: not in {from_folder}", err=True)
 
 
 def _settings() -> Any:
