@@ -138,7 +138,7 @@ def test_far_outliers_do_not_hurt_the_grid() -> None:
 
 def test_many_points_are_shared_among_threads_and_agree() -> None:
     rng = np.random.default_rng(5)
-    n = 4 * _fused._ALONE
+    n = 8_000
     people, xy = pd.Series(rng.integers(1, 99, n).astype(float)), rng.uniform(0, 50_000, (n, 2))
     staff, sites = pd.Series(rng.integers(1, 9, n).astype(float)), rng.uniform(0, 50_000, (n, 2))
     choices = {"catchment_m": 1_500.0, "decay": Decay.EXPONENTIAL}

@@ -122,7 +122,7 @@ def test_two_areas_of_one_name_are_told_apart() -> None:
     [(["E01000601"], False), (["E01000601", "E01000701"], True), (["E09000001"], False), (["E12000007"], True)],
 )
 def test_a_network_reaches_an_area_when_more_than_half_its_people_live_inside(
-    footprint: list[str], covered: bool
+    *, footprint: list[str], covered: bool
 ) -> None:
     (area,) = briefs(graph=reach(footprint_kind="places", footprint=tuple(footprint)))
     assert (area.networks == ("network:one",)) is covered

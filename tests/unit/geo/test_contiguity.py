@@ -11,7 +11,7 @@ import shapely
 from shapely import MultiPolygon, Polygon, box
 
 from atlas.errors import QueryError
-from atlas.geo.contiguity import components, islands, queen
+from atlas.geo.contiguity import _ODD, components, islands, queen
 
 SQUARES = gpd.GeoSeries([box(0, 0, 1, 1), box(1, 0, 2, 1), box(1, 1, 2, 2), box(0, 1, 1, 2), box(9, 9, 10, 10)])
 
@@ -33,7 +33,15 @@ def test_parts_and_holes_touch_too() -> None:
     assert pairs(queen(gpd.GeoSeries([ring, parts, box(21, 0, 22, 1)]))) == {(0, 1), (1, 0), (1, 2), (2, 1)}
 
 
-def test_vertices_that_share_a_key_are_told_apart_and_zero_has_no_sign() -> None:
+def test_unequal_vertices_that_share_a_key_are_no_border() -> None:
+    vertices = np.array([[1.0, 2.0**68], [2.0**12, 1.0]])
+    bits = vertices.view(np.uint64)
+    assert len(set(bits[:, 0] * _ODD[0] + bits[:, 1] * _ODD[1])) == 1
+    shapes = gpd.GeoSeries([Polygon([vertices[0], (3, 5), (7, 11)]), Polygon([vertices[1], (9000, 2), (9000, 3)])])
+    assert pairs(queen(shapes)) == set()
+
+
+def test_zero_has_no_sign() -> None:
     shapes = gpd.GeoSeries([Polygon([(-0.0, 0.0), (1, 0), (1, 1)]), Polygon([(0.0, -0.0), (-1, 0), (-1, -1)])])
     assert pairs(queen(shapes)) == {(0, 1), (1, 0)}
 

@@ -1,0 +1,197 @@
+"""The map of a page: Folium's, with our own layers, our own files and nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import folium
+from branca.element import Figure
+from folium.template import Template
+
+from atlas.maps import geometry, style, text
+from atlas.maps.layers import LAYERS
+from atlas.maps.legend import legend
+from atlas.vocabulary import Verdict, label
+
+if TYPE_CHECKING:
+    from atlas.snapshot import Atlas
+
+SCRIPTS: Final = (
+    "vendor/leaflet/leaflet.js",
+    "js/atlas-shapes.js",
+    "js/atlas-map.js",
+    "js/atlas-layers.js",
+    "js/atlas-panels.js",
+)
+"""Scripts of the map, in the order in which they must run."""
+
+STYLES: Final = ("vendor/leaflet/leaflet.css", "css/atlas-map.css")
+"""Style sheets of the map."""
+
+PAGES: Final = {
+    "gap_area": "/gaps/{id}",
+    "institution": "/institutions/{id}",
+    "network": "/networks/{id}",
+    "programme": "/programmes/{id}",
+    "borough": "/boroughs/{id}",
+}
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where the map's page finds things.
+
+    Parameters
+    ----------
+    geometry, values : str
+        Addresses of the shapes and of the values; or ``#id`` of an element of the page that holds the JSON.
+    asset : callable
+        Address of a static file, given its path.
+    pages : mapping of str to str
+        Address of the page of a gap_area, institution, network, programme or borough, with ``{id}`` where its id
+        (a node's without its kind) stands; nothing is linked whose page is not here.
+    """
+
+    geometry: str
+    values: str
+    asset: Callable[[str], str] = "/static/{}".format
+    pages: Mapping[str, str] = field(default_factory=lambda: dict(PAGES))
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """A map in three pieces, for a page that is made elsewhere.
+
+    Parameters
+    ----------
+    header : str
+        HTML for the head: links to files and data, no inline block.
+    html : str
+        HTML for the place where the map stands: no style attributes, no event handlers.
+    script : str
+        JavaScript for one inline ``<script>``, anywhere in the page; carries no names from the data.
+    """
+
+    header: str
+    html: str
+    script: str
+
+
+class AtlasMap(folium.Map):
+    """A map without tiles that loads its shapes and values by itself.
+
+    Folium's own map loads nine files from other hosts; the lists below belong to this class alone.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        What is shown.
+    urls : Urls
+        Where the page finds things.
+    focus : str, optional
+        Id of a gap area, GSS code of a borough, or id of a network, programme or institution to start from; the
+        whole of London if not given, or not there.
+    name : str
+        Name of the element and of the variable.
+
+    Examples
+    --------
+    Any of Folium's own elements can be added: ``folium.Marker([51.5, -0.1]).add_to(build_map(atlas, urls))``.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 -- Folium's name and type
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 -- Folium's name and type
+
+    _template = Template(
+        """
+        {%- macro header(this, kwargs) -%}{{ this.links() }}{%- endmacro -%}
+        {%- macro html(this, kwargs) -%}{{ this.frame() }}{%- endmacro -%}
+        {%- macro script(this, kwargs) -%}
+        const {{ this.get_name() }} = atlas.map("{{ this.get_name() }}", {{ this.json }});
+        {%- endmacro -%}
+        """
+    )
+
+    def __init__(self, atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map") -> None:
+        self._fixed_name = name
+        super().__init__(location=None, tiles=None)
+        self.urls = urls
+        self.settings: dict[str, Any] = {
+            "geometry": urls.geometry,
+            "values": urls.values,
+            "bounds": geometry.bounds(atlas.inputs.areaset),
+            "focus": focus,
+            "pages": dict(urls.pages),
+            "verdicts": [label(verdict) for verdict in sorted(Verdict, key=style.VERDICT_DIGITS.__getitem__)],
+        }
+        self.legend = legend(atlas)
+        for layer in LAYERS:
+            self.add_child(layer())
+
+    def get_name(self) -> str:
+        """The name given, where the library draws one by lot."""
+        return self._fixed_name
+
+    @property
+    def json(self) -> str:
+        """The settings, to stand in a script."""
+        return text.as_json(self.settings)
+
+    def links(self) -> str:
+        """Links for the head: data first, since they are the last to arrive."""
+        data = [url for url in (self.urls.geometry, self.urls.values) if not url.startswith("#")]
+        asset = self.urls.asset
+        return "\n".join(
+            [
+                *(f'<link rel="preload" as="fetch" href="{text.as_html(url)}" crossorigin>' for url in data),
+                *(f'<link rel="stylesheet" href="{text.as_html(asset(path))}">' for path in STYLES),
+                *(f'<script defer src="{text.as_html(asset(path))}"></script>' for path in SCRIPTS),
+            ]
+        )
+
+    def frame(self) -> str:
+        """The element of the map, its legend, and words until it is drawn."""
+        name = self.get_name()
+        return (
+            f'<div class="atlas-frame">\n'
+            f'<div class="atlas-map" id="{name}" role="region" aria-label="Map of need and anchors in London"></div>\n'
+            f'<p class="atlas-message" id="{name}_message" role="status">Drawing the map…</p>\n'
+            f"{self.legend}\n</div>"
+        )
+
+
+def build_map(atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map") -> AtlasMap:
+    """Make the map of a page.
+
+    Parameters
+    ----------
+    atlas, urls, focus, name
+        As `AtlasMap` has them.
+    """
+    return AtlasMap(atlas, urls, focus=focus, name=name)
+
+
+def fragments(map_: AtlasMap) -> Fragments:
+    """The pieces of a map, with whatever was added to it.
+
+    Parameters
+    ----------
+    map_ : AtlasMap
+        Made by `build_map`.
+
+    Returns
+    -------
+    Fragments
+        The same text for the same map.
+    """
+    figure = map_.get_root()
+    assert isinstance(figure, Figure)  # noqa: S101 -- Folium puts every map in one
+    map_.render()  # type: ignore[no-untyped-call]
+    header, html, script = (
+        "\n".join(child.render().strip() for name, child in part._children.items() if name != "meta_http")  # noqa: SLF001
+        for part in (figure.header, figure.html, figure.script)
+    )
+    # Deferred scripts have run by then, wherever in the page this one stands.
+    return Fragments(header, html, f'addEventListener("DOMContentLoaded", () => {{\n{script}\n}});')

@@ -1,0 +1,144 @@
+"""What the map says of each area: plain arrays in the order of the areas, small enough to send at every choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from atlas.geo.crs import points_to_wgs84
+from atlas.geo.footprints import covers
+from atlas.maps.geometry import corners, geometry_id
+from atlas.maps.style import VERDICT_DIGITS
+from atlas.vocabulary import FootprintKind, Kind, NeedDomain, Status, Verdict, label
+
+if TYPE_CHECKING:
+    from atlas.gaps.briefs import GapArea
+    from atlas.geo.areas import AreaSet
+    from atlas.snapshot import Atlas
+
+WITH_FOOTPRINTS: Final = (Kind.NETWORK, Kind.PROGRAMME)
+
+
+def values(atlas: Atlas) -> dict[str, Any]:
+    """Everything that the map needs besides the shapes.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        Inputs, choices and what follows from them.
+
+    Returns
+    -------
+    dict
+        JSON values. `geometry` is the id of the shapes that they belong to. Of each area, in the order of
+        `areaset.areas`: `classes` (a digit each: need third + 3 * access third, 8 is most need and fewest anchors),
+        `verdicts` (a digit each, `VERDICT_DIGITS`), `need` (percentile, 100 is most deprived), `access` (percentile,
+        100 is best served), `population` (people), `nearest_100m` (hundreds of metres; -1 where no site counts),
+        `nearest` (position of that site in `sites`, or -1). `gap_areas`, `sites` (columns), `institutions` and
+        `footprints` are what lies over them; `sectors` are those that count.
+    """
+    measures, areas = atlas.gaps.areas, atlas.inputs.areaset.areas
+    sites = shown_sites(atlas)
+    positions = pd.Index(sites.index).get_indexer(pd.Index(measures["nearest_site"].astype(object)))
+    hundreds = measures["nearest_anchor_m"].div(100).round().fillna(-1).astype(int)
+    return {
+        "revision": atlas.revision,
+        "geometry": geometry_id(atlas.inputs.areaset),
+        "need_label": need_label(atlas),
+        "sectors": [sector.value for sector in atlas.parameters.sectors],
+        "classes": "".join(measures["bivariate_class"].astype(int).astype(str)),
+        "verdicts": "".join(str(VERDICT_DIGITS[Verdict(verdict)]) for verdict in measures["verdict"]),
+        "need": _whole(measures["need_percentile"]),
+        "access": _whole(measures["access_percentile"]),
+        "population": _whole(areas["population"]),
+        "nearest_100m": hundreds.tolist(),
+        "nearest": positions.tolist(),
+        "gap_areas": [_gap_area(area, atlas) for area in atlas.gap_areas],
+        **_sites(sites),
+        "footprints": footprints(atlas),
+    }
+
+
+def need_label(atlas: Atlas) -> str:
+    """What need is measured by, in words; says so where it is an estimate."""
+    domain = atlas.parameters.need_domain
+    words = "Need" if domain is NeedDomain.OVERALL else f"Need ({label(domain).lower()})"
+    return f"{words}, estimated" if atlas.inputs.deprivation.is_estimate else words
+
+
+def shown_sites(atlas: Atlas) -> pd.DataFrame:
+    """Sites that stand today, in and around London, by id."""
+    sites = pd.DataFrame(atlas.sites)
+    return sites[sites["status"] == Status.ACTIVE].sort_index()
+
+
+def _whole(numbers: pd.Series[float]) -> list[int]:
+    return [int(number) for number in np.rint(np.asarray(numbers, dtype=float))]
+
+
+def _gap_area(area: GapArea, atlas: Atlas) -> dict[str, Any]:
+    index = atlas.inputs.areaset.areas.index
+    inside = np.sort(index.get_indexer(pd.Index(area.lsoas)))
+    longitude, latitude = points_to_wgs84([area.centre[0]], [area.centre[1]])
+    return {
+        "id": area.id,
+        "rank": area.rank,
+        "name": area.name,
+        "borough": area.lad_name,
+        "population": int(area.population),
+        "verdict": VERDICT_DIGITS[area.verdict],
+        "bounds": corners(area.bounds),
+        "centre": [round(float(latitude[0]), 4), round(float(longitude[0]), 4)],
+        "areas": np.diff(inside, prepend=0).tolist(),
+    }
+
+
+def _sites(sites: pd.DataFrame) -> dict[str, Any]:
+    owners = sites[["institution", "institution_name"]].drop_duplicates("institution").sort_values("institution")
+    longitudes, latitudes = points_to_wgs84(sites["x_m"], sites["y_m"])
+    return {
+        "sites": {
+            "lon": np.round(longitudes, 5).tolist(),
+            "lat": np.round(latitudes, 5).tolist(),
+            "sector": sites["sector"].astype(str).tolist(),
+            "name": sites["name"].tolist(),
+            "london": "".join("1" if inside else "0" for inside in sites["in_london"]),
+            "institution": pd.Index(owners["institution"]).get_indexer(pd.Index(sites["institution"])).tolist(),
+        },
+        "institutions": {"id": owners["institution"].tolist(), "name": owners["institution_name"].tolist()},
+    }
+
+
+def footprints(atlas: Atlas) -> list[dict[str, Any]]:
+    """Where networks and programmes work, by name; those whose footprint is not known or not in London are left out.
+
+    Returns
+    -------
+    list of dict
+        `id`, `name`, `kind`, and either `circle` (longitude, latitude, radius in metres), `boroughs` (positions, where
+        whole boroughs make the footprint) or `areas` (steps from one position to the next).
+    """
+    areaset = atlas.inputs.areaset
+    found = []
+    for node, fields in atlas.graph.nodes(data=True):
+        if fields["kind"] not in WITH_FOOTPRINTS or fields.get("status") == Status.ENDED:
+            continue
+        shape = _footprint(fields["footprint_kind"], fields["footprint"], areaset)
+        if shape:
+            found.append({"id": node, "name": fields["name"], "kind": fields["kind"], **shape})
+    return sorted(found, key=lambda one: (one["kind"], one["name"].casefold(), one["id"]))
+
+
+def _footprint(kind: str, parts: tuple[str, ...], areaset: AreaSet) -> dict[str, Any]:
+    inside = covers(FootprintKind(kind), parts, areaset.areas, areaset.boroughs, areaset.icbs)
+    if not inside.any():
+        return {}
+    if kind == FootprintKind.RADIUS:
+        longitude, latitude = points_to_wgs84([float(parts[0])], [float(parts[1])])
+        return {"circle": [round(float(longitude[0]), 5), round(float(latitude[0]), 5), float(parts[2])]}
+    share = inside.groupby(areaset.areas["lad"]).mean()
+    if share.isin([0, 1]).all():
+        return {"boroughs": np.flatnonzero(areaset.boroughs.index.isin(share.index[share == 1])).tolist()}
+    return {"areas": np.diff(np.flatnonzero(inside), prepend=0).tolist()}

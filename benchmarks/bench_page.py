@@ -1,0 +1,142 @@
+"""How fast the first page shows, beside the same map by plain Folium.
+
+Both are served from this machine by the same server, with the same compression, and opened by headless Chromium with an
+empty cache. Measured: first contentful paint; the map's own mark `map-ready` (for Folium, the first frame after every
+polygon has been added); bytes over the wire. Run: ``python benchmarks/bench_page.py [--runs 5]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+from flask import Flask, Response, request
+from playwright.sync_api import Browser, sync_playwright
+from waitress.server import create_server
+
+from atlas import pipeline
+from atlas.maps.style import PALETTE
+from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from web import create_app
+from web.payloads import Body, Payloads
+
+LIMITS = {"FCP, s": 0.3, "map ready, s": 0.6, "kB": 600.0}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def serving(app: Callable[..., Any]) -> Iterator[str]:
+    """Serve an application as `atlas serve` does; gives its address."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    threading.Thread(target=server.run, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+
+
+def plain_folium(atlas: Atlas) -> str:
+    """The same areas, classes and outlines as plain Folium writes them, its assets from our own origin."""
+    areas = atlas.inputs.areaset.areas[["name", "geometry"]].assign(
+        colour=[PALETTE[number] for number in atlas.gaps.areas["bivariate_class"]],
+        need=atlas.gaps.areas["need_percentile"].round(),
+    )
+    gaps = gpd.GeoDataFrame(geometry=atlas.inputs.areaset.areas.geometry[atlas.gaps.areas["cluster"] > 0])
+    page = folium.Map([51.49, -0.09], zoom_start=10, tiles=None, prefer_canvas=True)
+    page.default_js = [("leaflet", "/static/vendor/leaflet/leaflet.js")]
+    page.default_css = [("leaflet_css", "/static/vendor/leaflet/leaflet.css")]
+
+    def fill(feature: dict[str, Any]) -> dict[str, Any]:
+        return {"fillColor": feature["properties"]["colour"], "fillOpacity": 1, "color": "white", "weight": 0.3}
+
+    tooltip = folium.GeoJsonTooltip(["name", "need"])
+    folium.GeoJson(areas.to_crs(4326).to_json(), style_function=fill, tooltip=tooltip).add_to(page)
+    folium.GeoJson(gaps.to_crs(4326).to_json(), style_function=lambda _: {"color": "black", "fill": False}).add_to(page)
+    html = str(page.get_root().render())
+    ready = 'requestAnimationFrame(() => setTimeout(() => {performance.mark("map-ready");'
+    ready += 'document.documentElement.dataset.mapReady = "1"}))'
+    return html.replace("</html>", f"<script>{ready}</script></html>")
+
+
+def folium_app(html: str, ours: Flask) -> Flask:
+    """Plain Folium's page and our vendored Leaflet, compressed as ours are."""
+    app, payloads, body = Flask("folium", static_folder=None), Payloads(), Body(html.encode(), "text/html")
+
+    @app.get("/")
+    def page() -> Response:
+        return payloads.respond(request, "page", lambda: body, tag="page")
+
+    app.add_url_rule("/static/<path:path>", "static_files", ours.view_functions["static"])
+    app.extensions.update(ours.extensions)
+    return app
+
+
+def visit(browser: Browser, address: str) -> dict[str, float]:
+    """Open a page once, with nothing cached."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    received: list[float] = []
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(address)
+    page.wait_for_selector('html[data-map-ready="1"]', state="attached", timeout=60_000)
+    page.wait_for_timeout(500)
+    times = page.evaluate(
+        """Object.fromEntries(["first-contentful-paint", "map-ready"].map(
+             name => [name, performance.getEntriesByName(name)[0]?.startTime ?? NaN]))"""
+    )
+    heap = page.evaluate("performance.memory.usedJSHeapSize")
+    context.close()
+    return {
+        "FCP, s": times["first-contentful-paint"] / 1000,
+        "map ready, s": times["map-ready"] / 1000,
+        "kB": sum(received) / 1000,
+        "requests": len(received),
+        "heap, MB": heap / 1e6,
+    }
+
+
+def measure(browser: Browser, address: str, runs: int) -> dict[str, float]:
+    """Medians over several runs; a first one warms the server's own cache and is left out."""
+    found = [visit(browser, address) for _ in range(runs + 1)][1:]
+    return {name: round(statistics.median(run[name] for run in found), 3) for name in found[0]}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--partnerships", type=Path, help="folder of partnership tables")
+    arguments = parser.parse_args()
+    settings = Settings(partnerships=arguments.partnerships) if arguments.partnerships else Settings()
+    atlas = pipeline.load(settings)
+    ours = create_app(settings, atlas)
+    with (
+        sync_playwright() as driver,
+        serving(ours) as here,
+        serving(folium_app(plain_folium(atlas), ours)) as there,
+    ):
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        measured = {"atlas": measure(browser, here, arguments.runs), "folium": measure(browser, there, arguments.runs)}
+        browser.close()
+    ratio = {name: round(measured["folium"][name] / value, 2) for name, value in measured["atlas"].items()}
+    print(json.dumps({**measured, "folium / atlas": ratio}, indent=1))
+    broken = {name: limit for name, limit in LIMITS.items() if measured["atlas"][name] > limit}
+    if broken:
+        raise SystemExit(f"over the limit: {broken}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The application on the toy world, on a hostile one, and on London."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from atlas.parameters import Parameters
+from atlas.pipeline import analyse, load
+from atlas.records import Commitment, Measurement, Partnerships, Profile, Record
+from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from atlas.vocabulary import Maturity, Release
+from tests.toy import HOSTILE, toy_atlas, toy_inputs, toy_partnerships
+from web import create_app
+
+EVIDENCE: dict[str, Any] = {"source": "toy", "evidence": HOSTILE, "checked_on": date(2026, 11, 21)}
+
+
+def hostile_rows(rows: tuple[Record, ...]) -> tuple[Any, ...]:
+    """The rows with markup in every free text and a script in every address."""
+    words = ("name", "title", "publisher", "description", "note", "evidence", "licence", "kind")
+    fields = type(rows[0]).model_fields if rows else {}
+    changes: dict[str, str] = {field: HOSTILE for field in words if field in fields and fields[field].annotation is str}
+    changes |= {field: "javascript:alert(1)" for field in ("website", "url") if field in fields}
+    return tuple(row.model_copy(update=changes) for row in rows)
+
+
+def hostile_partnerships() -> Partnerships:
+    """The toy world's records, each text an attack."""
+    plain = toy_partnerships()
+    tables = ("sources", "institutions", "sites", "networks", "programmes", "ties")
+    return plain.model_copy(
+        update={
+            **{table: hostile_rows(getattr(plain, table)) for table in tables},
+            "commitments": (
+                Commitment(node="network:west", metric=HOSTILE, target=40, unit=HOSTILE, due="2027", **EVIDENCE),
+            ),
+            "measurements": (
+                Measurement(node="network:west", metric=HOSTILE, value=12.5, unit=HOSTILE, **EVIDENCE),
+                Measurement(node="network:west", metric="unpromised", value=3, unit="jobs", **EVIDENCE),
+            ),
+            "profiles": (Profile(node="network:west", aspect=HOSTILE, position=Maturity.MATURE, **EVIDENCE),),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def toy() -> Atlas:
+    return toy_atlas()
+
+
+@pytest.fixture(scope="session")
+def app(toy: Atlas) -> Flask:
+    return create_app(Settings(), toy)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def hostile_app() -> Flask:
+    return create_app(Settings(), analyse(toy_inputs(hostile_partnerships()), Parameters()))
+
+
+@pytest.fixture(scope="session")
+def london(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """The embedded default: real areas, estimated need, real partnerships."""
+    workspace: Path = tmp_path_factory.mktemp("workspace")
+    return load(Settings(workspace=workspace), Release.ESTIMATE)
+
+
+@pytest.fixture(scope="session")
+def london_app(london: Atlas) -> Flask:
+    return create_app(Settings(), london)

@@ -1,0 +1,88 @@
+"""London in a real browser: one server, one browser, a fresh page for each test that fails on any complaint."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from waitress import wasyncore
+from waitress.server import create_server
+
+from atlas.pipeline import load
+from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from atlas.vocabulary import Release
+from web import create_app
+
+OPEN_TIMEOUT_MS = 20_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep browser tests in one process: they share a server and a browser."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def london(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    return load(Settings(workspace=tmp_path_factory.mktemp("workspace")), Release.ESTIMATE)
+
+
+@pytest.fixture(scope="session")
+def server(london: Atlas) -> Iterator[str]:
+    """Address of a running application."""
+    app = create_app(Settings(), london)
+    listening = create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = Thread(target=listening.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.effective_port}"
+    listening.task_dispatcher.shutdown()
+    listening.trigger.pull_trigger(lambda: wasyncore.close_all(listening._map))
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages; at the end there must have been no complaint and no request off the origin."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if urlsplit(request.url).netloc not in {"", urlsplit(server).netloc}:
+            complaints.append(f"request to {request.url}")
+
+    def open_page(path: str, width: int = 1280, height: int = 900, *, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(OPEN_TIMEOUT_MS)
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", asked)
+        page.goto(server + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

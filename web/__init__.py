@@ -1,0 +1,133 @@
+"""The web: pages, an API and the map's data, all read from one `Atlas`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask, url_for
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from atlas.errors import AtlasError
+from atlas.snapshot import slug
+from web import api, boroughs, errors, gaps, home, maps, partners, reference, text
+from web.answer import local
+from web.assets import Assets
+from web.library import Library
+from web.names import node_slug
+from web.payloads import Payloads
+from web.security import secure
+from web.visit import EXTENSION, House, house, names_of, visit
+
+if TYPE_CHECKING:
+    from atlas.settings import Settings
+    from atlas.snapshot import Atlas, Inputs
+
+FOLDER: Final = Path(__file__).parent
+NAVIGATION: Final = (
+    ("home", "home.index", "Map"),
+    ("gaps", "gaps.index", "Gaps"),
+    ("networks", "partners.networks", "Networks"),
+    ("institutions", "partners.institutions", "Institutions"),
+    ("boroughs", "boroughs.index", "Boroughs"),
+    ("data", "reference.data", "Data"),
+    ("method", "reference.method", "Method"),
+)
+NODE_PAGES: Final = {"institution", "network", "programme"}
+WHOLE: Final = {"E12000007": "London", "E92000001": "England", "K02000001": "the United Kingdom"}
+BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps)
+
+
+def create_app(settings: Settings, atlas: Atlas, others: Iterable[Inputs] = ()) -> Flask:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where Atlas keeps things.
+    atlas : Atlas
+        What an address without choices is answered from.
+    others : iterable of Inputs
+        Further releases that a reader may choose.
+
+    Returns
+    -------
+    flask.Flask
+        Reads no file of data while it answers.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+    app.config["ATLAS_SETTINGS"] = settings
+    library, payloads = Library(atlas, others), Payloads()
+    assets = Assets(FOLDER / "static", payloads)
+    app.extensions[EXTENSION] = House(library, payloads, assets, build_of(library), read_method())
+    assets.register(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    errors.register(app)
+    app.after_request(secure)
+    app.jinja_env.filters.update(text.FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(furniture)
+    return app
+
+
+def build_of(library: Library) -> str:
+    """Hash of the code, the templates and the releases that are here: what a page follows from besides its atlas."""
+    parts = hashlib.sha256()
+    for package in (FOLDER, FOLDER.parent / "atlas"):
+        for path in sorted(package.rglob("*")):
+            if path.suffix in {".py", ".html", ".css", ".js"}:
+                parts.update(path.read_bytes())
+    for release in library.releases:
+        parts.update(library.inputs(release).fingerprint.encode())
+    return parts.hexdigest()[:12]
+
+
+def read_method() -> Markup:
+    """The methods page; raw HTML in it is shown, not obeyed."""
+    for path in (FOLDER / "_docs" / "methods.md", FOLDER.parent / "docs" / "methods.md"):
+        if path.is_file():
+            source = path.read_text(encoding="utf-8")
+            return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(source))  # noqa: S704
+    return Markup("<h1>Method</h1><p>The methods page was not installed.</p>")
+
+
+def furniture() -> dict[str, Any]:
+    """What every template may use."""
+    try:
+        atlas: Atlas | None = visit().atlas
+    except AtlasError:
+        atlas = None
+    kept = visit().query if atlas else {}
+
+    def link(endpoint: str, **values: Any) -> str:
+        return url_for(endpoint, **{**kept, **values})
+
+    def page_of(node_id: str) -> str:
+        kind, wanted = node_id.partition(":")[0], node_slug(node_id)
+        return link(f"partners.{kind}", wanted=wanted) if kind in NODE_PAGES else ""
+
+    boroughs = names_of(atlas.inputs.areaset.boroughs) if atlas else {}
+
+    def borough_page(code: str) -> str:
+        return link("boroughs.borough", wanted=slug(boroughs[code]))
+
+    return {
+        "asset": house().assets.url,
+        "atlas": atlas,
+        "borough_names": boroughs,
+        "borough_page": borough_page,
+        "kept": kept,
+        "link": link,
+        "local": partial(local, atlas) if atlas else None,
+        "navigation": NAVIGATION,
+        "page_of": page_of,
+        "place_names": {**WHOLE, **(names_of(atlas.inputs.areaset.icbs) if atlas else {})},
+        "scope": {"in": visit().choices.borough} if visit().choices.borough else {},
+        "visit": visit(),
+    }

@@ -1,0 +1,122 @@
+"""The answer in sentences: pure, from an atlas and a borough."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from atlas.gaps.briefs import GapArea
+from atlas.snapshot import Atlas
+from atlas.vocabulary import Scale, Verdict, label
+from web.text import NEED_WORDS, day, listed, plural, rounded
+
+LONDON = "London"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the first screen says.
+
+    Parameters
+    ----------
+    sentence : str
+        In how many areas, home to how many people, need is highest and anchors fewest.
+    sure : str
+        How many of them are robust.
+    basis : str
+        How many sites were counted, and when they were surveyed.
+    """
+
+    sentence: str
+    sure: str
+    basis: str
+
+
+def local(atlas: Atlas, area: GapArea) -> list[str]:
+    """Ids of the networks and programmes that reach a gap area and do not span all London, the narrowest first."""
+    both = (*area.networks, *area.programmes)
+    return [node for node in both if atlas.graph.nodes[node]["scale"] not in {Scale.LONDON, Scale.NATIONAL}]
+
+
+def place_name(atlas: Atlas, borough: str) -> str:
+    """Name of a borough; London for an empty code."""
+    return str(atlas.inputs.areaset.boroughs.at[borough, "name"]) if borough else LONDON
+
+
+def answer(atlas: Atlas, borough: str = "") -> Answer:
+    """The answer for London or one borough."""
+    areas = atlas.gap_areas_in(borough or None)
+    known = [area for area in areas if area.verdict is not Verdict.UNKNOWN]
+    unknown = [area for area in areas if area.verdict is Verdict.UNKNOWN]
+    return Answer(
+        sentence=_sentence(known, place_name(atlas, borough), NEED_WORDS[atlas.parameters.need_domain]),
+        sure=" ".join(filter(None, [_sure(known), _unknown(unknown)])),
+        basis=basis(atlas),
+    )
+
+
+def _sentence(known: Sequence[GapArea], place: str, need: str) -> str:
+    whose = "the" if place == LONDON else "London's"
+    if not known:
+        return f"In no area of {place} is {need} among {whose} highest fifth and anchor institutions among the fewest."
+    where = "one area" if len(known) == 1 else f"{len(known)} areas"
+    people = rounded(sum(area.population for area in known))
+    return (
+        f"In {where} of {place}, home to {people} people, {need} is among {whose} highest fifth "
+        f"and anchor institutions among the fewest."
+    )
+
+
+def _sure(known: Sequence[GapArea]) -> str:
+    robust = sum(area.verdict is Verdict.ROBUST for area in known)
+    if not known:
+        return ""
+    if len(known) == 1:
+        return "It stays a gap in at least nine of ten ways of measuring." if robust else "How we measure decides it."
+    if not robust:
+        return "None of them is robust: each depends on how we measure."
+    verb, they = ("is", "it stays a gap") if robust == 1 else ("are", "they stay gaps")
+    return f"{robust} of them {verb} robust: {they} in at least nine of ten ways of measuring."
+
+
+def _unknown(unknown: Sequence[GapArea]) -> str:
+    if not unknown:
+        return ""
+    people = rounded(sum(area.population for area in unknown))
+    return (
+        f"{plural(len(unknown), 'more area')} ({people} people) cannot be judged: not all anchors there are surveyed."
+    )
+
+
+def basis(atlas: Atlas) -> str:
+    """How many sites were counted, of which sectors, and when they were surveyed."""
+    sectors = listed([label(sector).lower() for sector in atlas.parameters.sectors])
+    surveyed = surveyed_on(atlas)
+    when = f", surveyed {day(surveyed[:7])}" if surveyed else ""
+    return f"Anchors: {plural(atlas.summary.sites, 'site')} ({sectors}){when}."
+
+
+def surveyed_on(atlas: Atlas) -> str:
+    """The latest day on which a counted site was checked, ISO; empty where none was."""
+    nodes = atlas.graph.nodes
+    return max((nodes[site].get("checked_on", "") for site in atlas.counted_sites.index if site in nodes), default="")
+
+
+def not_surveyed(atlas: Atlas) -> list[tuple[str, str]]:
+    """Sectors chosen but not surveyed completely, and where, in words."""
+    names = atlas.inputs.areaset.boroughs["name"]
+    everywhere = len(names)
+    return [
+        (
+            label(sector),
+            "in every borough" if len(codes) == everywhere else f"in {listed(sorted(names.loc[list(codes)]))}",
+        )
+        for sector, codes in atlas.unsurveyed().items()
+    ]
+
+
+def sectors_with_sites(atlas: Atlas) -> dict[str, int]:
+    """How many sites in London each sector has."""
+    sites = atlas.sites
+    return dict(Counter(sites.loc[sites["in_london"], "sector"]))

@@ -1,0 +1,83 @@
+"""Our own static files: held in memory, each under an address that changes with its content."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request
+
+from web.payloads import IMMUTABLE, REVALIDATE, Body, Payloads
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file.
+
+    Parameters
+    ----------
+    body : Body
+        What is sent.
+    tag : str
+        Hash of its content.
+    """
+
+    body: Body
+    tag: str
+
+
+def read_asset(path: Path) -> Asset:
+    """Read one file."""
+    data = path.read_bytes()
+    mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    textual = mimetype.startswith("text/") or mimetype in {"application/json", "application/javascript"}
+    return Asset(
+        Body(data, f"{mimetype}; charset=utf-8" if textual else mimetype), hashlib.sha256(data).hexdigest()[:12]
+    )
+
+
+def read_assets(folder: Path) -> dict[str, Asset]:
+    """Every file below a folder, by its path there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): read_asset(path) for path in files}
+
+
+class Assets:
+    """The static files of one application.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are.
+    payloads : Payloads
+        Where their bodies are kept.
+    """
+
+    def __init__(self, folder: Path, payloads: Payloads) -> None:
+        self._assets = read_assets(folder)
+        self._payloads = payloads
+
+    def url(self, path: str) -> str:
+        """Address of a file, with its hash; without one where there is no such file.
+
+        Examples
+        --------
+        >>> Assets(Path("no such folder"), Payloads()).url("css/atlas.css")
+        '/static/css/atlas.css'
+        """
+        asset = self._assets.get(path)
+        return f"/static/{path}?v={asset.tag}" if asset else f"/static/{path}"
+
+    def respond(self, path: str) -> Response:
+        """Answer with a file."""
+        asset = self._assets.get(path)
+        if asset is None:
+            abort(404, f"There is no file {path!r} here.")
+        cache = IMMUTABLE if request.args.get("v") == asset.tag else REVALIDATE
+        return self._payloads.respond(request, ("static", path), lambda: asset.body, tag=asset.tag, cache=cache)
+
+    def register(self, app: Flask) -> None:
+        """Answer below /static."""
+        app.add_url_rule("/static/<path:path>", "static", self.respond)

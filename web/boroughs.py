@@ -1,0 +1,154 @@
+"""Boroughs: all in a table, and a page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from flask import Blueprint, Response
+
+from atlas.geo.footprints import covers
+from atlas.snapshot import Atlas
+from atlas.vocabulary import FootprintKind, Kind, Sector, Status, Verdict, label
+from web.answer import answer
+from web.maps import page_map
+from web.visit import page, visit
+
+blueprint = Blueprint("boroughs", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BoroughRow:
+    """A borough in numbers.
+
+    Parameters
+    ----------
+    code, name : str
+        GSS code and name.
+    population : int
+        People.
+    need_percentile, access_percentile : float
+        Means over its people; 100 is the most deprived, and the best served.
+    most_in_need : float
+        Share of its people who live in London's fifth of greatest need.
+    gap_areas, gap_people : int
+        Gap areas that lie at least partly in it, and its people in robust or fragile ones.
+    sites : int
+        Anchor sites counted in it.
+    """
+
+    code: str
+    name: str
+    population: int
+    need_percentile: float
+    access_percentile: float
+    most_in_need: float
+    gap_areas: int
+    gap_people: int
+    sites: int
+
+
+def borough_rows(atlas: Atlas) -> list[BoroughRow]:
+    """Every borough in numbers, the one with most people in gaps first."""
+    people = atlas.inputs.areaset.areas[["lad", "population"]]
+    measured = people.join(atlas.gaps.areas[["need_percentile", "access_percentile", "verdict"]])
+    sites = atlas.counted_sites["lad"].value_counts()
+    rows = [
+        _row(atlas, str(code), str(name), measured[measured["lad"] == code], int(sites.get(code, 0)))
+        for code, name in atlas.inputs.areaset.boroughs["name"].items()
+    ]
+    return sorted(rows, key=lambda row: (-row.gap_people, row.name))
+
+
+def _row(atlas: Atlas, code: str, name: str, measured: pd.DataFrame, sites: int) -> BoroughRow:
+    people = measured["population"]
+    total = max(int(people.sum()), 1)
+    share = 100 * (1 - atlas.parameters.need_share)
+    return BoroughRow(
+        code=code,
+        name=name,
+        population=int(people.sum()),
+        need_percentile=float((measured["need_percentile"] * people).sum() / total),
+        access_percentile=float((measured["access_percentile"] * people).sum() / total),
+        most_in_need=float(people[measured["need_percentile"] > share].sum() / total),
+        gap_areas=len(atlas.gap_areas_in(code)),
+        gap_people=int(people[measured["verdict"].isin([Verdict.ROBUST, Verdict.FRAGILE])].sum()),
+        sites=sites,
+    )
+
+
+@blueprint.get("/boroughs")
+def index() -> Response:
+    """Answer with every borough."""
+    return page("boroughs.html", lambda: {"boroughs": borough_rows(visit().atlas)})
+
+
+@blueprint.get("/boroughs/<wanted>")
+def borough(wanted: str) -> Response:
+    """Answer with one borough, given its code or name.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; suggests near ones.
+    """
+    atlas = visit().atlas
+    code = atlas.borough(wanted)
+    return page("borough.html", lambda: borough_context(atlas, code))
+
+
+def borough_context(atlas: Atlas, code: str) -> dict[str, Any]:
+    """What a borough's page shows."""
+    places = atlas.inputs.areaset.areas
+    places = places.loc[places["lad"] == code, ["name", "population"]]
+    columns = ["need_percentile", "access_percentile", "nearest_anchor_m", "verdict"]
+    neighbourhoods = places.join(atlas.gaps.areas[columns]).sort_values("need_percentile", ascending=False)
+    sites = atlas.sites[atlas.sites["lad"] == code].sort_values(["sector", "name"])
+    return {
+        "row": next(row for row in borough_rows(atlas) if row.code == code),
+        "answer": answer(atlas, code),
+        "areas": atlas.gap_areas_in(code),
+        "map": page_map(code, small=True),
+        "neighbourhoods": neighbourhoods.reset_index(names="lsoa").to_dict("records"),
+        "sites": sites.reset_index(names="site").to_dict("records"),
+        "surveys": surveys_of(atlas, code),
+        "icbs": icbs_of(atlas, code),
+        "covering": covering(atlas, code),
+    }
+
+
+def covering(atlas: Atlas, code: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Networks and programmes whose footprint takes in some of a borough, those that stand today first, by name."""
+    areaset = atlas.inputs.areaset
+    inside = areaset.areas[areaset.areas["lad"] == code]
+    found = [
+        (node_id, node)
+        for node_id, node in atlas.graph.nodes(data=True)
+        if node["kind"] in {Kind.NETWORK, Kind.PROGRAMME}
+        and covers(
+            FootprintKind(node["footprint_kind"]), node["footprint"], inside, areaset.boroughs, areaset.icbs
+        ).any()
+    ]
+    return sorted(found, key=lambda pair: (pair[1]["status"] != Status.ACTIVE, str(pair[1]["name"]).casefold()))
+
+
+def surveys_of(atlas: Atlas, code: str) -> list[tuple[str, str, bool]]:
+    """Sector, how completely it was surveyed in the borough, and whether its sites count here."""
+    surveys = atlas.inputs.surveys
+    found = surveys[surveys["borough"] == code].set_index("sector")["status"].to_dict()
+    chosen = atlas.parameters.sectors
+    return [
+        (label(sector), str(found.get(sector.value, "none")), sector in chosen)
+        for sector in Sector
+        if sector.value in found or sector in chosen
+    ]
+
+
+def icbs_of(atlas: Atlas, code: str) -> list[dict[str, str]]:
+    """Integrated care boards of a borough, the one that stands today first."""
+    areaset = atlas.inputs.areaset
+    codes = dict.fromkeys(areaset.boroughs.loc[code, ["icb26", "icb22"]])
+    known = [icb for icb in codes if icb in areaset.icbs.index]
+    return [{str(k): str(v) for k, v in areaset.icbs.loc[icb, ["name", "start", "end"]].items()} for icb in known]

@@ -1,0 +1,226 @@
+"""What a reader chose, to and from the address: every bad choice is reported at once, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol, TypeVar
+
+from atlas.errors import NotFoundError, QueryError
+from atlas.parameters import MAX_CATCHMENT_M, Parameters
+from atlas.vocabulary import Decay, NeedDomain, Release, Sector, label
+
+Member = TypeVar("Member", bound=StrEnum)
+DEFAULTS: Final = Parameters()
+NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
+
+
+class Query(Protocol):
+    """The part of `werkzeug.datastructures.MultiDict` that is read here."""
+
+    def getlist(self, key: str) -> list[str]:
+        """Every value given for a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One choice that cannot be granted.
+
+    Parameters
+    ----------
+    field, value : str
+        Name in the address, and what was given.
+    allowed : str
+        What would have been right, in words.
+    """
+
+    field: str
+    value: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.field}={self.value!r} cannot be used: {self.allowed}"
+
+
+class ChoiceError(QueryError):
+    """Choices that cannot be granted.
+
+    Parameters
+    ----------
+    refusals : sequence of Refusal
+        All of them.
+    """
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("; ".join(map(str, refusals)))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A release, how gaps are measured, and the borough looked at.
+
+    Parameters
+    ----------
+    release : Release
+        Where need comes from.
+    parameters : Parameters
+        How gaps are measured.
+    borough : str
+        GSS code; empty for all London.
+    """
+
+    release: Release
+    parameters: Parameters = DEFAULTS
+    borough: str = ""
+
+    def query(self, default: Release, *, borough: bool = True) -> dict[str, str]:
+        """The choices that differ from the defaults, as fields of an address.
+
+        Examples
+        --------
+        >>> Choices(Release.ESTIMATE, Parameters(catchment_m=2500)).query(Release.ESTIMATE)
+        {'catchment': '2500'}
+        """
+        chosen = self.parameters
+        fields = {
+            "in": self.borough if borough else "",
+            "release": self.release.value if self.release is not default else "",
+            "domain": chosen.need_domain.value if chosen.need_domain is not DEFAULTS.need_domain else "",
+            "sectors": ",".join(chosen.sectors) if chosen.sectors != DEFAULTS.sectors else "",
+            "catchment": f"{chosen.catchment_m:g}" if chosen.catchment_m != DEFAULTS.catchment_m else "",
+            "decay": chosen.decay.value if chosen.decay is not DEFAULTS.decay else "",
+        }
+        return {name: value for name, value in fields.items() if value}
+
+
+FIELDS: Final = ("in", "release", "domain", "sectors", "catchment", "decay")
+"""The fields of an address that are choices."""
+
+
+class Reader:
+    """Reads fields of one address and collects what cannot be granted.
+
+    Parameters
+    ----------
+    query : Query
+        Fields of the address.
+    """
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.refusals: list[Refusal] = []
+
+    def refuse(self, field: str, value: str, allowed: str) -> None:
+        """Record one refusal."""
+        self.refusals.append(Refusal(field, value, allowed))
+
+    def last(self, field: str) -> str:
+        """The last value given, which is what a form's later control means; empty where none is."""
+        return ["", *self.query.getlist(field)][-1].strip()
+
+    def member(self, field: str, allowed: Iterable[Member], default: Member) -> Member:
+        """One member of a closed list."""
+        value = self.last(field).lower()
+        allowed = tuple(allowed)
+        if value and value not in allowed:
+            self.refuse(field, value, one_of(allowed))
+        return next((member for member in allowed if member == value), default)
+
+    def sectors(self) -> tuple[Sector, ...]:
+        """Sectors, repeated or separated by commas, in the order of the vocabulary."""
+        given = [part.strip().lower() for text in self.query.getlist("sectors") for part in text.split(",")]
+        wanted = {part for part in given if part}
+        for value in sorted(wanted - set(Sector)):
+            self.refuse("sectors", value, "any of " + ", ".join(Sector) + ", separated by commas")
+        return tuple(sector for sector in Sector if sector in wanted) or DEFAULTS.sectors
+
+    def catchment(self) -> float:
+        """Metres."""
+        value = self.last("catchment")
+        if not value:
+            return DEFAULTS.catchment_m
+        try:
+            metres = float(value)
+        except ValueError:
+            metres = float("nan")
+        if not 0 < metres <= MAX_CATCHMENT_M:
+            self.refuse("catchment", value, f"a number of metres above 0, up to {MAX_CATCHMENT_M:g}")
+            return DEFAULTS.catchment_m
+        return metres
+
+    def borough(self, find: Callable[[str], str]) -> str:
+        """GSS code of a borough given by code or name; empty for all London."""
+        value = self.last("in")
+        try:
+            return find(value) if value else ""
+        except NotFoundError:
+            self.refuse("in", value, "the name or GSS code of a London borough, such as Lewisham or E09000023")
+            return ""
+
+    def number(self, field: str) -> int | None:
+        """A whole number of things above 0; None where not given."""
+        value = self.last(field)
+        if not value:
+            return None
+        if not NUMBER.fullmatch(value):
+            self.refuse(field, value, "a whole number from 1 to 99999")
+            return None
+        return int(value)
+
+    def done(self) -> None:
+        """Report.
+
+        Raises
+        ------
+        ChoiceError
+            Naming every field that cannot be used, its value and what is allowed.
+        """
+        if self.refusals:
+            raise ChoiceError(self.refusals)
+
+
+def one_of(members: Iterable[StrEnum]) -> str:
+    """What is allowed, in words.
+
+    Examples
+    --------
+    >>> one_of((Release.IOD2025,))
+    'one of iod2025 (Indices of Deprivation 2025)'
+    """
+    return "one of " + ", ".join(f"{member} ({label(member)})" for member in members)
+
+
+def read_choices(
+    reader: Reader,
+    releases: Sequence[Release],
+    domains: Callable[[Release], Sequence[NeedDomain]],
+    borough: Callable[[str], str],
+) -> Choices:
+    """Read the choices of an address; `Reader.done` reports what was wrong with them.
+
+    Parameters
+    ----------
+    reader : Reader
+        The address.
+    releases : sequence of Release
+        Those that are here, the default first.
+    domains : callable
+        The domains that a release measures.
+    borough : callable
+        Finds a borough's GSS code by code or name; raises `NotFoundError`.
+    """
+    value = reader.last("release").lower()
+    release = next((here for here in releases if here == value), releases[0])
+    if value and value != release:
+        way_out = "; others come with `atlas data pull`" if value in set(Release) else ""
+        reader.refuse("release", value, one_of(releases) + way_out)
+    parameters = Parameters(
+        need_domain=reader.member("domain", domains(release), NeedDomain.OVERALL),
+        sectors=reader.sectors(),
+        catchment_m=reader.catchment(),
+        decay=reader.member("decay", Decay, DEFAULTS.decay),
+    )
+    return Choices(release, parameters, reader.borough(borough))

@@ -1,0 +1,130 @@
+"""Gap areas: all in a table, and the one-page brief of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import isnan
+from typing import Any, Final
+
+from flask import Blueprint, Response
+
+from atlas.errors import NotFoundError
+from atlas.gaps.briefs import GapArea
+from atlas.gaps.robustness import Trial
+from atlas.snapshot import Atlas
+from atlas.vocabulary import NeedDomain, Verdict
+from web.answer import answer, local
+from web.boroughs import borough_rows
+from web.maps import page_map
+from web.names import near
+from web.text import kilometres, percent
+from web.visit import names, page, visit
+
+blueprint = Blueprint("gaps", __name__)
+
+VERDICTS: Final = tuple(Verdict)
+SORTS: Final[Mapping[str, Callable[[GapArea], Any]]] = {
+    "rank": lambda area: area.rank,
+    "name": lambda area: area.name.casefold(),
+    "borough": lambda area: area.lad_name,
+    "people": lambda area: area.population,
+    "need": lambda area: area.need_percentile,
+    "access": lambda area: area.access_percentile,
+    "distance": lambda area: area.nearest_anchor_m,
+    "sure": lambda area: area.p_gap,
+    "verdict": lambda area: VERDICTS.index(area.verdict),
+    "networks": lambda area: len(area.networks),
+    "programmes": lambda area: len(area.programmes),
+    "local": lambda area: len(local(visit().atlas, area)),
+}
+"""Columns of the table by their name in the address; a minus before it turns the order round."""
+
+
+def sort_areas(areas: tuple[GapArea, ...], sort: str) -> tuple[GapArea, ...]:
+    """Areas in the order of a column, unknown values last; equal ones keep their rank."""
+    key = SORTS[sort.removeprefix("-")]
+    unknown = [area for area in areas if (value := key(area)) is None or (isinstance(value, float) and isnan(value))]
+    known = [area for area in areas if area not in unknown]
+    return (*sorted(known, key=key, reverse=sort.startswith("-")), *unknown)
+
+
+@blueprint.get("/gaps")
+def index() -> Response:
+    """Answer with every gap area in a table."""
+    here = visit()
+    sort = here.reader.last("sort") or "rank"
+    if sort.removeprefix("-") not in SORTS:
+        here.reader.refuse("sort", sort, "one of " + ", ".join(SORTS) + ", with - before it for descending")
+
+    def context() -> dict[str, Any]:
+        atlas, borough = here.atlas, here.choices.borough
+        return {
+            "answer": answer(atlas, borough),
+            "areas": sort_areas(atlas.gap_areas_in(borough or None), sort),
+            "boroughs": borough_rows(atlas),
+            "sorted_by": sort,
+        }
+
+    return page("gaps.html", context)
+
+
+@blueprint.get("/gaps/<wanted>")
+def brief(wanted: str) -> Response:
+    """Answer with one gap area's brief.
+
+    Raises
+    ------
+    NotFoundError
+        If no gap area has this id under these choices; suggests near ones.
+    """
+    here = visit()
+    try:
+        area = here.atlas.gap_area(wanted)
+    except NotFoundError:
+        raise NotFoundError("gap area", wanted, near(names(), "gap area", wanted)) from None
+    return page("gap_area.html", lambda: brief_context(area))
+
+
+def brief_context(area: GapArea) -> dict[str, Any]:
+    """What a brief shows."""
+    atlas = visit().atlas
+    measured = atlas.gaps.areas.loc[list(area.lsoas)]
+    places = atlas.inputs.areaset.areas.loc[list(area.lsoas), ["name", "lad_name", "population"]]
+    rows = places.join(measured[["need_percentile", "access_percentile", "nearest_anchor_m", "p_gap"]])
+    rows = rows.sort_values(["need_percentile", "name"], ascending=[False, True]).reset_index(names="lsoa")
+    return {
+        "area": area,
+        "map": page_map(area.id, small=True),
+        "need_rows": [(d, area.need_by_domain[d]) for d in map(str, NeedDomain) if d in area.need_by_domain],
+        **reach(atlas, area),
+        "sure": sure(area, atlas.gaps.trials),
+        "london_areas": len(atlas.inputs.areaset.areas),
+        "neighbourhoods": rows.to_dict("records"),
+    }
+
+
+def reach(atlas: Atlas, area: GapArea) -> dict[str, Any]:
+    """Who reaches a gap area: local ones, those across London, and the domains that only the latter work on."""
+    here = local(atlas, area)
+    acted_on = {domain for node in here for domain in atlas.graph.nodes[node]["domains"]}
+    return {
+        "near": here,
+        "wide": [node for node in (*area.networks, *area.programmes) if node not in here],
+        "only_wide": [domain for domain in area.domains if domain not in acted_on],
+    }
+
+
+def sure(area: GapArea, trials: Sequence[Trial]) -> str:
+    """How far the verdict can be trusted, in sentences."""
+    reaches = sorted(trial.catchment_m for trial in trials)
+    ways = (
+        f"of {len(trials)} ways of measuring: catchments from {kilometres(reaches[0])} to {kilometres(reaches[-1])}, "
+        f"and {len({trial.decay for trial in trials})} ideas of how an anchor's reach fades with distance"
+    )
+    stays = f"It stays a gap in {percent(area.p_gap)} {ways}."
+    return {
+        Verdict.ROBUST: f"{stays} The choice of method does not decide it.",
+        Verdict.FRAGILE: f"{stays} Look at the anchors around it before you act on it.",
+        Verdict.UNKNOWN: f"{stays} But not all anchors here have been surveyed: it may be no gap at all.",
+        Verdict.NOT_A_GAP: stays,
+    }[area.verdict]

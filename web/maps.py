@@ -1,0 +1,148 @@
+"""The map of a page, and the addresses of its geometry and values."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Response, request, url_for
+from markupsafe import Markup
+
+from atlas.errors import NotFoundError, UnavailableError
+from atlas.exports.files import write_whole
+from atlas.geo.areas import AreaSet
+from atlas.maps.geometry import topology
+from atlas.maps.page import Fragments, Urls, build_map, fragments
+from atlas.maps.values import values
+from atlas.vocabulary import Release
+from web.payloads import IMMUTABLE, Body
+from web.security import Inline
+from web.visit import House, house, tag, visit
+
+blueprint = Blueprint("maps", __name__)
+
+JSON: Final = "application/json"
+PAGES: Final = {
+    "gap_area": "gaps.brief",
+    "institution": "partners.institution",
+    "network": "partners.network",
+    "programme": "partners.programme",
+    "borough": "boroughs.borough",
+}
+"""Pages that the map links to."""
+CLOSED: Final = '<details class="atlas-legend">'
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """A map as a template writes it.
+
+    Parameters
+    ----------
+    geometry, values : str
+        Addresses of the shapes and of the values.
+    focus : str
+        What the map starts from: id of a gap area or node, or GSS code; empty for all London.
+    pieces : Fragments
+        What goes where in the page.
+    """
+
+    geometry: str
+    values: str
+    focus: str
+    pieces: Fragments
+
+    def head(self) -> Markup:
+        """Links for the head of the page."""
+        return Markup(self.pieces.header)  # noqa: S704 -- atlas.maps escapes
+
+    def body(self, inline: Inline) -> Markup:
+        """The map's place in the page, and its script."""
+        return Markup(self.pieces.html) + inline.script(self.pieces.script)  # noqa: S704 -- atlas.maps escapes
+
+
+def page_map(focus: str = "", *, small: bool = False) -> PageMap:
+    """The map of the page at work.
+
+    Parameters
+    ----------
+    focus : str
+        Id of a gap area or a node, or GSS code of a borough; empty for all London.
+    small : bool
+        Whether the map has no room for an open legend.
+    """
+    here = visit()
+    shapes = url_for("maps.geometry", wanted=here.library.geometries[here.choices.release])
+    numbers = here.link("maps.map_values", revision=here.atlas.revision)
+    pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
+    urls = Urls(shapes, numbers, house().assets.url, pages)
+    pieces = fragments(build_map(here.atlas, urls, focus=focus or None))
+    if small:
+        pieces = replace(pieces, html=pieces.html.replace('<details class="atlas-legend" open>', CLOSED))
+    return PageMap(shapes, numbers, focus, pieces)
+
+
+@blueprint.get("/map/<wanted>.json")
+def geometry(wanted: str) -> Response:
+    """Answer with the shapes of a set of areas, which never change under one id.
+
+    Raises
+    ------
+    NotFoundError
+        If no release here has them.
+    """
+    library = house().library
+    for release, shapes in library.geometries.items():
+        if shapes == wanted:
+            make = partial(_shapes, library.inputs(release).areaset)
+            return house().payloads.respond(request, shapes_key(wanted), make, tag=tag(wanted), cache=IMMUTABLE)
+    raise NotFoundError("set of shapes", wanted)
+
+
+def shapes_key(wanted: str) -> tuple[str, str]:
+    """Key of the body that holds a set of shapes."""
+    return "geometry", wanted
+
+
+def _shapes(areaset: AreaSet) -> Body:
+    return Body(topology(areaset), JSON)
+
+
+def hold_shapes(held: House, release: Release, folder: Path) -> None:
+    """Have the shapes of a release ready: from a file of an earlier start, else made now and filed for the next."""
+    wanted = held.library.geometries[release]
+    file = folder / f"shapes-{wanted}.json"
+
+    def make() -> Body:
+        if file.is_file():
+            return Body(file.read_bytes(), JSON)
+        body = _shapes(held.library.inputs(release).areaset)
+        with suppress(OSError, UnavailableError):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(file, body.data)
+        return body
+
+    held.payloads.hold(shapes_key(wanted), make)
+
+
+@blueprint.get("/map/<revision>/values.json")
+def map_values(revision: str) -> Response:
+    """Answer with the values of a revision, which never change.
+
+    Raises
+    ------
+    NotFoundError
+        If the choices in the address are not that revision's.
+    """
+    atlas = visit().atlas
+    if atlas.revision != revision:
+        raise NotFoundError("revision", revision, [atlas.revision])
+
+    def make() -> Body:
+        return Body(json.dumps(values(atlas), ensure_ascii=False, separators=(",", ":")).encode(), JSON)
+
+    return house().payloads.respond(request, ("values", atlas.revision), make, tag=tag(atlas.revision), cache=IMMUTABLE)

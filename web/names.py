@@ -1,0 +1,131 @@
+"""Finding things by name or code: for the search box, and for a page that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from atlas.errors import NotFoundError
+from atlas.snapshot import Atlas, Inputs, slug
+from atlas.vocabulary import Kind
+
+NEAR: Final = 60.0
+"""Least likeness (0 to 100) of a name worth suggesting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something that has a page.
+
+    Parameters
+    ----------
+    kind : str
+        institution, network, programme, borough, neighbourhood or gap area.
+    wanted : str
+        The last part of its page's address.
+    name, what : str
+        Its name, and what it is, in words.
+    keys : tuple of str
+        What it is found by: name and codes, as `plain` writes them.
+    page : str
+        The last part of the address of the page that shows it, where that is another's.
+    """
+
+    kind: str
+    wanted: str
+    name: str
+    what: str
+    keys: tuple[str, ...]
+    page: str = ""
+
+
+def plain(name: str) -> str:
+    """A name as people type it: no case, no punctuation, "&" as "and".
+
+    Examples
+    --------
+    >>> plain("Hammersmith & Fulham") == plain("hammersmith-and-fulham")
+    True
+    """
+    spaced = "".join(letter if letter.isalnum() else " " for letter in name.casefold().replace("&", " and "))
+    return " ".join(spaced.split())
+
+
+def node_slug(node_id: str) -> str:
+    """The part of a node's id that stands in an address.
+
+    Examples
+    --------
+    >>> node_slug("network:lain")
+    'lain'
+    """
+    return node_id.partition(":")[2]
+
+
+def _node_names(inputs: Inputs) -> Iterable[Name]:
+    for node_id, node in inputs.graph.nodes(data=True):
+        if node["kind"] in {Kind.INSTITUTION, Kind.NETWORK, Kind.PROGRAMME}:
+            codes = [node[key] for key in ("gss_code", "ods_code", "ukprn", "company_number") if node.get(key)]
+            keys = (plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes))
+            yield Name(node["kind"], node_slug(node_id), node["name"], node.get("type") or node["kind"], keys)
+
+
+def _place_names(inputs: Inputs) -> Iterable[Name]:
+    for code, name in inputs.areaset.boroughs["name"].items():
+        yield Name("borough", slug(str(name)), str(name), "borough", (plain(str(name)), str(code).lower()))
+    areas = inputs.areaset.areas
+    for code, name, lad_name in zip(areas.index, areas["name"], areas["lad_name"], strict=True):
+        what = f"neighbourhood in {lad_name}"
+        yield Name("neighbourhood", str(code), str(name), what, (plain(str(name)), str(code).lower()), slug(lad_name))
+
+
+def all_names(atlas: Atlas) -> tuple[Name, ...]:
+    """Everything that has a page in this atlas."""
+    gaps = (
+        Name("gap area", area.id, area.name, f"gap area in {area.lad_name}", (plain(area.name), area.id.lower()))
+        for area in atlas.gap_areas
+    )
+    return (*_node_names(atlas.inputs), *gaps, *_place_names(atlas.inputs))
+
+
+def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:
+    """The names nearest to what was typed, the nearest first; nothing that is less than `NEAR` like it.
+
+    Examples
+    --------
+    >>> lain = Name("network", "lain", "London Anchor Institutions' Network", "network", ("lain",))
+    >>> search([lain], "liain") == [lain], search([lain], "zebra")
+    (True, [])
+    """
+    typed = plain(wanted)
+    if not typed:
+        return []
+    keys = [(key, position) for position, name in enumerate(names) for key in name.keys]
+    found = process.extract(
+        typed, [key for key, _ in keys], scorer=fuzz.WRatio, score_cutoff=NEAR, limit=5 * limit, processor=None
+    )
+    ranked = dict.fromkeys(keys[index][1] for _, _, index in sorted(found, key=lambda hit: -hit[1]))
+    return [names[position] for position in list(ranked)[:limit]]
+
+
+def near(names: Sequence[Name], kind: str, wanted: str, limit: int = 5) -> tuple[str, ...]:
+    """Parts of addresses of the same kind that are nearest to one that does not exist."""
+    return tuple(name.wanted for name in search([name for name in names if name.kind == kind], wanted, limit))
+
+
+def find(names: Sequence[Name], kind: str, wanted: str) -> str:
+    """The last part of the address of something of this kind, given it in any case, or its name or code.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none; suggests near ones.
+    """
+    typed = plain(wanted)
+    for name in names:
+        if name.kind == kind and (name.wanted == wanted or typed in name.keys):
+            return name.wanted
+    raise NotFoundError(kind, wanted, near(names, kind, wanted))

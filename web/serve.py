@@ -1,0 +1,144 @@
+"""`atlas serve`: the web on this machine."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+from threading import Event, Thread
+from types import FrameType
+from typing import Annotated, Final
+from urllib.request import urlopen
+
+import typer
+from flask import Flask
+from waitress.server import create_server
+
+from atlas import pipeline
+from atlas.errors import AtlasError, UnavailableError
+from atlas.settings import Settings
+from atlas.sources import releases
+from atlas.sources.download import pull as pull_files
+from atlas.vocabulary import Release, label
+from web import create_app
+from web.maps import hold_shapes, page_map
+from web.visit import EXTENSION
+
+THREADS: Final = 8
+CACHE: Final = "cache"
+PATIENCE_S: Final = 60.0
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="ATLAS_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.", show_default="ATLAS_PORT")] = None,
+    release: Annotated[Release | None, typer.Option(help="Where need comes from unless a reader chooses.")] = None,
+    *,
+    pull: Annotated[bool, typer.Option(help="Fetch official data first, where they answer at once.")] = True,
+) -> None:
+    """Serve the atlas until interrupted, and say where once it answers."""
+    settings = Settings.from_environment()
+    with listen(host or settings.host, settings.port if port is None else port) as listener:
+        if pull and release is not Release.ESTIMATE:
+            bring_official(settings)
+        app = make_app(settings, release)
+        first, *rest = app.extensions[EXTENSION].library.releases
+        folder = settings.workspace / CACHE
+        warm(app, folder, first)
+        Thread(target=warm, args=(app, folder, *rest), daemon=True).start()
+        run(app, listener)
+
+
+def bring_official(settings: Settings, wanted: Release = Release.IOD2025) -> None:
+    """Fetch the newest official release unless it is here; whatever fails, the atlas starts without it."""
+    if wanted in releases.available(settings.workspace):
+        return
+    answered, ended = Event(), Event()
+    outcome: list[str] = []
+
+    def fetch() -> None:
+        try:
+            pull_files(releases.catalogue().needed(wanted), settings.workspace, progress=lambda *_: answered.set())
+        except UnavailableError:
+            outcome.append("its publishers cannot be reached")
+        except AtlasError as error:
+            outcome.append(str(error).splitlines()[0])
+        ended.set()
+        answered.set()
+
+    # A resolver may keep a thread longer than any timeout: it is left behind, not waited for.
+    Thread(target=fetch, daemon=True).start()
+    if answered.wait(settings.reach_s):
+        ended.wait()
+    if outcome or not ended.is_set():
+        reason = outcome[0] if outcome else f"no answer in {settings.reach_s:g} s"
+        typer.echo(
+            f"{label(wanted)} not fetched ({reason}): going on with what is here; see `atlas data pull`", err=True
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port before anything slow is done.
+
+    Raises
+    ------
+    UnavailableError
+        If it is taken, or the address is not this machine's.
+    """
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        way_out = "stop what listens there, or choose another with --port"
+        raise UnavailableError(f"cannot listen on {host}:{port}: {error.strerror}; {way_out}") from error
+
+
+def make_app(settings: Settings, release: Release | None = None) -> Flask:
+    """Read every release that is here and make the application."""
+    atlas = pipeline.load(settings, release)
+    here = releases.available(settings.workspace)
+    others = [pipeline.load_inputs(settings, other) for other in here if other is not atlas.inputs.release]
+    return create_app(settings, atlas, others)
+
+
+def warm(app: Flask, folder: Path, *wanted: Release) -> None:
+    """Make the first page of releases and what its map asks for, so that no reader waits for them."""
+    client = app.test_client()
+    for release in wanted:
+        hold_shapes(app.extensions[EXTENSION], release, folder)
+        address = f"/?release={release}"
+        with app.test_request_context(address):
+            shown = page_map()
+        for part in (address, shown.geometry, shown.values):
+            client.get(part, headers={"Accept-Encoding": "br"})
+
+
+def run(app: Flask, listener: socket.socket) -> None:
+    """Answer on a listening socket until SIGINT or SIGTERM, and say where once Atlas does."""
+    server = create_server(app, sockets=[listener], threads=THREADS, ident="Atlas", clear_untrusted_proxy_headers=True)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser's first page always queues
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    Thread(target=announce, args=(address_of(listener),), daemon=True).start()
+    server.run()
+    server.close()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def address_of(listener: socket.socket) -> str:
+    """Address that a browser on this machine can open."""
+    host, port = listener.getsockname()[:2]
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{here}:{port}"
+
+
+def announce(address: str) -> None:
+    """Print the address once it answers."""
+    with urlopen(f"{address}/healthz", timeout=PATIENCE_S) as answer:  # noqa: S310 -- our own address
+        answer.read()
+    typer.echo(f"Atlas is at {address}")
+    sys.stdout.flush()

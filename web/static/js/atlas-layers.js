@@ -1,0 +1,323 @@
+// The layers of the map: each adds painters to a map's view.
+"use strict";
+
+(() => {
+  const atlas = globalThis.atlas;
+  const { element } = atlas;
+  const INK = "#0b0c0c";
+  const PAPER = "#ffffff";
+  const SELECTED = "#ffdd00";
+
+  /** Draw a path as a line over a lighter casing, so that it stands out from dark and light alike. */
+  function cased(context, frame, path, width, colour = INK, casing = PAPER, margin = 1.25) {
+    context.lineJoin = context.lineCap = "round";
+    context.lineWidth = (width + 2 * margin) * frame.pixel;
+    context.strokeStyle = casing;
+    context.stroke(path);
+    context.lineWidth = width * frame.pixel;
+    context.strokeStyle = colour;
+    context.stroke(path);
+  }
+
+  /** A pattern of slanting lines, whatever the zoom. */
+  function hatch(context, frame, colour) {
+    const size = 7 * frame.ratio;
+    const tile = element("canvas", { width: String(size), height: String(size) });
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = colour;
+    pen.lineWidth = 1.2 * frame.ratio;
+    for (const shift of [-size, 0, size]) {
+      pen.moveTo(shift - 1, size + 1);
+      pen.lineTo(shift + size + 1, -1);
+    }
+    pen.stroke();
+    const pattern = context.createPattern(tile, "repeat");
+    pattern.setTransform(new DOMMatrix().scale(frame.pixel / frame.ratio));
+    return pattern;
+  }
+
+  /** Text with a light edge, in pixels. */
+  function label(context, words, x, y, font) {
+    context.font = font;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    context.lineWidth = 3.5;
+    context.strokeStyle = "rgba(255, 255, 255, 0.85)";
+    context.strokeText(words, x, y);
+    context.fillStyle = INK;
+    context.fillText(words, x, y);
+  }
+
+  const digits = (text) => Int8Array.from(text, Number);
+
+  /** Need × anchors: nine colours, white lines between areas when near, hatching where anchors are not surveyed. */
+  atlas.needAndAnchors = (map, { palette, unknown }) => {
+    const view = map.atlas;
+    view.add({
+      label: "Need and anchors",
+      pane: "overlayPane",
+      shown: true,
+      build({ shapes, values }) {
+        this.fills = shapes.fills(digits(values.classes), palette.length);
+        [this.unknown] = shapes.fills(digits(values.verdicts).map((verdict) => (verdict === unknown.digit ? 0 : -1)), 1);
+      },
+      draw(context, frame) {
+        this.fills.forEach((path, index) => {
+          context.fillStyle = palette[index];
+          context.fill(path);
+        });
+        if (frame.zoom >= 11) {
+          this.lines ??= view.shapes.lines();
+          context.lineWidth = Math.min(1, (frame.zoom - 10.5) / 2) * frame.pixel;
+          context.strokeStyle = PAPER;
+          context.stroke(this.lines);
+        }
+        context.fillStyle = hatch(context, frame, unknown.colour);
+        context.fill(this.unknown);
+      },
+    });
+  };
+
+  /** Borough lines and names, and the lines of integrated care boards. */
+  atlas.boundaries = (map, { colour, boards }) => {
+    const view = map.atlas;
+    view.add({
+      label: "Boroughs",
+      pane: "overlayPane",
+      shown: true,
+      build({ shapes }) {
+        this.lines ??= shapes.borders(shapes.boroughOf);
+        this.edge ??= shapes.borders(new Int8Array(shapes.count));
+      },
+      draw(context, frame) {
+        context.lineJoin = context.lineCap = "round";
+        context.lineWidth = Math.min(2.2, 1.1 + (frame.zoom - 9) / 4) * frame.pixel;
+        context.strokeStyle = PAPER;
+        context.stroke(this.lines);
+        context.lineWidth = 0.9 * frame.pixel;
+        context.strokeStyle = colour;
+        context.stroke(this.edge);
+      },
+    });
+    for (const { column, words } of boards) {
+      view.add({
+        label: words,
+        choice: "Integrated care boards",
+        pane: "overlayPane",
+        shown: false,
+        build() {},
+        draw(context, frame) {
+          const { about, boroughOf } = view.shapes;
+          this.lines ??= view.shapes.borders(boroughOf.map((borough) => about.boroughs[borough][column]));
+          cased(context, frame, this.lines, 3, colour, PAPER, 1.5);
+        },
+      });
+    }
+  };
+
+  /** Names of boroughs, and nearer those of the places in them; each where it finds room. */
+  atlas.placeNames = (map) => {
+    const view = map.atlas;
+    view.add({
+      label: "Place names",
+      pane: "atlas-top",
+      shown: true,
+      build({ shapes }) {
+        this.boroughs ??= shapes.about.boroughs.map(({ name, label: [x, y] }) => ({ name, at: shapes.place(x, y) }));
+      },
+      draw(context, frame) {
+        if (frame.zoom < 10) return;
+        frame.inPixels();
+        const taken = [];
+        write(context, frame, this.boroughs, taken, frame.zoom < 11 ? 11 : 13);
+        if (frame.zoom < 12.25) return;
+        const { shapes } = view;
+        this.places ??= shapes.middles().map((at, stem) => ({ name: shapes.about.stems.place[stem], at }));
+        write(context, frame, this.places, taken, 11);
+      },
+    });
+  };
+
+  function write(context, frame, names, taken, size) {
+    const font = `${size > 11 ? 700 : 500} ${size}px ${getComputedStyle(context.canvas).fontFamily}`;
+    for (const { name, at } of names) {
+      const [x, y] = frame.at(at);
+      const half = name.length * size * 0.3;
+      const isFree = taken.every((box) => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - y) > 1.4 * size);
+      if (!name || !isFree) continue;
+      taken.push({ x, y, half });
+      label(context, name, x, y, font);
+    }
+  }
+
+  /** Outlines and numbers of gap areas: thick and solid where robust, thin and open where fragile. */
+  atlas.gapAreas = (map, { robust, shownAtOnce }) => {
+    const view = map.atlas;
+    const badges = L.layerGroup().addTo(map);
+    const isRobust = (group) => group >= 0 && view.values.gap_areas[group].verdict === robust;
+    const painter = {
+      label: "Gap areas",
+      pane: "overlayPane",
+      shown: true,
+      build({ shapes }) {
+        this.firm = shapes.borders(view.gaps, (one, other) => isRobust(one) || isRobust(other));
+        this.loose = shapes.borders(view.gaps, (one, other) => !isRobust(one) && !isRobust(other));
+        [this.solid] = shapes.fills(view.gaps.map((gap) => (isRobust(gap) ? 0 : -1)), 1);
+      },
+      draw(context, frame) {
+        // From afar a robust gap is a black spot, which no colour of the map can be mistaken for; nearer, an outline.
+        const near = Math.max(0, Math.min(1, (frame.zoom - 10.5) / 1.5));
+        cased(context, frame, this.loose, 1 + 0.8 * near, INK, PAPER, 0.9 + 0.4 * near);
+        cased(context, frame, this.firm, 1 + 2.2 * near, INK, PAPER, 0.9 + 0.4 * near);
+        context.globalAlpha = 1 - near;
+        context.fillStyle = INK;
+        context.fill(this.solid);
+        context.globalAlpha = 1;
+      },
+      toggled() {
+        place();
+      },
+    };
+    view.add(painter);
+    view.add({
+      pane: "atlas-top",
+      shown: true,
+      build() {
+        this.drawn = null;
+      },
+      draw(context, frame) {
+        const { selected } = view;
+        if (selected === null) return;
+        if (this.drawn !== selected) {
+          this.lines = view.shapes.borders(view.gaps, (one, other) => one === selected || other === selected);
+          this.drawn = selected;
+        }
+        cased(context, frame, this.lines, 2.5, INK, SELECTED, 3);
+      },
+    });
+
+    /** As many numbers as find room, the first ranks first. */
+    function place() {
+      badges.clearLayers();
+      if (!view.values || !painter.shown) return;
+      const taken = [];
+      const most = Math.min(shownAtOnce, Math.floor(map.getSize().x / 45));
+      const screen = map.getBounds();
+      for (const [gap, area] of view.values.gap_areas.entries()) {
+        if (taken.length >= most) break;
+        const point = map.latLngToLayerPoint(area.centre);
+        if (!screen.contains(area.centre) || taken.some((other) => other.distanceTo(point) < 25)) continue;
+        taken.push(point);
+        badges.addLayer(badge(gap, area));
+      }
+    }
+
+    function badge(gap, area) {
+      const words = `${area.rank}. ${area.name}, ${area.borough}: ${atlas.words.people(area.population)}, ${view.config.verdicts[area.verdict].toLowerCase()}`;
+      const icon = L.divIcon({
+        html: element("span", {}, String(area.rank)),
+        className: `atlas-badge ${area.verdict === robust ? "is-robust" : ""}`,
+        iconSize: [24, 24],
+      });
+      const marker = L.marker(area.centre, { icon, title: words, alt: words, riseOnHover: true });
+      marker.on("click", () => {
+        view.choose(gap);
+        view.focus(area.id);
+      });
+      marker.on("mouseover", () => view.select(gap));
+      return marker;
+    }
+
+    map.on("zoomend moveend atlas:data", place);
+  };
+
+  /** Sites of anchors, one shape for each sector. */
+  atlas.anchorSites = (map, { marks }) => {
+    const view = map.atlas;
+    const shapes = Object.fromEntries(Object.entries(marks).map(([sector, mark]) => [sector, new Path2D(mark.path)]));
+    view.hiddenSectors = null;
+    view.marks = marks;
+    view.siteSize = () => Math.max(0.15, Math.min(0.8, 0.27 + (map.getZoom() - 9.75) * 0.13));
+    view.add({
+      label: "Anchor sites",
+      pane: "atlas-top",
+      shown: true,
+      build({ shapes: land, values }) {
+        const { lon, lat } = values.sites;
+        view.siteAt = lon.map((longitude, index) => land.place(longitude, lat[index]));
+        view.hiddenSectors ??= new Set(Object.keys(marks).filter((sector) => !values.sectors.includes(sector)));
+      },
+      draw(context, frame) {
+        const size = view.siteSize();
+        const { london } = view.values.sites;
+        frame.inPixels();
+        context.lineJoin = "round";
+        view.siteAt.forEach((place, index) => {
+          const sector = view.values.sites.sector[index];
+          if (view.hiddenSectors.has(sector) || !shapes[sector]) return;
+          const [x, y] = frame.at(place);
+          context.save();
+          context.globalAlpha = london[index] === "1" ? 1 : 0.45;
+          context.translate(x, y);
+          context.scale(size, size);
+          context.lineWidth = Math.min(1.7, 1 + 2 * size) / size;
+          context.strokeStyle = INK;
+          context.stroke(shapes[sector]);
+          context.fillStyle = view.values.sites.institution[index] === view.marked ? SELECTED : PAPER;
+          context.fill(shapes[sector]);
+          context.restore();
+        });
+      },
+    });
+  };
+
+  /** The footprint of one network or programme at a time: everything else fades. */
+  atlas.footprints = (map, { colour }) => {
+    const view = map.atlas;
+    const painter = {
+      pane: "overlayPane",
+      shown: false,
+      build() {
+        this.show(view.footprint);
+      },
+      show(id) {
+        const footprint = view.values.footprints.find((one) => one.id === id);
+        this.shown = Boolean(footprint);
+        if (footprint) (footprint.circle ? drawCircle : drawAreas)(this, footprint);
+      },
+      draw(context, frame) {
+        context.fillStyle = "rgba(255, 255, 255, 0.7)";
+        context.fill(this.outside, "evenodd");
+        cased(context, frame, this.outline, 3, colour, PAPER, 1.5);
+      },
+    };
+
+    function drawCircle(target, { circle: [longitude, latitude, radius] }) {
+      const [x, y] = view.shapes.place(longitude, latitude);
+      // Mercator stretches a metre by 1 / cos(latitude).
+      const metre = atlas.WORLD / (2 * Math.PI * 6378137 * Math.cos((latitude * Math.PI) / 180));
+      target.outline = new Path2D();
+      target.outline.arc(x, y, radius * metre, 0, 2 * Math.PI);
+      target.outside = new Path2D(target.outline);
+      target.outside.rect(-1e6, -1e6, 3e6, 3e6);
+    }
+
+    function drawAreas(target, { boroughs, areas }) {
+      const { shapes } = view;
+      const chosen = areas ? shapes.positions([areas]) : shapes.boroughOf.map((borough) => boroughs.indexOf(borough));
+      const inside = chosen.map((group) => (group < 0 ? 1 : 0));
+      target.outline = shapes.borders(inside, (one, other) => one === 0 || other === 0);
+      [target.outside] = shapes.fills(inside.map((group) => group - 1), 1);
+    }
+
+    view.add(painter);
+    map.on("atlas:footprint", ({ id }) => {
+      view.footprint = id;
+      painter.show(id);
+      view.redraw(["overlayPane"]);
+    });
+  };
+
+  Object.assign(atlas, { cased, INK, SELECTED });
+})();

@@ -1,0 +1,334 @@
+// The map of a page: loads shapes and values, draws what its layers paint, and speaks with the page.
+"use strict";
+
+(() => {
+  const atlas = globalThis.atlas;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = matchMedia("(max-width: 39.99em)");
+
+  /**
+   * An element, its text always text.
+   * @param {string} tag
+   * @param {Record<string, string>} attributes
+   * @param {...(Node | string)} children
+   * @returns {HTMLElement}
+   */
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  /** JSON from an address, or from the element that "#…" names. */
+  async function read(source) {
+    if (source.startsWith("#")) return JSON.parse(document.getElementById(source.slice(1)).textContent);
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
+    return response.json();
+  }
+
+  /** Shapes and values; what goes wrong is said when somebody waits for them. */
+  function fetchBoth({ geometry, values }) {
+    const both = Promise.all([read(geometry), read(values)]);
+    both.catch(() => {});
+    return both;
+  }
+
+  /** A canvas that moves and zooms with the map, on which painters draw in their order. */
+  const Canvas = L.Renderer.extend({
+    options: { padding: 0.2 },
+
+    initialize(view, pane) {
+      L.Renderer.prototype.initialize.call(this, { pane });
+      this.view = view;
+    },
+
+    _initContainer() {
+      this._container = element("canvas", { class: "atlas-canvas", "aria-hidden": "true" });
+      this._context = this._container.getContext("2d");
+    },
+
+    _destroyContainer() {
+      this._container.remove();
+      delete this._context;
+    },
+
+    _updatePaths() {},
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      this._ratio = globalThis.devicePixelRatio || 1;
+      this._container.width = Math.round(size.x * this._ratio);
+      this._container.height = Math.round(size.y * this._ratio);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this.paint();
+    },
+
+    paint() {
+      const context = this._context;
+      if (!context || !this.view.values) return;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, this._container.width, this._container.height);
+      const frame = this._frame();
+      for (const painter of this.view.painters) {
+        if (painter.pane !== this.options.pane || !painter.shown) continue;
+        frame.inUnits();
+        painter.draw(context, frame);
+      }
+    },
+
+    /** How units become pixels just now: `pixel` is the width of one pixel in units. */
+    _frame() {
+      const zoom = this._map.getZoom();
+      const scale = 2 ** (zoom - atlas.UNIT_ZOOM);
+      const corner = this._map.getPixelOrigin().add(this._bounds.min);
+      const { origin } = this.view.shapes;
+      const [left, top] = [origin[0] * scale - corner.x, origin[1] * scale - corner.y];
+      const ratio = this._ratio;
+      return {
+        zoom,
+        ratio,
+        pixel: 1 / scale,
+        inUnits: () => this._context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio),
+        inPixels: () => this._context.setTransform(ratio, 0, 0, ratio, 0, 0),
+        at: ([x, y]) => [x * scale + left, y * scale + top],
+      };
+    },
+  });
+
+  /** One map with its data, layers and selection. */
+  class View {
+    /** @param {L.Map} map @param {object} config what `atlas.maps.page` wrote */
+    constructor(map, config) {
+      this.map = map;
+      this.config = config;
+      this.painters = [];
+      this.selected = null;
+      this.hovered = -1;
+      this.marked = null;
+      this.ready = new Promise((resolve) => map.once("atlas:data", () => resolve(this)));
+      map.createPane("atlas-top");
+      this.canvases = ["overlayPane", "atlas-top"].map((pane) => new Canvas(this, pane).addTo(map));
+    }
+
+    /** @param {{pane: string, shown: boolean, build: (view: View) => void, draw: Function}} painter */
+    add(painter) {
+      this.painters.push(painter);
+    }
+
+    /** @param {Promise<[object, object]>} data topology and values */
+    async load(data = fetchBoth(this.config)) {
+      try {
+        const [topology, values] = await data;
+        this.shapes = new atlas.Shapes(topology);
+        this.#take(values);
+        if (this.config.focus) this.focus(this.config.focus, false);
+        requestAnimationFrame(() => setTimeout(() => this.#announce()));
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+
+    #announce() {
+      performance.mark("map-ready");
+      document.documentElement.dataset.mapReady = "1";
+    }
+
+    #fail(error) {
+      const again = element("button", { type: "button" }, "Try again");
+      again.addEventListener("click", () => {
+        this.say("Drawing the map…");
+        this.load();
+      });
+      this.say(`The map could not be drawn (${error.message}). Its facts are also in the list and the table. `, again);
+    }
+
+    /** Words in place of the map; none to take them away. */
+    say(...words) {
+      const message = document.getElementById(`${this.config.id}_message`);
+      message.replaceChildren(...words);
+      message.hidden = words.length === 0;
+    }
+
+    #take(values) {
+      if (values.geometry !== this.shapes.about.id) throw new Error("its areas are of another release: reload the page");
+      this.values = values;
+      this.gaps = this.shapes.positions(values.gap_areas.map(({ areas }) => areas));
+      this.selected = null;
+      this.hovered = -1;
+      for (const painter of this.painters) painter.build(this);
+      this.say();
+      this.redraw();
+      this.map.fire("atlas:data");
+    }
+
+    /** Other values on the same shapes. @param {string} url */
+    async setValues(url) {
+      try {
+        this.#take(await read(url));
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+
+    /** @param {string[]} [panes] those to draw again */
+    redraw(panes = ["overlayPane", "atlas-top"]) {
+      for (const canvas of this.canvases) if (panes.includes(canvas.options.pane)) canvas.paint();
+    }
+
+    /** Position in `values.gap_areas` of the gap area that an area belongs to; -1 where to none. */
+    gapOf(area) {
+      return this.gaps[area];
+    }
+
+    /** The area under a point of the earth; -1 outside. @param {L.LatLng} place */
+    areaAt({ lat, lng }) {
+      return this.shapes.areaAt(...this.shapes.place(lng, lat));
+    }
+
+    /**
+     * Go to a gap area (its id), a borough (its GSS code), the footprint of a network or programme, or the sites of an
+     * institution (their node ids).
+     * @returns {boolean} whether there is such a thing
+     */
+    focus(id, animate = true) {
+      const bounds = this.#boundsOf(id);
+      if (bounds) this.fit(bounds, animate);
+      return Boolean(bounds);
+    }
+
+    /** Show all of some bounds; London fills the map, a smaller place has its surroundings about it. */
+    fit(bounds, animate = true) {
+      const padding = bounds === this.config.bounds ? [6, 6] : [48, 48];
+      this.map.fitBounds(bounds, { maxZoom: 13, padding, animate: animate && !calm.matches });
+      this.fitted = { bounds, zoom: this.map.getBoundsZoom(bounds, false, L.point(padding).multiplyBy(2)) };
+    }
+
+    /** Fit again what was fitted, unless the reader has moved since. */
+    resize() {
+      this.map.invalidateSize({ pan: false });
+      const zoom = Math.min(this.fitted.zoom, 13);
+      if (Math.abs(this.map.getZoom() - zoom) < 0.01) this.fit(this.fitted.bounds, false);
+    }
+
+    #boundsOf(id) {
+      const gap = this.values.gap_areas.findIndex((area) => area.id === id);
+      if (gap >= 0) {
+        this.select(gap);
+        return this.values.gap_areas[gap].bounds;
+      }
+      const borough = this.shapes.about.boroughs.findIndex(({ code }) => code === id);
+      if (borough >= 0) return this.shapes.bounds((area) => this.shapes.boroughOf[area] === borough);
+      if (this.values.footprints.some((footprint) => footprint.id === id)) {
+        this.map.fire("atlas:footprint", { id });
+        return this.config.bounds;
+      }
+      return this.#boundsOfSites(id);
+    }
+
+    #boundsOfSites(id) {
+      const { sites, institutions } = this.values;
+      const owner = institutions.id.indexOf(id);
+      const mine = sites.institution.flatMap((institution, site) => (institution === owner ? [site] : []));
+      if (owner < 0 || !mine.length) return null;
+      this.marked = owner;
+      this.redraw(["atlas-top"]);
+      return mine.map((site) => [sites.lat[site], sites.lon[site]]);
+    }
+
+    /** Mark a gap area, by its position; null for none. */
+    select(gap) {
+      if (gap === this.selected) return;
+      this.selected = gap;
+      this.redraw(["atlas-top"]);
+      this.map.fire("atlas:select");
+    }
+
+    /** Tell the page that a gap area was chosen on the map. */
+    choose(gap) {
+      this.select(gap);
+      const { id, name, rank } = this.values.gap_areas[gap];
+      document.dispatchEvent(new CustomEvent("atlas:gap-area", { detail: { id, name, rank, map: this.config.id } }));
+    }
+  }
+
+  /** A wheel scrolls the page until the reader is in the map; a ring shows that only to those who came by keyboard. */
+  function listen(container, map) {
+    container.addEventListener("focusin", () => map.scrollWheelZoom.enable());
+    container.addEventListener("focusout", () => map.scrollWheelZoom.disable());
+    container.addEventListener("pointerdown", () => container.classList.add("is-pointed"));
+    container.addEventListener("keydown", () => container.classList.remove("is-pointed"));
+  }
+
+  /**
+   * Make a map; the layers are added to it by the other functions of `atlas`, then the page's data are fetched.
+   * @param {string} id of its element
+   * @param {object} config
+   * @returns {L.Map}
+   */
+  function makeMap(id, config) {
+    const data = fetchBoth(config);
+    const legend = document.getElementById(id).parentElement.querySelector(".atlas-legend");
+    if (narrow.matches) legend?.removeAttribute("open");
+    const map = L.map(id, {
+      zoomSnap: 0,
+      zoomDelta: 0.75,
+      wheelPxPerZoomLevel: 120,
+      maxZoom: 16,
+      maxBounds: L.latLngBounds(config.bounds).pad(0.4),
+      maxBoundsViscosity: 0.8,
+      zoomControl: false,
+      attributionControl: false,
+      scrollWheelZoom: false,
+      zoomAnimation: !calm.matches,
+      fadeAnimation: false,
+      inertia: !calm.matches,
+    });
+    L.control.zoom({ position: "topleft", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 110 }).addTo(map);
+    listen(map.getContainer(), map);
+    map.atlas = new View(map, { ...config, id });
+    map.atlas.fit(config.bounds, false);
+    map.setMinZoom(map.getZoom() - 0.5);
+    new ResizeObserver(() => map.atlas.resize()).observe(map.getContainer());
+    queueMicrotask(() => map.atlas.load(data));
+    atlas.expose(map);
+    return map;
+  }
+
+  /** What a page's own script may call, and the attributes and events by which it needs none. */
+  function expose(map) {
+    const view = map.atlas;
+    globalThis.atlasMap ??= {
+      map,
+      ready: view.ready,
+      focus: (id) => view.ready.then(() => view.focus(id)),
+      setValues: (url) => view.setValues(url),
+    };
+    document.addEventListener("atlas:focus", ({ detail }) => view.ready.then(() => view.focus(detail.id)));
+    const gapNamed = (event) => {
+      const entry = event.target.closest?.("[data-gap-area]");
+      return entry && view.values ? view.values.gap_areas.findIndex(({ id }) => id === entry.dataset.gapArea) : -1;
+    };
+    for (const type of ["pointerover", "focusin"]) {
+      document.addEventListener(type, (event) => gapNamed(event) >= 0 && view.select(gapNamed(event)));
+    }
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest?.("[data-show-on-map]");
+      if (button) view.ready.then(() => view.focus(button.dataset.showOnMap));
+    });
+    map.on("atlas:select", () => {
+      const chosen = view.values.gap_areas[view.selected]?.id;
+      for (const entry of document.querySelectorAll("[data-gap-area]")) {
+        entry.toggleAttribute("data-selected", entry.dataset.gapArea === chosen);
+      }
+    });
+  }
+
+  Object.assign(atlas, { map: makeMap, element, expose });
+})();

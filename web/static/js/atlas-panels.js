@@ -1,0 +1,271 @@
+// What the map says: the line under the pointer, the panel at a click, and the control of its layers.
+"use strict";
+
+(() => {
+  const atlas = globalThis.atlas;
+  const { element } = atlas;
+
+  const words = {
+    people: (count) => `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} people`,
+    distance: (metres) => (metres >= 950 ? `${(metres / 1000).toFixed(1)} km` : `${metres} m`),
+    /** A percentile in words; 100 is the most. */
+    need: (percentile) =>
+      percentile >= 50 ? `higher than in ${percentile}% of London` : `lower than in ${100 - percentile}% of London`,
+    anchors: (percentile) =>
+      percentile >= 50 ? `more than ${percentile}% of London` : `fewer than ${100 - percentile}% of London`,
+  };
+
+  /** Everything that the values say of one area. */
+  function facts(view, area) {
+    const { shapes, values } = view;
+    const borough = shapes.about.boroughs[shapes.boroughOf[area]];
+    const site = values.nearest[area];
+    return {
+      ...shapes.name(area),
+      borough,
+      people: values.population[area],
+      need: values.need[area],
+      anchors: values.access[area],
+      nearest_m: values.nearest_100m[area] * 100,
+      site: site < 0 ? null : siteFacts(view, site),
+      verdict: view.config.verdicts[values.verdicts[area]],
+      gap: view.gapOf(area),
+    };
+  }
+
+  function siteFacts({ values, marks }, site) {
+    const { name, institution, sector } = values.sites;
+    return {
+      name: name[site],
+      sector: marks[sector[site]].label,
+      owner: values.institutions.id[institution[site]],
+      institution: values.institutions.name[institution[site]],
+    };
+  }
+
+  /** A link to a page of ours, or plain words where this map has no pages around it. */
+  function link(view, page, id, text) {
+    const pattern = view.config.pages?.[page];
+    return pattern ? element("a", { href: pattern.replace("{id}", encodeURIComponent(id.split(":").pop())) }, text) : text;
+  }
+
+  function row(list, term, ...description) {
+    list.append(element("dt", {}, term), element("dd", {}, ...description));
+  }
+
+  function verdictWords(view, { verdict, gap }) {
+    if (gap < 0) return [verdict];
+    const { id, name, rank } = view.values.gap_areas[gap];
+    return [`${verdict}: part of ${rank}. `, link(view, "gap_area", id, name)];
+  }
+
+  function areaPanel(view, area) {
+    const about = facts(view, area);
+    const list = element("dl", { class: "atlas-facts" });
+    row(list, view.values.need_label, words.need(about.need));
+    row(list, "Anchors in reach", words.anchors(about.anchors));
+    if (about.site) {
+      const nearest = link(view, "institution", about.site.owner, about.site.name);
+      row(list, "Nearest anchor", nearest, ` (${words.distance(about.nearest_m)})`);
+    }
+    row(list, "Verdict", ...verdictWords(view, about));
+    row(list, "Home to", words.people(about.people));
+    const borough = link(view, "borough", about.borough.code, about.borough.name);
+    return element(
+      "div",
+      {},
+      element("h3", {}, about.place || about.name),
+      element("p", {}, about.place ? `${about.name} · ` : "", borough, ` · ${about.code}`),
+      list,
+    );
+  }
+
+  function sitePanel(view, site) {
+    const about = siteFacts(view, site);
+    const owner = link(view, "institution", about.owner, about.institution);
+    return element("div", {}, element("h3", {}, about.name), element("p", {}, owner, ` · ${about.sector}`));
+  }
+
+  function areaLine(view, area) {
+    const about = facts(view, area);
+    const lines = [
+      element("strong", {}, about.place ? `${about.place} (${about.name})` : about.name),
+      `${view.values.need_label}: ${words.need(about.need)}`,
+      about.site
+        ? `Nearest anchor: ${about.site.name}, ${words.distance(about.nearest_m)}`
+        : `Anchors in reach: ${words.anchors(about.anchors)}`,
+      about.gap < 0 ? about.verdict : `${about.verdict}: ${view.values.gap_areas[about.gap].name}`,
+    ];
+    return element("div", {}, ...lines.map((line) => element("span", {}, line)));
+  }
+
+  /** The site within reach of a pixel of the map; -1 where none. */
+  function siteAt(view, { x, y }) {
+    const painter = view.painters.find(({ label }) => label === "Anchor sites");
+    if (!painter?.shown) return -1;
+    let [nearest, best] = [-1, Math.max(4, 12 * view.siteSize())];
+    view.siteAt.forEach(([east, south], site) => {
+      if (view.hiddenSectors.has(view.values.sites.sector[site])) return;
+      const scale = 2 ** (view.map.getZoom() - atlas.UNIT_ZOOM);
+      const { origin } = view.shapes;
+      const distance = Math.hypot((east + origin[0]) * scale - x, (south + origin[1]) * scale - y);
+      if (distance < best) [nearest, best] = [site, distance];
+    });
+    return nearest;
+  }
+
+  /** A panel at a place of the map; at the foot of a map too narrow to hold it. */
+  function open(map, place, content) {
+    map.closePopup();
+    map.getContainer().querySelector(".atlas-sheet")?.remove();
+    if (map.getSize().x >= 480) {
+      const panel = L.popup({ className: "atlas-panel", maxWidth: 300, autoPanPadding: [56, 12] });
+      panel.setLatLng(place).setContent(content).openOn(map);
+      return;
+    }
+    const close = element("button", { type: "button", "aria-label": "Close" }, "×");
+    const sheet = element("div", { class: "atlas-panel atlas-sheet" }, close, content);
+    close.addEventListener("click", () => sheet.remove());
+    L.DomEvent.disableClickPropagation(sheet).disableScrollPropagation(sheet);
+    map.getContainer().append(sheet);
+  }
+
+  /** Words under the pointer and a panel at a click. */
+  atlas.answers = (map) => {
+    const view = map.atlas;
+    const tip = L.tooltip({ className: "atlas-tip", direction: "auto", offset: [14, 0], opacity: 1 });
+    view.add({
+      pane: "atlas-top",
+      shown: true,
+      build() {},
+      draw(context, frame) {
+        if (view.hovered >= 0) atlas.cased(context, frame, view.shapes.outline(view.hovered), 1.6);
+      },
+    });
+
+    const hover = (area) => {
+      if (area === view.hovered) return;
+      view.hovered = area;
+      view.redraw(["atlas-top"]);
+    };
+    const leave = () => {
+      tip.remove();
+      hover(-1);
+    };
+    const pixel = (event) => map.project(event.latlng);
+    map.on("mousemove", (event) => {
+      if (!view.values || event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .leaflet-marker-icon")) return leave();
+      const site = siteAt(view, pixel(event));
+      const area = view.areaAt(event.latlng);
+      if (site < 0 && area < 0) return leave();
+      hover(site < 0 ? area : -1);
+      tip.setLatLng(event.latlng).setContent(site < 0 ? areaLine(view, area) : sitePanel(view, site));
+      if (!map.hasLayer(tip)) tip.addTo(map);
+    });
+    map.on("mouseout movestart", leave);
+    map.on("click", (event) => {
+      if (!view.values) return;
+      const site = siteAt(view, pixel(event));
+      const area = view.areaAt(event.latlng);
+      tip.remove();
+      if (site < 0 && area < 0) return;
+      const content = site < 0 ? areaPanel(view, area) : sitePanel(view, site);
+      open(map, event.latlng, content);
+      if (site < 0 && view.gapOf(area) >= 0) view.choose(view.gapOf(area));
+    });
+  };
+
+  function checkbox(text, checked, changed, picture) {
+    const box = element("input", { type: "checkbox" });
+    box.checked = checked;
+    box.addEventListener("change", () => changed(box.checked));
+    return element("label", {}, box, ...(picture ? [picture] : []), element("span", {}, text));
+  }
+
+  function choice(title, options, changed) {
+    const list = element("select", {}, ...options.map(([value, text]) => element("option", { value }, text)));
+    list.addEventListener("change", () => changed(list.value));
+    return element("label", { class: "atlas-choice" }, element("span", {}, title), list);
+  }
+
+  function picture(path) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "-13 -13 26 26");
+    svg.setAttribute("aria-hidden", "true");
+    shape.setAttribute("d", path);
+    svg.append(shape);
+    return svg;
+  }
+
+  function show(view, painter, shown) {
+    painter.shown = shown;
+    painter.toggled?.();
+    view.redraw([painter.pane]);
+  }
+
+  function boardChoice(view) {
+    const boards = view.painters.filter(({ choice: title }) => title);
+    if (!boards.length) return [];
+    const options = [["", "Not shown"], ...boards.map(({ label }, index) => [String(index), label])];
+    const changed = (value) => boards.forEach((board, index) => show(view, board, value === String(index)));
+    const chooser = choice(boards[0].choice, options, changed);
+    const shown = boards.findIndex((board) => board.shown);
+    chooser.querySelector("select").value = shown < 0 ? "" : String(shown);
+    return [chooser];
+  }
+
+  function footprintChoice(view) {
+    const { footprints } = view.values;
+    if (!footprints.length) return [];
+    const options = [["", "Not shown"], ...footprints.map(({ id, name }) => [id, name])];
+    const chooser = choice("Where a network or programme works", options, (id) => view.map.fire("atlas:footprint", { id }));
+    const list = chooser.querySelector("select");
+    list.value = view.footprint ?? "";
+    return [chooser];
+  }
+
+  function sectorChoices(view) {
+    const { sites, sectors } = view.values;
+    const number = (sector) => sites.sector.filter((one) => one === sector).length;
+    const toggle = (sector) => (shown) => {
+      view.hiddenSectors[shown ? "delete" : "add"](sector);
+      view.redraw(["atlas-top"]);
+    };
+    const box = ([sector, { label, path }]) =>
+      checkbox(`${label} (${number(sector)})`, !view.hiddenSectors.has(sector), toggle(sector), picture(path));
+    const present = Object.entries(view.marks).filter(([sector]) => sites.sector.includes(sector));
+    const [counted, others] = [true, false].map((wanted) => present.filter(([sector]) => sectors.includes(sector) === wanted));
+    return [["Sectors counted", counted], ["Sectors not counted", others]]
+      .filter(([, members]) => members.length)
+      .map(([title, members]) => element("fieldset", {}, element("legend", {}, title), ...members.map(box)));
+  }
+
+  /** Layers on and off: native controls in a disclosure, so that the keyboard works as everywhere. */
+  atlas.layerControl = (map) => {
+    const view = map.atlas;
+    const holder = element("details", { class: "atlas-layers" }, element("summary", {}, "Layers"));
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => holder;
+    control.addTo(map);
+    L.DomEvent.disableClickPropagation(holder).disableScrollPropagation(holder);
+    holder.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key !== "Escape") return;
+      holder.open = false;
+      holder.querySelector("summary").focus();
+    });
+    const fill = () => {
+      if (!view.values || !holder.open) return;
+      const boxes = view.painters
+        .filter(({ label, choice: title }) => label && !title)
+        .map((painter) => checkbox(painter.label, painter.shown, (shown) => show(view, painter, shown)));
+      const body = element("div", {}, ...boxes, ...sectorChoices(view), ...boardChoice(view), ...footprintChoice(view));
+      holder.replaceChildren(holder.firstChild, body);
+    };
+    holder.addEventListener("toggle", fill);
+    map.on("atlas:data atlas:footprint", fill);
+  };
+
+  Object.assign(atlas, { words });
+})();

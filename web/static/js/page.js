@@ -1,0 +1,219 @@
+// What a page does by itself: tabs, sorting, choices, sharing, printing. All of it works without, more slowly.
+"use strict";
+
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const byId = (id) => document.getElementById(id);
+  const narrow = matchMedia("(max-width: 56rem)");
+
+  // Tabs: map and table; on a narrow screen the list as well, and first.
+
+  const views = byId("views");
+  const tabs = views ? all(".tabs button", views) : [];
+
+  function select(name, focus = false) {
+    const chosen = name ?? (narrow.matches ? "list" : "map");
+    if (name) views.dataset.view = name;
+    else delete views.dataset.view;
+    for (const tab of tabs) {
+      const here = tab.dataset.panel === chosen;
+      tab.setAttribute("aria-selected", String(here));
+      tab.tabIndex = here ? 0 : -1;
+      if (here && focus) tab.focus();
+    }
+  }
+
+  /** The list stands beside the map on a wide screen, so that it is no tab there. */
+  function arrange() {
+    byId("panel-list").toggleAttribute("role", false);
+    if (narrow.matches) byId("panel-list").setAttribute("role", "tabpanel");
+    const named = location.hash.slice(1);
+    const known = tabs.some((tab) => tab.dataset.panel === named && getComputedStyle(tab).display !== "none");
+    select(known ? named : null);
+  }
+
+  function moveTab(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const shown = tabs.filter((tab) => getComputedStyle(tab).display !== "none");
+    const next = shown[(shown.indexOf(event.target) + step + shown.length) % shown.length];
+    event.preventDefault();
+    choose(next.dataset.panel, true);
+  }
+
+  function choose(name, focus = false) {
+    select(name, focus);
+    history.replaceState(history.state, "", `#${name}`);
+  }
+
+  if (views) {
+    views.querySelector(".tabs").setAttribute("role", "tablist");
+    for (const tab of tabs) {
+      tab.setAttribute("role", "tab");
+      tab.addEventListener("click", () => choose(tab.dataset.panel));
+      tab.addEventListener("keydown", moveTab);
+    }
+    for (const panel of ["panel-map", "panel-table"]) byId(panel).setAttribute("role", "tabpanel");
+    narrow.addEventListener("change", arrange);
+    arrange();
+    document.addEventListener("click", (event) => {
+      const entry = event.target.closest("[data-show-on-map]");
+      if (entry && narrow.matches && !event.target.closest("a")) choose("map");
+    });
+  }
+
+  // Sorting: a column by its cells' data-value where they have one, else by their text; unknown values last.
+
+  const valueOf = (row, column) => {
+    const cell = row.cells[column];
+    const value = cell?.dataset.value ?? cell?.textContent.trim() ?? "";
+    const known = value !== "" && value !== "nan";
+    return { known, value, number: Number(value) };
+  };
+
+  function sortBy(header) {
+    const body = header.closest("table").tBodies[0];
+    const column = header.cellIndex;
+    const order = header.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+    const keyed = [...body.rows].map((row) => ({ row, ...valueOf(row, column) }));
+    const numbers = keyed.every(({ known, number }) => !known || !Number.isNaN(number));
+    const compare = numbers
+      ? (one, two) => one.number - two.number
+      : (one, two) => one.value.localeCompare(two.value, "en-GB", { numeric: true });
+    keyed.sort((one, two) => (one.known && two.known ? order * compare(one, two) : two.known - one.known));
+    body.append(...keyed.map(({ row }) => row));
+    for (const other of header.parentElement.cells) other.removeAttribute("aria-sort");
+    header.setAttribute("aria-sort", order === 1 ? "ascending" : "descending");
+  }
+
+  function prepare(root) {
+    for (const words of all("table.sortable .sorts > span", root)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...words.childNodes);
+      words.replaceWith(button);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const control = event.target.closest(".sortable .sorts > a, .sortable .sorts > button");
+    if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    sortBy(control.parentElement);
+  });
+  prepare(document);
+
+  // Choices: the answer, the list and the table are fetched and put in place; the map takes new values.
+
+  const form = byId("choices");
+  const SWAPPED = ["answer", "panel-list", "panel-table", "unknowns", "doors", "nav", "search", "foot"];
+  const whole = () => location.pathname + location.search;
+  let asked = null;
+  let last = whole();
+
+  /** The address of the choices, the defaults left out. */
+  function addressOf() {
+    const fields = new URLSearchParams();
+    for (const select of all("select", form)) {
+      if (!select.disabled && select.value !== (select.dataset.default ?? "")) fields.set(select.name, select.value);
+    }
+    const ticked = all("[name=sectors]:checked", form).map((box) => box.value).join(",");
+    if (ticked !== form.querySelector("fieldset").dataset.default) fields.set("sectors", ticked);
+    const decay = form.querySelector("[name=decay]");
+    if (decay) fields.set("decay", decay.value);
+    const query = fields.toString().replaceAll("%2C", ",");
+    return form.getAttribute("action") + (query ? `?${query}` : "");
+  }
+
+  /** Domains that the chosen release does not measure cannot be chosen. */
+  function offerDomains() {
+    const domain = byId("domain");
+    if (!domain) return;
+    for (const option of domain.options) {
+      option.disabled = !option.dataset.releases.split(" ").includes(byId("release").value);
+    }
+    if (domain.selectedOptions[0]?.disabled) domain.value = domain.dataset.default;
+  }
+
+  async function show(address, remember) {
+    asked?.abort();
+    asked = new AbortController();
+    document.body.classList.add("working");
+    try {
+      const response = await fetch(address, { signal: asked.signal, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const next = page.getElementById("views");
+      if (!response.ok || !next || next.dataset.geometry !== views.dataset.geometry) return location.assign(address);
+      for (const id of SWAPPED) {
+        byId(id).replaceChildren(...page.getElementById(id).childNodes);
+        prepare(byId(id));
+      }
+      byId("share").href = page.getElementById("share").getAttribute("href");
+      form.querySelector(".chosen").textContent = page.querySelector("#choices .chosen").textContent;
+      document.title = page.title;
+      if (remember) history.pushState(null, "", address + location.hash);
+      last = whole();
+      await moveMap(next);
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+      return undefined;
+    }
+    document.body.classList.remove("working");
+    return undefined;
+  }
+
+  /** The map shows the same choices: its links, its legend, its values, and where it looks. */
+  async function moveMap(next) {
+    const map = globalThis.atlasMap;
+    const { values, focus } = next.dataset;
+    const pages = map?.map.atlas.config.pages ?? {};
+    for (const kind of Object.keys(pages)) pages[kind] = pages[kind].split("?")[0] + new URL(values, location.href).search;
+    const legend = views.querySelector(".atlas-legend");
+    next.querySelector(".atlas-legend").open = legend.open;
+    for (const part of [".atlas-legend", ".atlas-keys"]) {
+      views.querySelector(part).replaceWith(next.querySelector(part));
+    }
+    if (values !== views.dataset.values) await map?.setValues(values);
+    if (focus !== views.dataset.focus) await map?.focus(focus);
+    Object.assign(views.dataset, { values, focus });
+  }
+
+  if (form) {
+    form.classList.add("live");
+    offerDomains();
+    let waiting = 0;
+    const first = form.querySelector("[name=sectors]");
+    form.addEventListener("change", () => {
+      offerDomains();
+      const none = form.querySelector("[name=sectors]:checked") === null;
+      first.setCustomValidity(none ? "Choose at least one sector." : "");
+      if (!form.reportValidity()) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => show(addressOf(), true), 200);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      show(addressOf(), true);
+    });
+    addEventListener("popstate", () => (whole() === last ? undefined : location.reload()));
+    document.addEventListener("click", (event) => {
+      const list = form.querySelector("details[open]");
+      if (list && !list.contains(event.target)) list.open = false;
+    });
+    form.addEventListener("keydown", (event) => {
+      const list = form.querySelector("details[open]");
+      if (event.key !== "Escape" || !list) return;
+      list.open = false;
+      list.querySelector("summary").focus();
+    });
+    byId("share").addEventListener("click", async (event) => {
+      event.preventDefault();
+      const address = new URL(byId("share").getAttribute("href"), location.href).href;
+      history.replaceState(history.state, "", address + location.hash);
+      const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+      byId("shared").textContent = copied ? "Address copied" : "The address above is this view";
+    });
+  }
+
+  for (const button of all("[data-print]")) button.addEventListener("click", () => print());
+})();

@@ -1,0 +1,135 @@
+"""One request: what the reader chose, the atlas that answers, and the page made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+
+import pandas as pd
+from flask import Response, current_app, g, render_template, request, url_for
+from markupsafe import Markup
+
+from atlas.snapshot import Atlas
+from web.assets import Assets
+from web.choices import Choices, Reader, read_choices
+from web.library import Library
+from web.memo import Memo
+from web.names import Name, all_names
+from web.payloads import Body, Payloads
+from web.security import Inline
+
+EXTENSION: Final = "atlas"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one application holds.
+
+    Parameters
+    ----------
+    library : Library
+        Every atlas.
+    payloads : Payloads
+        Finished bodies.
+    assets : Assets
+        Static files.
+    build : str
+        Hash of the code and templates: part of every tag.
+    method : Markup
+        The methods page.
+    """
+
+    library: Library
+    payloads: Payloads
+    assets: Assets
+    build: str
+    method: Markup
+    names: Memo[tuple[Name, ...]] = field(default_factory=lambda: Memo(8))
+
+
+def house() -> House:
+    """What the application at work holds."""
+    return cast("House", current_app.extensions[EXTENSION])
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request's choices and the atlas that answers them.
+
+    Parameters
+    ----------
+    library : Library
+        Every atlas.
+    reader : Reader
+        The address.
+    choices : Choices
+        What was chosen in it.
+    """
+
+    library: Library
+    reader: Reader
+    choices: Choices
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The atlas under these choices; every fault of the address is raised first."""
+        self.reader.done()
+        return self.library.atlas(self.choices.release, self.choices.parameters)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The choices as fields of an address, the borough left out."""
+        return self.choices.query(self.library.releases[0], borough=False)
+
+    def link(self, endpoint: str, **values: Any) -> str:
+        """Address of another page under the same choices."""
+        return url_for(endpoint, **{**self.query, **values})
+
+    def address(self) -> str:
+        """The shortest address of this very page."""
+        fields = self.choices.query(self.library.releases[0])
+        fields |= {name: value for name in ("sort", "q") if (value := self.reader.last(name))}
+        return request.path + ("?" + urlencode(fields, safe=",") if fields else "")
+
+
+def visit() -> Visit:
+    """The request at work, read once."""
+    if "visit" not in g:
+        library = house().library
+        reader = Reader(request.args)
+        choices = read_choices(reader, library.releases, library.domains, library.default.borough)
+        g.visit = Visit(library, reader, choices)
+    return cast("Visit", g.visit)
+
+
+def names() -> tuple[Name, ...]:
+    """Everything that has a page under the choices of the request at work."""
+    atlas = visit().atlas
+    return house().names.get(atlas.revision, lambda: all_names(atlas))
+
+
+def names_of(frame: pd.DataFrame) -> dict[str, str]:
+    """Names of areas by code."""
+    return {str(code): str(name) for code, name in frame["name"].items()}
+
+
+def tag(*parts: str) -> str:
+    """A tag for what follows from these parts and the code."""
+    return "-".join([*parts, house().build])
+
+
+def page(template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
+    """Answer with a page, made once for each revision and address."""
+    here = visit()
+    atlas = here.atlas
+
+    def make() -> Body:
+        inline = Inline()
+        text = render_template(template, inline=inline, **context())
+        return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
+
+    key = (atlas.revision, here.address())
+    return house().payloads.respond(request, key, make, tag=tag(atlas.revision))
