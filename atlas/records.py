@@ -34,6 +34,18 @@ GSS_CODE: Final = re.compile(r"^[EWKNS]\d{8}$")
 POSTCODE: Final = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
 
 
+def slug(name: str) -> str:
+    """Write a name as an id or an address has it.
+
+    Examples
+    --------
+    >>> slug("Kensington & Chelsea"), slug("King's Cross")
+    ('kensington-and-chelsea', 'kings-cross')
+    """
+    plain = name.lower().replace("&", " and ").replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
 def _split(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(";") if part.strip())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,19 +19,8 @@ from atlas.gaps.briefs import GapArea
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
 from atlas.parameters import Parameters
+from atlas.records import slug
 from atlas.vocabulary import Release, Sector, Verdict
-
-
-def slug(name: str) -> str:
-    """Write a name as an address has it.
-
-    Examples
-    --------
-    >>> slug("Kensington & Chelsea"), slug("King's Cross")
-    ('kensington-and-chelsea', 'kings-cross')
-    """
-    plain = name.lower().replace("&", " and ").replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from atlas.errors import AtlasError
-from atlas.snapshot import slug
+from atlas.records import slug
 from web import api, boroughs, errors, gaps, home, maps, partners, reference, text
 from web.answer import local
 from web.assets import Assets

@@ -46,6 +46,8 @@ class Problem:
         Choices that cannot be granted.
     suggestions : tuple of str
         Near names that do exist.
+    kind : str
+        What was looked for and not found.
     """
 
     status: int
@@ -53,6 +55,7 @@ class Problem:
     detail: str
     refusals: tuple[Refusal, ...] = ()
     suggestions: tuple[str, ...] = ()
+    kind: str = ""
 
     def document(self) -> dict[str, Any]:
         """The problem as JSON values."""
@@ -80,9 +83,11 @@ def problem(error: Exception) -> Problem:
     """
     if isinstance(error, AtlasError):
         status, title = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+        if isinstance(error, NotFoundError):
+            said = f"No {error.kind} called {error.wanted!r}."
+            return Problem(status, title, said, suggestions=error.suggestions, kind=error.kind)
         refusals = error.refusals if isinstance(error, ChoiceError) else ()
-        suggestions = error.suggestions if isinstance(error, NotFoundError) else ()
-        return Problem(status, title, first_up(str(error)), refusals, suggestions)
+        return Problem(status, title, first_up(str(error)), refusals)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return Problem(error.code, error.name, error.description or error.name)
     return Problem(*BROKEN, "The fault is ours and has been written to the log.")
@@ -113,16 +118,17 @@ def respond(error: Exception) -> Response:
 
 def _page(told: Problem) -> str:
     try:
-        return render_template("error.html", problem=told, near=near_pages() if told.status == 404 else [])
+        return render_template("error.html", problem=told, near=near_pages(told.kind) if told.status == 404 else [])
     except Exception:
         log.exception("the error page itself failed")
         return f"<!doctype html><title>{escape(told.title)}</title><p>{escape(told.detail)}</p>"
 
 
-def near_pages() -> list[tuple[Name, str]]:
-    """What the last part of the address may have meant, with addresses."""
+def near_pages(kind: str) -> list[tuple[Name, str]]:
+    """What the last part of the address may have meant, with addresses; only things of a kind, where one is named."""
     try:
-        return [(name, page_of_name(name)) for name in search(names(), request.path.rpartition("/")[2], limit=6)]
+        among = [name for name in names() if kind in {name.kind, ""}]
+        return [(name, page_of_name(name)) for name in search(among, request.path.rpartition("/")[2], limit=6)]
     except AtlasError:
         return []
 

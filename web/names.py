@@ -9,11 +9,14 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from atlas.errors import NotFoundError
-from atlas.snapshot import Atlas, Inputs, slug
+from atlas.records import slug
+from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import Kind
 
 NEAR: Final = 60.0
 """Least likeness (0 to 100) of a name worth suggesting."""
+PARTLY: Final = 0.8
+"""What a likeness to a part of a name counts against one to the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,18 @@ def all_names(atlas: Atlas) -> tuple[Name, ...]:
     return (*_node_names(atlas.inputs), *gaps, *_place_names(atlas.inputs))
 
 
+def likeness(typed: str, key: str, *, score_cutoff: float | None = None, **_: object) -> float:
+    """Likeness to the whole of a name, or, counting less, to words or a part of it; 0 to 100.
+
+    Examples
+    --------
+    >>> likeness("lian", "lain") > likeness("lian", "west london alliance")
+    True
+    """
+    found = max(fuzz.ratio(typed, key), PARTLY * fuzz.WRatio(typed, key))
+    return found if score_cutoff is None or found >= score_cutoff else 0.0
+
+
 def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:
     """The names nearest to what was typed, the nearest first; nothing that is less than `NEAR` like it.
 
@@ -105,7 +120,7 @@ def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:
         return []
     keys = [(key, position) for position, name in enumerate(names) for key in name.keys]
     found = process.extract(
-        typed, [key for key, _ in keys], scorer=fuzz.WRatio, score_cutoff=NEAR, limit=5 * limit, processor=None
+        typed, [key for key, _ in keys], scorer=likeness, score_cutoff=NEAR, limit=5 * limit, processor=None
     )
     ranked = dict.fromkeys(keys[index][1] for _, _, index in sorted(found, key=lambda hit: -hit[1]))
     return [names[position] for position in list(ranked)[:limit]]

@@ -60,6 +60,12 @@ def accessibility() -> Response:
     return page("accessibility.html", dict)
 
 
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Answer with the icon that browsers ask for unasked."""
+    return house().assets.respond("favicon.svg")
+
+
 @blueprint.get("/search")
 def search() -> Response:
     """Answer with what is nearest to the words typed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from atlas.gaps.need import percentiles_of
 from atlas.gaps.sentences import gap_sentence
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import covers
+from atlas.records import slug
 from atlas.vocabulary import Domain, FootprintKind, Kind, NeedDomain, Scale, Sector, Status, Verdict
 
 N_NEAREST: Final = 5
@@ -238,19 +238,14 @@ def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, A
         first, *others = sorted(people, key=lambda name: (-people[name], name))
         name = first if 2 * people[first] >= people.total() else f"{first} and {others[0]}"
         lad_name = next(row[2] for row in inside if row[1] == cluster.lads[0])
-        slug = _slug(f"{name} {lad_name}")
-        if slug in taken:
+        identity = slug(f"{name} {lad_name}")
+        if identity in taken:
             largest = min(inside, key=lambda row: (-row[4], row[3]))
             name = f"{name} ({largest[3]})"
-            slug = _slug(name)
-        taken.add(slug)
-        names.append({"id": slug, "name": name, "lad_name": lad_name})
+            identity = slug(name)
+        taken.add(identity)
+        names.append({"id": identity, "name": name, "lad_name": lad_name})
     return names
-
-
-def _slug(words: str) -> str:
-    plain = re.sub(r"[\N{RIGHT SINGLE QUOTATION MARK}']", "", words.lower().replace("&", " and "))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def _need_by_domain(

@@ -107,7 +107,7 @@ def corners(box_m: Any) -> list[list[float]]:
     Examples
     --------
     >>> corners((503_000, 155_000, 562_000, 201_000))
-    [[51.2811, -0.5238], [51.6859, 0.3405]]
+    [[51.2711, -0.5245], [51.6983, 0.342]]
     """
     west, south, east, north = map(float, box_m)
     longitudes, latitudes = points_to_wgs84([west, west, east, east], [south, north, south, north])

@@ -1,4 +1,4 @@
-"""The legend in words: which way is more need, which way fewer anchors, and what every line and shape means."""
+"""The legend in words: which way is more need, which way fewer anchors, and what lines and shapes mean."""
 
 from __future__ import annotations
 
@@ -16,19 +16,26 @@ ANCHORS: Final = ("most", "middling", "fewest")
 
 
 def legend(atlas: Atlas) -> str:
-    """HTML of the legend, a disclosure; colours stand in attributes of SVG, which a strict policy allows."""
+    """What the colours mean, as an HTML disclosure.
+
+    Colours stand in attributes of SVG, which a strict policy allows where it forbids styles.
+    """
     estimated = " Need is an estimate." if atlas.inputs.deprivation.is_estimate else ""
+    return (
+        '<details class="atlas-legend" open>\n<summary>Need and anchors</summary>\n'
+        f"{_squares()}\n"
+        f'<p class="atlas-note">Each step is a third of London&rsquo;s people.{estimated}</p>\n</details>'
+    )
+
+
+def keys(atlas: Atlas) -> str:
+    """What the outlines and the shapes mean, as an HTML list."""
     sectors = "".join(
         f'<li><svg class="atlas-key" viewBox="-13 -13 26 26" aria-hidden="true">'
         f'<path d="{style.MARKS[sector]}" class="atlas-mark"/></svg>{text.as_html(label(sector))}</li>'
         for sector in atlas.parameters.sectors
     )
-    return (
-        '<details class="atlas-legend" open>\n<summary>Need and anchors</summary>\n'
-        f"{_squares()}\n"
-        f'<p class="atlas-note">Each step is a third of London&rsquo;s people.{estimated}</p>\n</details>\n'
-        f'<ul class="atlas-keys">{_outlines()}{sectors}</ul>'
-    )
+    return f'<ul class="atlas-keys">{_outlines()}{sectors}</ul>'
 
 
 def _squares() -> str:

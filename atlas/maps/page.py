@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import folium
 from branca.element import Figure
 from folium.template import Template
+from jinja2 import Environment, PackageLoader
 
+from atlas.errors import UnavailableError
+from atlas.gaps.sentences import distance_words, share_words
 from atlas.maps import geometry, style, text
 from atlas.maps.layers import LAYERS
-from atlas.maps.legend import legend
+from atlas.maps.legend import keys, legend
+from atlas.maps.values import values
 from atlas.vocabulary import Verdict, label
 
 if TYPE_CHECKING:
@@ -29,6 +36,12 @@ SCRIPTS: Final = (
 
 STYLES: Final = ("vendor/leaflet/leaflet.css", "css/atlas-map.css")
 """Style sheets of the map."""
+
+STATIC: Final = Path(__file__).resolve().parents[2] / "web" / "static"
+"""Our script and style sheets: beside this package in a checkout as in an installation."""
+
+_ADDRESSES: Final = re.compile(r"url\((?!data:)[^)]*\)|//# sourceMappingURL=\S*")
+"""What Leaflet's files name besides themselves: pictures that this map does not use, and maps of their source."""
 
 PAGES: Final = {
     "gap_area": "/gaps/{id}",
@@ -82,7 +95,7 @@ class Fragments:
 class AtlasMap(folium.Map):
     """A map without tiles that loads its shapes and values by itself.
 
-    Folium's own map loads nine files from other hosts; the lists below belong to this class alone.
+    Folium's own map loads nine files from other hosts; this one loads `SCRIPTS` and `STYLES`.
 
     Parameters
     ----------
@@ -101,9 +114,6 @@ class AtlasMap(folium.Map):
     Any of Folium's own elements can be added: ``folium.Marker([51.5, -0.1]).add_to(build_map(atlas, urls))``.
     """
 
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012 -- Folium's name and type
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012 -- Folium's name and type
-
     _template = Template(
         """
         {%- macro header(this, kwargs) -%}{{ this.links() }}{%- endmacro -%}
@@ -117,6 +127,8 @@ class AtlasMap(folium.Map):
     def __init__(self, atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map") -> None:
         self._fixed_name = name
         super().__init__(location=None, tiles=None)
+        # Lists of its own: Folium adds a map's links to those of its class, and so to every other map.
+        self.default_js, self.default_css = [], []
         self.urls = urls
         self.settings: dict[str, Any] = {
             "geometry": urls.geometry,
@@ -126,7 +138,7 @@ class AtlasMap(folium.Map):
             "pages": dict(urls.pages),
             "verdicts": [label(verdict) for verdict in sorted(Verdict, key=style.VERDICT_DIGITS.__getitem__)],
         }
-        self.legend = legend(atlas)
+        self.legend, self.keys = legend(atlas), keys(atlas)
         for layer in LAYERS:
             self.add_child(layer())
 
@@ -155,10 +167,10 @@ class AtlasMap(folium.Map):
         """The element of the map, its legend, and words until it is drawn."""
         name = self.get_name()
         return (
-            f'<div class="atlas-frame">\n'
+            f'<div class="atlas-frame">\n<div class="atlas-stage">\n'
             f'<div class="atlas-map" id="{name}" role="region" aria-label="Map of need and anchors in London"></div>\n'
             f'<p class="atlas-message" id="{name}_message" role="status">Drawing the map…</p>\n'
-            f"{self.legend}\n</div>"
+            f"{self.legend}\n</div>\n{self.keys}\n</div>"
         )
 
 
@@ -195,3 +207,87 @@ def fragments(map_: AtlasMap) -> Fragments:
     )
     # Deferred scripts have run by then, wherever in the page this one stands.
     return Fragments(header, html, f'addEventListener("DOMContentLoaded", () => {{\n{script}\n}});')
+
+
+def standalone(atlas: Atlas, static: Path = STATIC) -> str:
+    """The map with its list of gap areas as one HTML page that holds everything it needs.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        What is shown.
+    static : Path
+        Folder of the script and the style sheets.
+
+    Returns
+    -------
+    str
+        The same page for the same atlas. Its policy forbids every request.
+
+    Raises
+    ------
+    UnavailableError
+        If Leaflet has not been vendored.
+    """
+    pieces = fragments(build_map(atlas, Urls("#geometry", "#values", pages={})))
+    templates = Environment(loader=PackageLoader("atlas.maps"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates.filters |= {"distance": _distance, "verdict": label}
+    return templates.get_template("standalone.html").render(
+        atlas=atlas,
+        headline=headline(atlas),
+        sure=sure(atlas),
+        map=pieces.html,
+        script=text.as_block(pieces.script, "script"),
+        scripts=[_read(static, path, "script") for path in SCRIPTS],
+        styles=[_read(static, path, "style") for path in STYLES],
+        data={
+            "geometry": text.as_json(json.loads(geometry.topology(atlas.inputs.areaset))),
+            "values": text.as_json(values(atlas)),
+        },
+        places=atlas.inputs.areaset.boroughs["name"].to_dict(),
+        unsurveyed={label(sector): codes for sector, codes in atlas.unsurveyed().items()},
+        sectors=", ".join(label(sector).lower() for sector in atlas.parameters.sectors),
+        need=_need(atlas),
+    )
+
+
+def headline(atlas: Atlas) -> str:
+    """The answer in one sentence."""
+    summary, parameters = atlas.summary, atlas.parameters
+    meant = (
+        f"need is among the highest {share_words(parameters.need_share)} "
+        f"and anchor institutions among the fewest {share_words(parameters.access_share)}"
+    )
+    if not summary.areas:
+        return f"In no area of London {meant}."
+    where = "one area" if summary.areas == 1 else f"{summary.areas:,} areas"
+    return f"In {where} of London, home to {summary.people:,} people, {meant}."
+
+
+def sure(atlas: Atlas) -> str:
+    """How sure that is."""
+    summary = atlas.summary
+    known = f"{summary.robust:,} robust, {summary.fragile:,} fragile."
+    if not summary.unknown:
+        return known
+    more = f"{summary.unknown:,} more ({summary.unknown_people:,} people)"
+    return f"{known} {more} cannot be judged: not all anchors there are surveyed."
+
+
+def _need(atlas: Atlas) -> str:
+    if atlas.inputs.deprivation.is_estimate:
+        return "Atlas's own estimate, not the official index"
+    return f"{label(atlas.inputs.release)}, {label(atlas.parameters.need_domain).lower()}"
+
+
+def _distance(metres: float | None) -> str:
+    return "not known" if metres is None else distance_words(metres)
+
+
+def _read(static: Path, path: str, tag: str) -> str:
+    try:
+        code = (static / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        way_out = "run `npm ci --ignore-scripts && npm run vendor`"
+        raise UnavailableError(f"{static / path} is not here: {way_out}") from None
+    return text.as_block(_ADDRESSES.sub("none" if tag == "style" else "", code), tag)

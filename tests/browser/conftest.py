@@ -21,10 +21,10 @@ from web import create_app
 OPEN_TIMEOUT_MS = 20_000
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep browser tests in one process: they share a server and a browser."""
     for item in items:
-        if "browser" in item.path.parts:
+        if "browser" in item.path.parts and config.pluginmanager.hasplugin("xdist"):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 

@@ -21,7 +21,7 @@ def query(page: Page) -> dict[str, list[str]]:
 
 
 def zoom(page: Page) -> float:
-    return float(page.evaluate("atlasMap.map.getZoom()"))
+    return float(page.evaluate("atlasMap.ready.then(() => atlasMap.map.getZoom())"))
 
 
 def overflow(page: Page) -> int:
@@ -57,7 +57,6 @@ def test_an_entry_of_the_list_zooms_the_map(open_page: OpenPage, london: Atlas) 
     entry.hover()
     expect(entry).to_have_attribute("data-selected", "")
     entry.get_by_role("button").click()
-    page.wait_for_timeout(50)
     assert zoom(page) > before + 1
     assert page.evaluate("atlasMap.map.atlas.selected") == 1
     entry.get_by_role("link").click()
@@ -117,7 +116,8 @@ def test_no_sector_at_all_cannot_be_chosen(open_page: OpenPage) -> None:
     page = open_page("/?sectors=health")
     page.get_by_text("Anchors", exact=True).click()
     page.locator("fieldset [value=health]").uncheck()
-    assert page.evaluate("document.querySelector('fieldset [name=sectors]').validationMessage") == "Choose at least one sector."
+    message = page.locator("fieldset [name=sectors]").first.evaluate("(box) => box.validationMessage")
+    assert message == "Choose at least one sector."
     assert query(page) == {"sectors": ["health"]}
 
 

@@ -7,8 +7,8 @@ import pytest
 from atlas.errors import NotFoundError
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
-from atlas.records import Partnerships
-from atlas.snapshot import Atlas, slug
+from atlas.records import Partnerships, slug
+from atlas.snapshot import Atlas
 from tests.toy import EAST, WEST, toy_atlas, toy_inputs, toy_partnerships
 
 

@@ -272,7 +272,7 @@
     });
   };
 
-  /** The footprint of one network or programme at a time: everything else fades. */
+  /** One borough, or the footprint of one network or programme: everything else fades. */
   atlas.footprints = (map, { colour }) => {
     const view = map.atlas;
     const painter = {
@@ -282,7 +282,8 @@
         this.show(view.footprint);
       },
       show(id) {
-        const footprint = view.values.footprints.find((one) => one.id === id);
+        const borough = view.shapes.about.boroughs.findIndex(({ code }) => code === id);
+        const footprint = borough < 0 ? view.values.footprints.find((one) => one.id === id) : { boroughs: [borough] };
         this.shown = Boolean(footprint);
         if (footprint) (footprint.circle ? drawCircle : drawAreas)(this, footprint);
       },

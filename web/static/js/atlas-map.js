@@ -202,6 +202,13 @@
       return Boolean(bounds);
     }
 
+    /** All of London, nothing marked. */
+    home() {
+      this.select(null);
+      this.map.fire("atlas:footprint", { id: "" });
+      this.fit(this.config.bounds, false);
+    }
+
     /** Show all of some bounds; London fills the map, a smaller place has its surroundings about it. */
     fit(bounds, animate = true) {
       const padding = bounds === this.config.bounds ? [6, 6] : [48, 48];
@@ -223,7 +230,10 @@
         return this.values.gap_areas[gap].bounds;
       }
       const borough = this.shapes.about.boroughs.findIndex(({ code }) => code === id);
-      if (borough >= 0) return this.shapes.bounds((area) => this.shapes.boroughOf[area] === borough);
+      if (borough >= 0) {
+        this.map.fire("atlas:footprint", { id });
+        return this.shapes.bounds((area) => this.shapes.boroughOf[area] === borough);
+      }
       if (this.values.footprints.some((footprint) => footprint.id === id)) {
         this.map.fire("atlas:footprint", { id });
         return this.config.bounds;
@@ -273,7 +283,7 @@
    */
   function makeMap(id, config) {
     const data = fetchBoth(config);
-    const legend = document.getElementById(id).parentElement.querySelector(".atlas-legend");
+    const legend = document.getElementById(id).closest(".atlas-frame").querySelector(".atlas-legend");
     if (narrow.matches) legend?.removeAttribute("open");
     const map = L.map(id, {
       zoomSnap: 0,
@@ -308,6 +318,7 @@
       map,
       ready: view.ready,
       focus: (id) => view.ready.then(() => view.focus(id)),
+      home: () => view.ready.then(() => view.home()),
       setValues: (url) => view.setValues(url),
     };
     document.addEventListener("atlas:focus", ({ detail }) => view.ready.then(() => view.focus(detail.id)));

@@ -221,7 +221,7 @@
     const options = [["", "Not shown"], ...footprints.map(({ id, name }) => [id, name])];
     const chooser = choice("Where a network or programme works", options, (id) => view.map.fire("atlas:footprint", { id }));
     const list = chooser.querySelector("select");
-    list.value = view.footprint ?? "";
+    list.value = footprints.some(({ id }) => id === view.footprint) ? view.footprint : "";
     return [chooser];
   }
 

@@ -174,7 +174,10 @@
       views.querySelector(part).replaceWith(next.querySelector(part));
     }
     if (values !== views.dataset.values) await map?.setValues(values);
-    if (focus !== views.dataset.focus) await map?.focus(focus);
+    if (focus !== views.dataset.focus) {
+      if (focus) await map?.focus(focus);
+      else map?.map.fitBounds(map.map.atlas.config.bounds, { animate: false, padding: [6, 6] });
+    }
     Object.assign(views.dataset, { values, focus });
   }
 

@@ -1,0 +1,182 @@
+"""What a reader does with the map, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from atlas.maps.page import headline, standalone
+from atlas.maps.values import shown_sites
+from atlas.snapshot import Atlas
+from tests.toy import toy_atlas
+
+OpenPage = Callable[..., Page]
+READY = "html[data-map-ready]"
+
+
+def pixel_of(page: Page, longitude: float, latitude: float) -> tuple[float, float]:
+    """Where a place is on the screen."""
+    where = "([lng, lat]) => { const p = atlasMap.map.latLngToContainerPoint({ lat, lng }); return [p.x, p.y]; }"
+    x, y = page.evaluate(where, [longitude, latitude])
+    box = page.locator("#atlas_map").bounding_box()
+    assert box is not None
+    return box["x"] + x, box["y"] + y
+
+
+def middle_of_first_gap(page: Page) -> tuple[float, float]:
+    """A point inside the first gap area, the map having been moved there."""
+    page.evaluate("atlasMap.focus(atlasMap.map.atlas.values.gap_areas[0].id)")
+    inside = """(() => {
+      const view = atlasMap.map.atlas;
+      const { map } = view;
+      const size = map.getSize();
+      for (let x = 140; x < size.x - 140; x += 7) for (let y = 90; y < size.y - 90; y += 7) {
+        const place = map.containerPointToLatLng([x, y]);
+        const area = view.areaAt(place);
+        if (area >= 0 && view.gapOf(area) === 0) return [place.lng, place.lat];
+      }
+    })()"""
+    longitude, latitude = page.evaluate(inside)
+    return pixel_of(page, longitude, latitude)
+
+
+def hide_sites(page: Page) -> None:
+    page.locator(".atlas-layers > summary").click()
+    page.get_by_label("Anchor sites").uncheck()
+    page.locator(".atlas-layers > summary").click()
+
+
+def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage, london: Atlas) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    hide_sites(page)
+    x, y = middle_of_first_gap(page)
+    page.mouse.move(x, y)
+    tip = page.locator(".atlas-tip")
+    expect(tip).to_contain_text("Need, estimated: higher than in")
+    expect(tip).to_contain_text("Nearest anchor:")
+    expect(tip).to_contain_text(london.gap_areas[0].name)
+    page.evaluate("document.addEventListener('atlas:gap-area', ({ detail }) => { window.chosen = detail.id; })")
+    page.mouse.click(x, y)
+    panel = page.locator(".atlas-panel")
+    expect(panel.get_by_role("link", name=london.gap_areas[0].name)).to_have_attribute(
+        "href", f"/gaps/{london.gap_areas[0].id}"
+    )
+    assert page.evaluate("window.chosen") == london.gap_areas[0].id
+    expect(page.locator(".entry").first).to_have_attribute("data-selected", "")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+def test_a_site_names_its_institution(open_page: OpenPage, london: Atlas) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    sites = shown_sites(london)
+    site = sites[sites["sector"] == "council"].iloc[0]
+    index = page.evaluate("(name) => atlasMap.map.atlas.values.sites.name.indexOf(name)", site["name"])
+    place = page.evaluate(
+        "(i) => [atlasMap.map.atlas.values.sites.lon[i], atlasMap.map.atlas.values.sites.lat[i]]", index
+    )
+    page.evaluate("([lng, lat]) => atlasMap.map.setView({ lat, lng }, 15, { animate: false })", place)
+    page.mouse.click(*pixel_of(page, *place))
+    expect(page.locator(".atlas-panel")).to_contain_text(site["institution_name"])
+
+
+def test_layers_are_switched_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    page.locator(".atlas-layers > summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Need and anchors", exact=True).wait_for()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Need and anchors", exact=True)).to_be_focused()
+    gaps = page.get_by_role("checkbox", name="Gap areas")
+    gaps.focus()
+    assert page.locator(".atlas-badge").count() > 0
+    page.keyboard.press("Space")
+    expect(page.locator(".atlas-badge")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator(".atlas-layers > summary")).to_be_focused()
+    expect(gaps).to_be_hidden()
+
+
+def test_boards_networks_and_sectors_can_be_shown(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    page.locator(".atlas-layers > summary").click()
+    page.get_by_label("Integrated care boards").select_option("Five, 2022 to March 2026")
+    page.get_by_role("checkbox", name="Police").check()
+    networks = page.get_by_label("Where a network or programme works")
+    networks.select_option(index=1)
+    shown = "atlasMap.map.atlas.painters.filter(({ shown, choice }) => shown && choice).map(({ label }) => label)"
+    assert page.evaluate(shown) == ["Five, 2022 to March 2026"]
+    assert page.evaluate("atlasMap.map.atlas.footprint") == networks.input_value()
+    assert not page.evaluate("atlasMap.map.atlas.hiddenSectors.has('police')")
+
+
+def test_other_values_come_without_the_shapes(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    before = page.evaluate("atlasMap.map.atlas.values.classes")
+    page.locator("#catchment").select_option("2000")
+    page.wait_for_function("(before) => atlasMap.map.atlas.values.classes !== before", arg=before)
+    assert [path for path in asked if path.startswith("/map/")] == [
+        path for path in asked if path.endswith("values.json")
+    ]
+
+
+def test_on_a_phone_a_tap_opens_a_sheet_and_the_legend_is_folded(open_page: OpenPage) -> None:
+    page = open_page("/#map", width=390, height=844)
+    page.wait_for_selector(READY)
+    assert page.locator(".atlas-legend").get_attribute("open") is None
+    x, y = pixel_of(page, 0.15, 51.6)
+    page.mouse.click(x, y)
+    sheet = page.locator(".atlas-sheet")
+    expect(sheet).to_be_visible()
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).to_have_count(0)
+
+
+def test_a_map_that_cannot_be_fetched_says_so(browser: Browser, server: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/values.json*", lambda route: route.fulfill(status=503, body=""))
+    page.goto(server)
+    message = page.locator("#atlas_map_message")
+    expect(message).to_contain_text("The map could not be drawn (503")
+    page.unroute("**/values.json*")
+    message.get_by_role("button", name="Try again").click()
+    page.wait_for_selector(READY)
+    expect(message).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("hostile", ["Western Hospital", "</script><img src=x onerror=alert(1)>"])
+def test_one_file_opens_offline(browser: Browser, tmp_path: Path, hostile: str) -> None:
+    atlas = toy_atlas(hostile)
+    (tmp_path / "map.html").write_text(standalone(atlas), encoding="utf-8")
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((tmp_path / "map.html").as_uri())
+    page.wait_for_selector(READY)
+    assert len(asked) == 1
+    assert complaints == []
+    expect(page.get_by_role("heading", level=1)).to_have_text(headline(atlas))
+    page.locator("[data-show-on-map]").first.click()
+    expect(page.locator("[data-gap-area]").first).to_have_attribute("data-selected", "")
+    site = page.evaluate("[atlasMap.map.atlas.values.sites.lon[1], atlasMap.map.atlas.values.sites.lat[1]]")
+    page.mouse.click(*pixel_of(page, *site))
+    expect(page.locator(".atlas-panel")).to_contain_text(hostile)
+    assert page.locator("img").count() == 0
+    context.close()

@@ -1,0 +1,100 @@
+"""Pictures of the pages for the README: `make screenshots` writes them to docs/images, each under 300 kB."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import struct
+import zlib
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, sync_playwright
+from scipy.spatial import cKDTree
+from waitress.server import create_server
+
+from atlas.pipeline import load
+from atlas.settings import Settings
+from web import create_app
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
+COLOURS: Final = 256
+STEP: Final = 4
+"""Colours nearer than this in each channel are one."""
+
+PIXELS: Final = """async (source) => {
+  const picture = await createImageBitmap(await (await fetch(source)).blob());
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0);
+  const bytes = context.getImageData(0, 0, picture.width, picture.height).data;
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return btoa(text);
+}"""
+"""Reads a picture's pixels: the browser that took it can, and needs no library for it."""
+
+
+def pixels(reader: Page, png: bytes) -> NDArray[np.uint8]:
+    """Pixels of a picture, as an array of shape (height, width, 3)."""
+    width, height = struct.unpack(">II", png[16:24])
+    raw = base64.b64decode(reader.evaluate(PIXELS, "data:image/png;base64," + base64.b64encode(png).decode()))
+    return np.frombuffer(raw, np.uint8).reshape(height, width, 4)[:, :, :3]
+
+
+def quantise(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Palette of the commonest colours, shape (n, 3), and each pixel's nearest one, shape (height, width)."""
+    flat = picture.reshape(-1, 3) // STEP * STEP
+    found, where, counts = np.unique(flat, axis=0, return_inverse=True, return_counts=True)
+    palette = found[np.argsort(-counts, kind="stable")[:COLOURS]]
+    nearest = cKDTree(palette.astype(float)).query(found.astype(float))[1].astype(np.uint8)
+    return np.minimum(palette + STEP // 2, 255).astype(np.uint8), nearest[where].reshape(picture.shape[:2])
+
+
+def as_png(palette: NDArray[np.uint8], indices: NDArray[np.uint8]) -> bytes:
+    """A picture with a palette as PNG."""
+    height, width = indices.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in indices)
+    parts = {
+        b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0),
+        b"PLTE": palette.tobytes(),
+        b"IDAT": zlib.compress(rows, 9),
+        b"IEND": b"",
+    }
+    chunks = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts.items())
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def take(browser: Browser, address: str, width: int, height: int, path: Path) -> None:
+    """Write a picture of the top of a page, once its map is drawn."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(address)
+    page.wait_for_selector("html[data-map-ready]")
+    reader = browser.new_page()
+    path.write_bytes(as_png(*quantise(pixels(reader, page.screenshot()))))
+    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+    page.close()
+    reader.close()
+
+
+def main() -> None:
+    """Take every picture."""
+    settings = Settings.from_environment()
+    atlas = load(settings)
+    server = create_server(create_app(settings, atlas), host="127.0.0.1", port=0)
+    Thread(target=server.run, daemon=True).start()
+    address = f"http://127.0.0.1:{server.effective_port}"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        take(browser, f"{address}/", 1280, 1240, FOLDER / "home-1280.png")
+        take(browser, f"{address}/", 390, 1100, FOLDER / "home-390.png")
+        take(browser, f"{address}/gaps/{atlas.gap_areas[0].id}", 1280, 1100, FOLDER / "gap-area-1280.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
