@@ -57,7 +57,7 @@ def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage
     x, y = middle_of_first_gap(page)
     page.mouse.move(x, y)
     tip = page.locator(".atlas-tip")
-    expect(tip).to_contain_text("Need, estimated: higher than in")
+    expect(tip).to_contain_text("Need, estimated: higher than for")
     expect(tip).to_contain_text("Nearest anchor:")
     expect(tip).to_contain_text(london.gap_areas[0].name)
     page.evaluate("document.addEventListener('atlas:gap-area', ({ detail }) => { window.chosen = detail.id; })")

@@ -220,7 +220,8 @@
         className: `atlas-badge ${area.verdict === robust ? "is-robust" : ""}`,
         iconSize: [24, 24],
       });
-      const marker = L.marker(area.centre, { icon, title: words, alt: words, riseOnHover: true });
+      const marker = L.marker(area.centre, { icon, title: words, riseOnHover: true });
+      marker.on("add", () => marker.getElement().setAttribute("aria-label", words));
       marker.on("click", () => {
         view.choose(gap);
         view.focus(area.id);

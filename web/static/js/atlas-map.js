@@ -56,6 +56,10 @@
 
     _updatePaths() {},
 
+    _reset() {
+      this._update();
+    },
+
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
@@ -211,7 +215,7 @@
 
     /** Show all of some bounds; London fills the map, a smaller place has its surroundings about it. */
     fit(bounds, animate = true) {
-      const padding = bounds === this.config.bounds ? [6, 6] : [48, 48];
+      const padding = bounds === this.config.bounds ? [6, 6] : [56, 56];
       this.map.fitBounds(bounds, { maxZoom: 13, padding, animate: animate && !calm.matches });
       this.fitted = { bounds, zoom: this.map.getBoundsZoom(bounds, false, L.point(padding).multiplyBy(2)) };
     }
@@ -300,7 +304,7 @@
       inertia: !calm.matches,
     });
     L.control.zoom({ position: "topleft", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 110 }).addTo(map);
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
     listen(map.getContainer(), map);
     map.atlas = new View(map, { ...config, id });
     map.atlas.fit(config.bounds, false);

@@ -5,14 +5,15 @@
   const atlas = globalThis.atlas;
   const { element } = atlas;
 
+  const share = (percentile, above, below) =>
+    percentile >= 50 ? `${above} than for ${percentile}% of Londoners` : `${below} than for ${100 - percentile}% of Londoners`;
+
   const words = {
     people: (count) => `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} people`,
     distance: (metres) => (metres >= 950 ? `${(metres / 1000).toFixed(1)} km` : `${metres} m`),
-    /** A percentile in words; 100 is the most. */
-    need: (percentile) =>
-      percentile >= 50 ? `higher than in ${percentile}% of London` : `lower than in ${100 - percentile}% of London`,
-    anchors: (percentile) =>
-      percentile >= 50 ? `more than ${percentile}% of London` : `fewer than ${100 - percentile}% of London`,
+    /** Percentiles of people in words; 100 is most need, and most anchors. */
+    need: (percentile) => share(percentile, "higher", "lower"),
+    anchors: (percentile) => share(percentile, "more", "fewer"),
   };
 
   /** Everything that the values say of one area. */
