@@ -14,7 +14,7 @@ import pandas as pd
 
 from atlas import __version__
 from atlas.errors import Fault, NotFoundError
-from atlas.gaps.analysis import Gaps
+from atlas.gaps.analysis import Gaps, supply_of
 from atlas.gaps.briefs import GapArea
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
@@ -152,9 +152,9 @@ class Atlas:
 
     @property
     def counted_sites(self) -> gpd.GeoDataFrame:
-        """The anchor sites of the chosen sectors."""
+        """The anchor sites that count as supply: active, and of the chosen sectors."""
         sites = self.inputs.sites
-        return sites[sites["sector"].isin([str(sector) for sector in self.parameters.sectors])]
+        return sites.loc[supply_of(sites, self.parameters).index]
 
     @cached_property
     def summary(self) -> Summary:

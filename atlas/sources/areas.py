@@ -16,7 +16,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from atlas.errors import DataError, Faults, UnavailableError
+from atlas.errors import DataError, Fault, Faults, UnavailableError, VintageError
 from atlas.geo.areas import AreaSet, check_areas, dissolve, inside_points, surroundings_within
 from atlas.geo.crs import to_bng
 from atlas.geo.deprivation import Deprivation
@@ -26,6 +26,7 @@ from atlas.sources.areacache import cached
 from atlas.sources.catalogue import official_path
 from atlas.sources.deprivation import read_file7
 from atlas.sources.lookups import KINDS, Column, area_columns, check_codes, read_lookup
+from atlas.vocabulary import label
 
 PARQUET: Final = (".parquet", ".geoparquet")
 
@@ -37,6 +38,9 @@ WELCOME: Final = {
     2021: ("lsoa21_london.parquet", "lsoa21_lookup.csv", "msoa21_names.csv"),
 }
 """Files that are used too where they are there: finer shapes, and names of MSOAs."""
+
+MOST_SHOWN: Final = 20
+"""Codes named in one fault; the count says how many there are."""
 
 _LONDON: Final = "E09"
 
@@ -163,7 +167,7 @@ def read_official_areas(workspace: Path, vintage: int, faults: Faults | None = N
 
 
 def _build_2021(workspace: Path, faults: Faults) -> AreaSet:
-    need = read_file7(official_path(workspace, "iod2025.csv"))
+    need = _read_need(official_path(workspace, "iod2025.csv"), 2021)
     england = _read_lsoas(official_path(workspace, "lsoa21_england.parquet"), 2021, faults)
     finer = official_path(workspace, "lsoa21_london.parquet")
     london = _read_lsoas(finer, 2021, faults) if finer.is_file() else england
@@ -181,7 +185,7 @@ def _build_2021(workspace: Path, faults: Faults) -> AreaSet:
 
 
 def _build_2011(workspace: Path, faults: Faults) -> AreaSet:
-    need = read_file7(official_path(workspace, "iod2019.csv"))
+    need = _read_need(official_path(workspace, "iod2019.csv"), 2011)
     carried = embedded.read_areas()
     around = carried.surroundings
     people = _people(need, carried.areas.index.union(around.index), faults)
@@ -214,8 +218,24 @@ def _people(need: Deprivation, codes: pd.Index[str], faults: Faults) -> pd.Serie
 
 
 def _require_codes(wanted: pd.Index[str], held: pd.Index[str], file: str, faults: Faults) -> None:
-    for code in wanted.difference(held):
-        faults.add(file, "an LSOA is missing", "every LSOA that the other files have", column="lsoa", value=code)
+    missing = wanted.difference(held)
+    if not missing.empty:
+        shown = ", ".join(missing[:MOST_SHOWN]) + (", …" if len(missing) > MOST_SHOWN else "")
+        expected = "every LSOA that the other files have"
+        faults.add(file, f"{len(missing):,} LSOAs missing", expected, column="lsoa", value=shown)
+
+
+def _read_need(path: Path, vintage: int) -> Deprivation:
+    need = read_file7(path)
+    if need.vintage != vintage:
+        fault = Fault(path.name, f"need for LSOAs of {need.vintage}", f"LSOAs of {vintage}", row=1)
+        raise VintageError(
+            f"{path.name} holds {label(need.release)}, which speaks of LSOAs of {need.vintage}, not of {vintage}: "
+            "codes of the two years look alike but need not be the same places. "
+            f"Fetch it anew: atlas data pull {path.stem}",
+            [fault],
+        )
+    return need
 
 
 def _msoas(workspace: Path, names: pd.Series[str]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from shapely import box
 
-from atlas.errors import DataError, Faults, UnavailableError
+from atlas.errors import DataError, Faults, UnavailableError, VintageError
 from atlas.geo.areas import AreaSet
 from atlas.sources import areas as areas_module
 from atlas.sources import embedded
@@ -293,17 +293,21 @@ class TestOfficialAreas:
         need_rows({**CODES, "E01000009": WEST}, 2021, 2024).to_csv(workspace / "official" / "iod2025.csv", index=False)
         with pytest.raises(DataError) as caught:
             read_official_areas(workspace, 2021)
-        assert {(fault.file, fault.value) for fault in caught.value.faults} == {
-            ("lsoa21_london", "E01000002"),
-            ("lsoa21_london", "E01000009"),
-        }
+        assert [(fault.file, fault.problem, fault.value) for fault in caught.value.faults] == [
+            ("lsoa21_london", "2 LSOAs missing", "E01000002, E01000009"),
+        ]
         assert not (workspace / "cache").exists()
 
     def test_a_release_that_lacks_areas(self, workspace: Path) -> None:
         need_rows({"E01000000": WEST}, 2011, 2019).to_csv(workspace / "official" / "iod2019.csv", index=False)
         with pytest.raises(DataError) as caught:
             read_official_areas(workspace, 2011)
-        assert [fault.value for fault in caught.value.faults] == ["E01000001", "E01000002", "E01000003"]
+        assert [fault.value for fault in caught.value.faults] == ["E01000001, E01000002, E01000003"]
+
+    def test_need_of_another_year_is_refused_with_the_way_out(self, workspace: Path) -> None:
+        need_rows(CODES, 2021, 2024).to_csv(workspace / "official" / "iod2019.csv", index=False)
+        with pytest.raises(VintageError, match="atlas data pull iod2019"):
+            read_official_areas(workspace, 2011)
 
     def test_codes_of_another_year(self, workspace: Path) -> None:
         frame = squares(3).rename(columns={"LSOA21CD": "LSOA11CD"})

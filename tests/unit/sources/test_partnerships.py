@@ -99,9 +99,9 @@ def test_dates_are_in_order(folder: Path) -> None:
         TABLES_OF_TOY["ties"].replace("checked_on\n", "checked_on,start,end\n").replace("-21\n", "-21,2022,2021-06\n")
     )
     (folder / "ties.csv").write_text(text, encoding="utf-8")
-    assert [
-        f.problem for f in read_partnerships(folder, {"E09000030"}).faults
-    ] == ["ends (2021-06) before it starts (2022)"]
+    assert [f.problem for f in read_partnerships(folder, {"E09000030"}).faults] == [
+        "ends (2021-06) before it starts (2022)"
+    ]
 
 
 def test_every_table_has_described_columns() -> None:
