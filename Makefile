@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMPS := .make
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test check format bench lock data screenshots clean
+.PHONY: run setup test check format bench lock data data-check screenshots clean
 
 run: $(STAMPS)/installed $(STAMPS)/assets
 	@exec $(BIN)/atlas serve --pull
@@ -32,6 +32,10 @@ bench: $(STAMPS)/developed $(STAMPS)/assets
 
 data: $(STAMPS)/developed
 	$(BIN)/python -m tools.build_data
+
+# Needs the registry: fetches the pinned packages and compares what they give with what is committed.
+data-check: $(STAMPS)/developed
+	$(BIN)/python -m tools.build_data --check
 
 screenshots: $(STAMPS)/developed $(STAMPS)/assets
 	$(BIN)/python tools/screenshots.py

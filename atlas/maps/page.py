@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from atlas.snapshot import Atlas
 
 SCRIPTS: Final = (
-    "vendor/leaflet/leaflet.js",
     "js/atlas-shapes.js",
+    "vendor/leaflet/leaflet.js",
     "js/atlas-map.js",
     "js/atlas-layers.js",
     "js/atlas-panels.js",

@@ -20,17 +20,9 @@
     return made;
   }
 
-  /** JSON from an address, or from the element that "#…" names. */
-  async function read(source) {
-    if (source.startsWith("#")) return JSON.parse(document.getElementById(source.slice(1)).textContent);
-    const response = await fetch(source);
-    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
-    return response.json();
-  }
-
   /** Shapes and values; what goes wrong is said when somebody waits for them. */
   function fetchBoth({ geometry, values }) {
-    const both = Promise.all([read(geometry), read(values)]);
+    const both = Promise.all([atlas.read(geometry), atlas.read(values)]);
     both.catch(() => {});
     return both;
   }
@@ -174,7 +166,7 @@
     /** Other values on the same shapes. @param {string} url */
     async setValues(url) {
       try {
-        this.#take(await read(url));
+        this.#take(await atlas.read(url));
       } catch (error) {
         this.#fail(error);
       }
@@ -222,6 +214,8 @@
 
     /** Fit again what was fitted, unless the reader has moved since. */
     resize() {
+      const { clientWidth, clientHeight } = this.map.getContainer();
+      if (this.map.getSize().equals([clientWidth, clientHeight])) return;
       this.map.invalidateSize({ pan: false });
       const zoom = Math.min(this.fitted.zoom, 13);
       if (Math.abs(this.map.getZoom() - zoom) < 0.01) this.fit(this.fitted.bounds, false);

@@ -8,26 +8,43 @@
   const UNIT_ZOOM = 16;
   const WORLD = 256 * 2 ** UNIT_ZOOM;
 
-  /**
-   * Web Mercator, in pixels of `UNIT_ZOOM`.
-   * @param {number} longitude degrees
-   * @param {number} latitude degrees
-   * @returns {[number, number]} x rightwards, y downwards
-   */
-  function project(longitude, latitude) {
+  /** Web Mercator in pixels of `UNIT_ZOOM`, rightwards and downwards, of degrees. */
+  const east = (longitude) => (longitude / 360 + 0.5) * WORLD;
+  const south = (latitude) => {
     const sine = Math.sin((latitude * Math.PI) / 180);
-    return [(longitude / 360 + 0.5) * WORLD, (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * WORLD];
-  }
+    return (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * WORLD;
+  };
 
-  /**
-   * Inverse of `project`.
-   * @param {number} x
-   * @param {number} y
-   * @returns {[number, number]} latitude, longitude, degrees
-   */
+  /** The latitude and longitude of a point. */
   function unproject(x, y) {
     const angle = 2 * Math.atan(Math.exp((0.5 - y / WORLD) * 2 * Math.PI)) - Math.PI / 2;
     return [(angle * 180) / Math.PI, (x / WORLD - 0.5) * 360];
+  }
+
+  async function request(address) {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
+    return response.json();
+  }
+
+  // What the page has begun to load is taken up before the map library runs.
+  const begun = new Map();
+  for (const link of globalThis.document?.querySelectorAll('link[rel="preload"][as="fetch"]') ?? []) {
+    const address = link.getAttribute("href");
+    begun.set(address, request(address));
+    begun.get(address).catch(() => {});
+  }
+
+  /**
+   * JSON from an address, or from the element that "#…" names.
+   * @param {string} source
+   * @returns {Promise<object>}
+   */
+  async function read(source) {
+    if (source.startsWith("#")) return JSON.parse(document.getElementById(source.slice(1)).textContent);
+    const answer = begun.get(source) ?? request(source);
+    begun.delete(source);
+    return answer;
   }
 
   const arcOf = (reference) => (reference < 0 ? ~reference : reference);
@@ -39,64 +56,85 @@
       this.about = about;
       this.count = objects.areas.geometries.length;
       this.rings = objects.areas.geometries.map(({ type, arcs: parts }) => (type === "Polygon" ? parts : parts.flat()));
-      this.origin = project(transform.translate[0], transform.translate[1]);
+      this.origin = [east(transform.translate[0]), south(transform.translate[1])];
+      this.starts = new Int32Array(arcs.length + 1);
+      this.xy = new Int32Array(2 * arcs.reduce((points, arc) => points + arc.length, 0));
+      // A browser reads a path from text ten times as fast as it takes point after point from a script.
+      this.forward = new Array(arcs.length);
+      this.backward = new Array(arcs.length);
       this.#decode(arcs, transform);
-      this.#findSides(arcs.length);
+      this.sides = this.#findSides(arcs.length);
       this.boroughOf = Int16Array.from(about.areas.stem, (stem) => about.stems.borough[stem]);
     }
 
     #decode(arcs, { scale, translate }) {
       const [left, top] = this.origin;
-      this.starts = new Int32Array(arcs.length + 1);
-      arcs.forEach((arc, index) => {
-        this.starts[index + 1] = this.starts[index] + arc.length;
-      });
-      this.xy = new Int32Array(2 * this.starts[arcs.length]);
-      // A browser reads a path from text ten times as fast as it takes point after point from a script.
-      this.forward = new Array(arcs.length);
-      this.backward = new Array(arcs.length);
+      const { starts } = this;
+      const { xy } = this;
       let at = 0;
       for (let index = 0; index < arcs.length; index++) {
         const arc = arcs[index];
-        let [column, row, forward, backward] = [0, 0, "", ""];
+        let column = 0;
+        let row = 0;
+        let forward = "";
+        let backward = "";
+        starts[index] = at / 2;
         for (let point = 0; point < arc.length; point++, at += 2) {
           column += arc[point][0];
           row += arc[point][1];
-          const [x, y] = project(column * scale[0] + translate[0], row * scale[1] + translate[1]);
-          this.xy[at] = Math.round(x - left);
-          this.xy[at + 1] = Math.round(y - top);
+          xy[at] = Math.round(east(column * scale[0] + translate[0]) - left);
+          xy[at + 1] = Math.round(south(row * scale[1] + translate[1]) - top);
           if (point === 0) continue;
-          const right = this.xy[at] - this.xy[at - 2];
-          const down = this.xy[at + 1] - this.xy[at - 1];
+          const right = xy[at] - xy[at - 2];
+          const down = xy[at + 1] - xy[at - 1];
           forward += `l${right} ${down}`;
           backward = `l${-right} ${-down}${backward}`;
         }
         this.forward[index] = forward;
         this.backward[index] = backward;
       }
+      starts[arcs.length] = at / 2;
     }
 
-    /** The areas on both sides of every arc, -1 outside; and the box about every area. */
+    /** The areas on both sides of every arc; -1 is outside. */
     #findSides(count) {
-      this.sides = new Int32Array(2 * count).fill(-1);
-      this.boxes = new Int32Array(4 * this.count);
+      const sides = new Int32Array(2 * count).fill(-1);
       for (let area = 0; area < this.count; area++) {
-        let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+        for (const ring of this.rings[area]) {
+          for (const reference of ring) {
+            const side = 2 * arcOf(reference);
+            sides[sides[side] < 0 ? side : side + 1] = area;
+          }
+        }
+      }
+      return sides;
+    }
+
+    /** West, north, east and south edge of every area. */
+    get boxes() {
+      this.foundBoxes ??= this.#findBoxes();
+      return this.foundBoxes;
+    }
+
+    #findBoxes() {
+      const { starts, xy } = this;
+      const boxes = new Int32Array(4 * this.count);
+      for (let area = 0; area < this.count; area++) {
+        let [west, north, eastern, southern] = [Infinity, Infinity, -Infinity, -Infinity];
         for (const ring of this.rings[area]) {
           for (const reference of ring) {
             const arc = arcOf(reference);
-            this.sides[this.sides[2 * arc] < 0 ? 2 * arc : 2 * arc + 1] = area;
-            for (let at = 2 * this.starts[arc]; at < 2 * this.starts[arc + 1]; at += 2) {
-              const [x, y] = [this.xy[at], this.xy[at + 1]];
-              if (x < west) west = x;
-              if (x > east) east = x;
-              if (y < north) north = y;
-              if (y > south) south = y;
+            for (let at = 2 * starts[arc]; at < 2 * starts[arc + 1]; at += 2) {
+              west = Math.min(west, xy[at]);
+              eastern = Math.max(eastern, xy[at]);
+              north = Math.min(north, xy[at + 1]);
+              southern = Math.max(southern, xy[at + 1]);
             }
           }
         }
-        this.boxes.set([west, north, east, south], 4 * area);
+        boxes.set([west, north, eastern, southern], 4 * area);
       }
+      return boxes;
     }
 
     /** Code, name, and name of the place of one area. */
@@ -124,17 +162,16 @@
 
     /** Coordinates of a place, in our units. */
     place(longitude, latitude) {
-      const [x, y] = project(longitude, latitude);
-      return [x - this.origin[0], y - this.origin[1]];
+      return [east(longitude) - this.origin[0], south(latitude) - this.origin[1]];
     }
 
     /** The middle of the areas that share each stem. */
     middles() {
       const sums = this.about.stems.name.map(() => [0, 0, 0]);
       this.about.areas.stem.forEach((stem, area) => {
-        const [west, north, east, south] = this.boxes.subarray(4 * area, 4 * area + 4);
-        sums[stem][0] += (west + east) / 2;
-        sums[stem][1] += (north + south) / 2;
+        const [left, top, right, bottom] = this.boxes.subarray(4 * area, 4 * area + 4);
+        sums[stem][0] += (left + right) / 2;
+        sums[stem][1] += (top + bottom) / 2;
         sums[stem][2] += 1;
       });
       return sums.map(([x, y, count]) => [x / count, y / count]);
@@ -226,19 +263,20 @@
      * @returns {[number, number][] | null} latitude and longitude of each; null where no area is wanted
      */
     bounds(wanted) {
+      const { boxes } = this;
       const box = [Infinity, Infinity, -Infinity, -Infinity];
       for (let area = 0; area < this.count; area++) {
         if (!wanted(area)) continue;
         const at = 4 * area;
-        box[0] = Math.min(box[0], this.boxes[at]);
-        box[1] = Math.min(box[1], this.boxes[at + 1]);
-        box[2] = Math.max(box[2], this.boxes[at + 2]);
-        box[3] = Math.max(box[3], this.boxes[at + 3]);
+        box[0] = Math.min(box[0], boxes[at]);
+        box[1] = Math.min(box[1], boxes[at + 1]);
+        box[2] = Math.max(box[2], boxes[at + 2]);
+        box[3] = Math.max(box[3], boxes[at + 3]);
       }
       const [x, y] = this.origin;
       return box[0] > box[2] ? null : [unproject(x + box[0], y + box[3]), unproject(x + box[2], y + box[1])];
     }
   }
 
-  Object.assign(atlas, { Shapes, UNIT_ZOOM, WORLD });
+  Object.assign(atlas, { Shapes, UNIT_ZOOM, WORLD, read });
 })();
