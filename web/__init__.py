@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +14,6 @@ from markupsafe import Markup
 from atlas.errors import AtlasError
 from atlas.records import slug
 from web import api, boroughs, errors, gaps, home, maps, partners, reference, text
-from web.answer import local
 from web.assets import Assets
 from web.library import Library
 from web.names import node_slug
@@ -124,7 +122,6 @@ def furniture() -> dict[str, Any]:
         "borough_page": borough_page,
         "kept": kept,
         "link": link,
-        "local": partial(local, atlas) if atlas else None,
         "navigation": NAVIGATION,
         "page_of": page_of,
         "place_names": {**WHOLE, **(names_of(atlas.inputs.areaset.icbs) if atlas else {})},

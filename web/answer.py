@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from atlas.gaps.briefs import GapArea
 from atlas.snapshot import Atlas
-from atlas.vocabulary import Scale, Verdict, label
+from atlas.vocabulary import Verdict, label
 from web.text import NEED_WORDS, day, listed, plural, rounded
 
 LONDON = "London"
@@ -31,12 +31,6 @@ class Answer:
     sentence: str
     sure: str
     basis: str
-
-
-def local(atlas: Atlas, area: GapArea) -> list[str]:
-    """Ids of the networks and programmes that reach a gap area and do not span all London, the narrowest first."""
-    both = (*area.networks, *area.programmes)
-    return [node for node in both if atlas.graph.nodes[node]["scale"] not in {Scale.LONDON, Scale.NATIONAL}]
 
 
 def place_name(atlas: Atlas, borough: str) -> str:

@@ -13,7 +13,7 @@ from atlas.gaps.briefs import GapArea
 from atlas.gaps.robustness import Trial
 from atlas.snapshot import Atlas
 from atlas.vocabulary import NeedDomain, Verdict
-from web.answer import answer, local
+from web.answer import answer
 from web.boroughs import borough_rows
 from web.maps import page_map
 from web.names import near
@@ -33,9 +33,7 @@ SORTS: Final[Mapping[str, Callable[[GapArea], Any]]] = {
     "distance": lambda area: area.nearest_anchor_m,
     "sure": lambda area: area.p_gap,
     "verdict": lambda area: VERDICTS.index(area.verdict),
-    "networks": lambda area: len(area.networks),
-    "programmes": lambda area: len(area.programmes),
-    "local": lambda area: len(local(visit().atlas, area)),
+    "local": lambda area: len(area.local),
 }
 """Columns of the table by their name in the address; a minus before it turns the order round."""
 
@@ -105,7 +103,7 @@ def brief_context(area: GapArea) -> dict[str, Any]:
 
 def reach(atlas: Atlas, area: GapArea) -> dict[str, Any]:
     """Who reaches a gap area: local ones, those across London, and the domains that only the latter work on."""
-    here = local(atlas, area)
+    here = area.local
     acted_on = {domain for node in here for domain in atlas.graph.nodes[node]["domains"]}
     return {
         "near": here,

@@ -34,6 +34,7 @@ CSV_COLUMNS: Final = (
     "nearest_anchors",
     "networks",
     "programmes",
+    "local",
     "domains_missing",
     "lsoas",
     "release",

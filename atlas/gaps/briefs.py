@@ -101,6 +101,8 @@ class GapArea:
         The five nearest institutions, each by its nearest site, nearest first.
     networks, programmes : tuple of str
         Node ids of the active ones whose footprint holds more than half of its people, narrowest scale first.
+    local : tuple of str
+        Those of both that reach less than all of London: the ones that tell this area from others.
     domains, domains_missing : tuple of Domain
         What those act on, and what none of them does.
     need_by_domain : dict of str to float
@@ -132,6 +134,7 @@ class GapArea:
     nearest_anchors: tuple[NearestAnchor, ...]
     networks: tuple[str, ...]
     programmes: tuple[str, ...]
+    local: tuple[str, ...]
     domains: tuple[Domain, ...]
     domains_missing: tuple[Domain, ...]
     need_by_domain: dict[str, float]
@@ -208,6 +211,7 @@ def _gap_area(cluster: Cluster, covering: Sequence[tuple[str, Mapping[str, Any]]
         nearest_anchor_m=None if np.isnan(cluster.nearest_anchor_m) else cluster.nearest_anchor_m,
         networks=tuple(node for node, record in covering if record["kind"] == Kind.NETWORK),
         programmes=tuple(node for node, record in covering if record["kind"] == Kind.PROGRAMME),
+        local=tuple(node for node, record in covering if record["scale"] not in {Scale.LONDON, Scale.NATIONAL}),
         domains=tuple(domain for domain in Domain if domain in acted_on),
         domains_missing=tuple(domain for domain in Domain if domain not in acted_on),
         **same,

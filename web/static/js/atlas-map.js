@@ -165,6 +165,7 @@
 
     /** Other values on the same shapes. @param {string} url */
     async setValues(url) {
+      this.config.values = url;
       try {
         this.#take(await atlas.read(url));
       } catch (error) {
@@ -207,18 +208,22 @@
 
     /** Show all of some bounds; London fills the map, a smaller place has its surroundings about it. */
     fit(bounds, animate = true) {
-      const padding = bounds === this.config.bounds ? [6, 6] : [56, 56];
-      this.map.fitBounds(bounds, { maxZoom: 13, padding, animate: animate && !calm.matches });
-      this.fitted = { bounds, zoom: this.map.getBoundsZoom(bounds, false, L.point(padding).multiplyBy(2)) };
+      const { map } = this;
+      const isHome = bounds === this.config.bounds;
+      const padding = isHome ? [6, 6] : [56, 56];
+      this.fitted = bounds;
+      this.moved = false;
+      if (isHome) map.options.minZoom = 0;
+      map.fitBounds(bounds, { maxZoom: 13, padding, animate: animate && !calm.matches });
+      if (isHome) map.setMinZoom(map.getZoom() - 0.5);
     }
 
     /** Fit again what was fitted, unless the reader has moved since. */
     resize() {
       const { clientWidth, clientHeight } = this.map.getContainer();
-      if (this.map.getSize().equals([clientWidth, clientHeight])) return;
+      if (!clientWidth || this.map.getSize().equals([clientWidth, clientHeight])) return;
       this.map.invalidateSize({ pan: false });
-      const zoom = Math.min(this.fitted.zoom, 13);
-      if (Math.abs(this.map.getZoom() - zoom) < 0.01) this.fit(this.fitted.bounds, false);
+      if (!this.moved) this.fit(this.fitted, false);
     }
 
     #boundsOf(id) {
@@ -271,6 +276,9 @@
     container.addEventListener("focusout", () => map.scrollWheelZoom.disable());
     container.addEventListener("pointerdown", () => container.classList.add("is-pointed"));
     container.addEventListener("keydown", () => container.classList.remove("is-pointed"));
+    for (const type of ["pointerdown", "wheel", "keydown"]) {
+      container.addEventListener(type, () => (map.atlas.moved = true), { passive: true });
+    }
   }
 
   /**
@@ -301,8 +309,7 @@
     L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
     listen(map.getContainer(), map);
     map.atlas = new View(map, { ...config, id });
-    map.atlas.fit(config.bounds, false);
-    map.setMinZoom(map.getZoom() - 0.5);
+    map.atlas.fit(map.atlas.config.bounds, false);
     new ResizeObserver(() => map.atlas.resize()).observe(map.getContainer());
     queueMicrotask(() => map.atlas.load(data));
     atlas.expose(map);

@@ -69,8 +69,7 @@
 
     #decode(arcs, { scale, translate }) {
       const [left, top] = this.origin;
-      const { starts } = this;
-      const { xy } = this;
+      const { starts, xy } = this;
       let at = 0;
       for (let index = 0; index < arcs.length; index++) {
         const arc = arcs[index];
