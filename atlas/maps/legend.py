@@ -15,27 +15,24 @@ LEVELS: Final = ("least", "middle", "most")
 ANCHORS: Final = ("most", "middling", "fewest")
 
 
-def legend(atlas: Atlas) -> str:
+def legend() -> str:
     """What the colours mean, as an HTML disclosure.
 
     Colours stand in attributes of SVG, which a strict policy allows where it forbids styles.
     """
-    estimated = " Need is an estimate." if atlas.inputs.deprivation.is_estimate else ""
-    return (
-        '<details class="atlas-legend" open>\n<summary>Need and anchors</summary>\n'
-        f"{_squares()}\n"
-        f'<p class="atlas-note">Each step is a third of London&rsquo;s people.{estimated}</p>\n</details>'
-    )
+    return f'<details class="atlas-legend" open>\n<summary>Need and anchors</summary>\n{_squares()}\n</details>'
 
 
 def keys(atlas: Atlas) -> str:
-    """What the outlines and the shapes mean, as an HTML list."""
+    """What the steps, the outlines and the shapes mean, as an HTML list."""
+    need = "need (an estimate)" if atlas.inputs.deprivation.is_estimate else "need"
     sectors = "".join(
         f'<li><svg class="atlas-key" viewBox="-13 -13 26 26" aria-hidden="true">'
         f'<path d="{style.MARKS[sector]}" class="atlas-mark"/></svg>{text.as_html(label(sector))}</li>'
         for sector in atlas.parameters.sectors
     )
-    return f'<ul class="atlas-keys">{_outlines()}{sectors}</ul>'
+    steps = f"<li>Colours: each step of {need} and of access to anchors is a third of London&rsquo;s people</li>"
+    return f'<ul class="atlas-keys">{_outlines()}{sectors}{steps}</ul>'
 
 
 def _squares() -> str:

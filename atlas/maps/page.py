@@ -138,7 +138,7 @@ class AtlasMap(folium.Map):
             "pages": dict(urls.pages),
             "verdicts": [label(verdict) for verdict in sorted(Verdict, key=style.VERDICT_DIGITS.__getitem__)],
         }
-        self.legend, self.keys = legend(atlas), keys(atlas)
+        self.legend, self.keys = legend(), keys(atlas)
         for layer in LAYERS:
             self.add_child(layer())
 

@@ -127,7 +127,7 @@
         this.boroughs ??= shapes.about.boroughs.map(({ name, label: [x, y] }) => ({ name, at: shapes.place(x, y) }));
       },
       draw(context, frame) {
-        if (frame.zoom < 10) return;
+        if (frame.zoom < 9.8) return;
         frame.inPixels();
         const taken = [];
         write(context, frame, this.boroughs, taken, frame.zoom < 11 ? 11 : 13);

@@ -301,6 +301,7 @@
       zoomControl: false,
       attributionControl: false,
       scrollWheelZoom: false,
+      trackResize: false,
       zoomAnimation: !calm.matches,
       fadeAnimation: false,
       inertia: !calm.matches,
