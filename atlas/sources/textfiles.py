@@ -18,6 +18,8 @@ UTF8: Final = ("utf-8",)
 """What official files and our own tables are written in."""
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_WORKBOOK: Final = b"PK\x03\x04"
+_MOST_SHOWN: Final = 20
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d+)?")
 
 
@@ -113,6 +115,9 @@ def decode(data: bytes, file: str, faults: Faults, encodings: tuple[str, ...] = 
     >>> decode(b"Caf\xe9", "a.csv", Faults(), ("utf-8", "cp1252"))
     'Café'
     """
+    if data.startswith(_WORKBOOK):
+        faults.add(file, "a workbook or a zip archive", "a CSV file: save it as CSV UTF-8, with commas")
+        return None
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             data, encodings = data[len(mark) :], (encoding,)
@@ -169,7 +174,8 @@ def read_table(path: Path, faults: Faults, encodings: tuple[str, ...] = UTF8) ->
         CSV file, compressed or not, in UTF-8 or with a byte-order mark.
     faults : Faults
         Collects all that is wrong with the file: empty, cut short, not UTF-8, a column named twice or not at all,
-        rows longer or shorter than the header.
+        rows longer or shorter than the header, columns not separated by commas. Empty cells to the right of all
+        columns and rows of empty cells, which spreadsheets leave behind, are passed over.
     encodings : tuple of str
         Tried in order.
 
@@ -201,25 +207,70 @@ def parse_table(text: str, file: str, faults: Faults) -> Table | None:
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
-    number = 0
+    number = ragged = 0
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
             if number == 1:
-                header = tuple(name.strip() for name in row)
+                header = trim_header(row)
                 check_header(header, file, faults)
-            elif len(row) == len(header):
-                rows.append(tuple(row))
+                if not is_comma_separated(row, file, faults):
+                    return None
+                continue
+            cells = row if not any(map(str.strip, row[len(header) :])) else None
+            if cells is not None and not any(map(str.strip, cells)):
+                continue
+            if cells is not None and len(cells) >= len(header):
+                rows.append(tuple(cells[: len(header)]))
                 numbers.append(number)
-            elif row:
+                continue
+            ragged += 1
+            if ragged <= _MOST_SHOWN:
                 expected = f"{len(header)}, as in the header"
                 faults.add(file, f"{len(row)} values", expected, row=number, value=",".join(row)[:60])
     except csv.Error as error:
         faults.add(file, f"cut short or badly quoted ({error})", "a whole CSV file", row=number + 1)
+    if ragged > _MOST_SHOWN:
+        rest = f"too many or too few values in {ragged - _MOST_SHOWN:,} more rows"
+        faults.add(file, rest, f"{len(header)} in each, as in the header")
     if not header:
         return None
     if not rows:
         faults.add(file, "the file has no rows", "at least one row under the header")
     return Table(file, header, tuple(rows), tuple(numbers))
+
+
+def trim_header(cells: list[str]) -> tuple[str, ...]:
+    """Return a header's names without outer spaces, and without the empty ones at its end.
+
+    Examples
+    --------
+    >>> trim_header(["code", " name ", "", ""])
+    ('code', 'name')
+    """
+    names = [name.strip() for name in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def is_comma_separated(cells: list[str], file: str, faults: Faults) -> bool:
+    """Tell whether a header read with commas was written so, and collect it where it was not.
+
+    Examples
+    --------
+    >>> faults = Faults()
+    >>> is_comma_separated(["code;name"], "lads.csv", faults)
+    False
+    >>> print(faults.found[0])
+    lads.csv, row 1: columns separated by semicolons, found 'code;name', expected commas: save it as CSV UTF-8
+    """
+    written = ",".join(cells)
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if written.count(mark) >= len(cells):
+            problem = f"columns separated by {name}"
+            faults.add(file, problem, "commas: save it as CSV UTF-8", row=1, value=written[:60])
+            return False
+    return True
 
 
 def check_header(header: tuple[str, ...], file: str, faults: Faults) -> None:
