@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections import Counter
+from collections.abc import Iterable, Sized
 from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -24,6 +27,10 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Official files: what there is, what is here, fetch it.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+
+
+MOST_ALIKE: Final = 20
+"""Faults of one kind in one column that are said one by one."""
 
 
 class Format(StrEnum):
@@ -65,7 +72,10 @@ def gaps(
     sector: SectorOption = None,
     domain: DomainOption = NeedDomain.OVERALL,
     top: Annotated[int | None, typer.Option(min=1, help="How many, the most people first.")] = None,
-    fmt: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.TABLE,
+    fmt: Annotated[
+        Format | None,
+        typer.Option("--format", help="How to write them.", show_default="by the ending of --out, else table"),
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """List gap areas: where need is among the highest fifth and anchors among the fewest."""
@@ -73,18 +83,22 @@ def gaps(
     from atlas.terminal import gaps_table, whole_answer
 
     atlas = _load(release, catchment, decay, sector, domain)
-    borough = atlas.borough(inside) if inside else None
+    borough = None if inside is None else atlas.borough(inside)
     areas = atlas.gap_areas_in(borough)[:top]
-    if fmt is Format.TABLE and out is None:
-        from rich.console import Console
-
-        console = Console()
-        console.print(whole_answer(atlas, borough))
-        if areas:
-            console.print(gaps_table(areas))
+    fmt = fmt or _format_of(out)
+    writers = {Format.CSV: written.gaps_csv, Format.JSON: written.gaps_json, Format.GEOJSON: written.gaps_geojson}
+    if fmt in writers:
+        _write(writers[fmt](atlas, areas), out)
         return
-    writers = {Format.CSV: written.gaps_csv, Format.GEOJSON: written.gaps_geojson}
-    _write(writers.get(fmt, written.gaps_json)(atlas, areas), out)
+    from rich.console import Console
+
+    page = io.StringIO() if out else None
+    console = Console(file=page, width=120 if out else None)
+    console.print(whole_answer(atlas, borough))
+    if areas:
+        console.print(gaps_table(areas))
+    if page:
+        _write(page.getvalue(), out)
 
 
 @app.command("map")
@@ -116,13 +130,13 @@ def check(
     if partnerships is not None:
         settings = settings.model_copy(update={"partnerships": partnerships})
     faults, counts = pipeline.check(settings)
-    for fault in faults:
-        _complain(fault)
+    _complain(faults)
     typer.echo("; ".join(f"{count:,} {table}" for table, count in counts.items()))
     if faults.errors:
-        typer.echo(f"{len(faults.errors)} errors, {len(faults.warnings)} warnings", err=True)
+        counted = f"{_count(faults.errors, 'error')}, {_count(faults.warnings, 'warning')}"
+        typer.echo(counted, err=True)
         raise typer.Exit(1)
-    typer.echo(f"all is well ({len(faults.warnings)} warnings)")
+    typer.echo(f"all is well ({_count(faults.warnings, 'warning')})")
 
 
 @data_app.command("list")
@@ -145,6 +159,7 @@ def data_pull(
     from_folder: Annotated[Path | None, typer.Option("--from", help="Folder to take them from, offline.")] = None,
 ) -> None:
     """Fetch official files, checked; from their publishers or from a folder."""
+    from rich.console import Console
     from rich.progress import Progress
 
     from atlas.sources.download import pull
@@ -152,7 +167,8 @@ def data_pull(
 
     settings = _settings()
     entries = catalogue().choose(names or [])
-    with Progress(transient=True) as bars:
+    console = Console(stderr=True)
+    with Progress(transient=True, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(name: str, done: int, total: int) -> None:
@@ -182,25 +198,50 @@ def _load(
     from atlas.parameters import read_parameters
 
     parameters = read_parameters(
-        catchment_m=catchment, decay=decay, sectors=tuple(sectors or DEFAULT_SECTORS), need_domain=domain
+        catchment_m=catchment,
+        decay=decay,
+        sectors=tuple(dict.fromkeys(sectors or DEFAULT_SECTORS)),
+        need_domain=domain,
     )
     atlas = pipeline.load(_settings(), release, parameters)
-    for fault in atlas.inputs.warnings:
-        _complain(fault)
+    _complain(atlas.inputs.warnings)
     return atlas
+
+
+def _format_of(out: Path | None) -> Format:
+    ending = out.suffix.lower().removeprefix(".") if out else ""
+    return Format(ending) if ending in set(Format) else Format.TABLE
 
 
 def _write(text: str, out: Path | None) -> None:
     if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # An answer sent to a file is the same file on every machine: UTF-8, its line ends as they are.
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
         sys.stdout.write(text)
+        sys.stdout.flush()
         return
     from atlas.exports.files import write_whole
 
     write_whole(out, text.encode())
 
 
-def _complain(fault: Fault) -> None:
-    typer.echo(f"{fault.severity}: {fault}", err=True)
+def _complain(faults: Iterable[Fault]) -> None:
+    """Say every fault; where a column has the same fault in very many rows, the first of them and how many more."""
+    alike: Counter[tuple[str, str | None, str]] = Counter()
+    for fault in faults:
+        kind = (fault.file, fault.column, fault.problem)
+        alike[kind] += 1
+        if alike[kind] <= MOST_ALIKE:
+            typer.echo(f"{fault.severity}: {fault}", err=True)
+    for (file, column, problem), count in alike.items():
+        if count > MOST_ALIKE:
+            place = f"{file}, column {column}" if column else file
+            typer.echo(f"{place}: {problem} in {count - MOST_ALIKE:,} more rows", err=True)
+
+
+def _count(things: Sized, name: str) -> str:
+    return f"{len(things):,} {name}" if len(things) == 1 else f"{len(things):,} {name}s"
 
 
 def main() -> None:
@@ -208,16 +249,17 @@ def main() -> None:
     for command in entry_points(group="atlas.commands"):
         if command.name in sys.argv[1:2] or sys.argv[1:2] in ([], ["--help"]):
             app.command(command.name)(command.load())
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         app()
     except DataError as error:
         typer.echo(f"error: {error.what}", err=True)
-        for fault in error.faults:
-            _complain(fault)
+        _complain(error.faults)
         sys.exit(1)
     except QueryError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
-    except AtlasError as error:
+    except (AtlasError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(1)

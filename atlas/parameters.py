@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from atlas.errors import QueryError
 from atlas.vocabulary import Decay, NeedDomain, Sector
@@ -37,6 +37,12 @@ class Parameters(BaseModel):
     access_share: float = Field(0.2, gt=0, lt=1, description="share of people called least served")
     robust_at: float = Field(0.9, gt=0.5, le=1, description="share of trials from which a gap is robust")
     fragile_at: float = Field(0.5, gt=0, le=0.9, description="share of trials from which a gap is fragile")
+
+    @field_validator("sectors")
+    @classmethod
+    def _each_once_in_order(cls, sectors: tuple[Sector, ...]) -> tuple[Sector, ...]:
+        # the same choice in another order is the same revision
+        return tuple(sector for sector in Sector if sector in sectors)
 
     def changed(self) -> dict[str, object]:
         """The choices that differ from the defaults, as JSON values."""

@@ -13,14 +13,14 @@ from atlas.gaps.analysis import find_gaps
 from atlas.gaps.briefs import gap_areas
 from atlas.gaps.need import need_of
 from atlas.geo.areas import AreaSet
-from atlas.geo.locate import check_sites, site_frame
+from atlas.geo.locate import check_positions, check_sites, site_frame
 from atlas.graph.build import build
 from atlas.parameters import Parameters
 from atlas.records import Site
 from atlas.settings import Settings
 from atlas.snapshot import Atlas, Inputs
 from atlas.sources import embedded, releases
-from atlas.sources.partnerships import read_partnerships
+from atlas.sources.partnerships import PartnershipFiles, read_partnerships
 from atlas.sources.postcodes import read_postcodes
 from atlas.vocabulary import Release
 
@@ -62,19 +62,20 @@ def load_inputs(settings: Settings, release: Release | None = None, progress: Pr
     say = progress or (lambda _: None)
     release = _choose(settings, release)
     say("areas and need")
-    need = releases.read_release(settings.workspace, release)
+    need = _read_need(settings, release)
     say("partnerships")
     files = read_partnerships(_partnership_folder(settings), _known_codes(need.areaset))
+    postcodes = read_postcodes(site.postcode for site in files.partnerships.sites if site.easting_m is None)
     faults = Faults(list(files.faults))
+    faults.extend(check_positions(_sites(files), postcodes, need.areaset.boroughs))
     faults.raise_errors("the partnership data cannot be used")
     say("graph")
-    unplaced = [site.postcode for site in files.partnerships.sites if site.easting_m is None]
     surveys = [(survey.borough, survey.sector.value, survey.status.value) for survey in files.partnerships.surveys]
     return Inputs(
         release=release,
         areaset=need.areaset,
         deprivation=need.deprivation,
-        sites=site_frame(files.partnerships, read_postcodes(unplaced), need.areaset.boroughs.index),
+        sites=site_frame(files.partnerships, postcodes, need.areaset.boroughs.index),
         graph=build(files.partnerships, _place_names(need.areaset)),
         surveys=pd.DataFrame(surveys, columns=["borough", "sector", "status"]),
         provenance=(*need.provenance, releases.partnership_provenance(files)),
@@ -115,9 +116,21 @@ def check(settings: Settings) -> tuple[Faults, dict[str, int]]:
     areaset = embedded.read_areas()
     files = read_partnerships(_partnership_folder(settings), _known_codes(areaset))
     faults.extend(files.faults)
-    sites = [(row, record) for row, record in files.rows["sites"] if isinstance(record, Site)]
+    sites = _sites(files)
     faults.extend(check_sites(sites, read_postcodes(site.postcode for _, site in sites), _place_names(areaset)))
     return faults, {table: len(rows) for table, rows in files.rows.items()}
+
+
+def _read_need(settings: Settings, release: Release) -> releases.Need:
+    try:
+        return releases.read_release(settings.workspace, release)
+    except DataError as error:
+        ways_out = f"pull it anew (`atlas data pull {release}`), or do without it (`--release {Release.ESTIMATE}`)"
+        raise type(error)(f"{error.what}; {ways_out}", error.faults) from None
+
+
+def _sites(files: PartnershipFiles) -> list[tuple[int, Site]]:
+    return [(row, record) for row, record in files.rows["sites"] if isinstance(record, Site)]
 
 
 def _choose(settings: Settings, release: Release | None) -> Release:

@@ -11,7 +11,16 @@ import re
 from datetime import date
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from atlas.vocabulary import (
     Confidence,
@@ -30,6 +39,7 @@ from atlas.vocabulary import (
 )
 
 NODE_ID: Final = re.compile(r"^(institution|network|programme|place|site):[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$")
+PARTIAL_DATE: Final = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
 GSS_CODE: Final = re.compile(r"^[EWKNS]\d{8}$")
 POSTCODE: Final = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
 
@@ -57,14 +67,25 @@ def _blank_to_none(value: object) -> object:
 
 
 NodeId = Annotated[str, StringConstraints(pattern=NODE_ID.pattern)]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def _in_calendar(value: str) -> str:
+    try:
+        date.fromisoformat(f"{value}-01-01"[:10])
+    except ValueError:
+        msg = "no such date"
+        raise ValueError(msg) from None
+    return value
+
+
+PartialDate = Annotated[str, StringConstraints(pattern=PARTIAL_DATE.pattern), AfterValidator(_in_calendar)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Record(BaseModel):
     """A row: unknown columns are refused, and nothing can be changed after it is read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
@@ -171,7 +192,7 @@ class _Footprinted(Record):
         if self.footprint_kind is FootprintKind.PLACES and not (parts and all(map(GSS_CODE.match, parts))):
             msg = f"footprint of kind places must be GSS codes, found {'; '.join(parts)!r}"
             raise ValueError(msg)
-        if self.footprint_kind is FootprintKind.RADIUS and not (len(parts) == 3 and all(p.isdigit() for p in parts)):
+        if self.footprint_kind is FootprintKind.RADIUS and not (len(parts) == 3 and all(p.isdecimal() for p in parts)):
             msg = f"footprint of kind radius must be easting; northing; radius_m, found {'; '.join(parts)!r}"
             raise ValueError(msg)
         if self.footprint_kind is FootprintKind.NONE and parts:

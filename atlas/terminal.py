@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.markup import escape
 from rich.table import Table
@@ -16,26 +16,42 @@ if TYPE_CHECKING:
     from atlas.sources.download import Status
 
 
+_HERE: Final = {"absent": "no", "pulled": "yes", "changed": "changed since", "unrecorded": "yes, not by pull"}
+"""The state of an official file, in words."""
+
+
 def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     """Say the answer in words: where, on what data, and what is not known."""
     names = atlas.inputs.areaset.borough_names()
     areas = atlas.gap_areas_in(borough)
-    where = f"touching {names[borough]}" if borough else "in London"
-    known = [area for area in areas if area.verdict != "unknown"]
-    robust = sum(area.verdict == "robust" for area in known)
-    people = sum(area.population for area in known)
     sectors = ", ".join(label(sector).lower() for sector in atlas.parameters.sectors)
-    caveat = ", an estimate, not an official index" if atlas.inputs.deprivation.is_estimate else ""
+    measure = label(atlas.parameters.need_domain).lower()
+    release = "Atlas's own estimate, not an official index" if atlas.inputs.deprivation.is_estimate else None
     reach_km = atlas.parameters.catchment_m / 1000
-    found = f"{len(known)} gap areas {where}, home to {people:,} people; {robust} of them robust."
-    meant = "Need is among London's highest fifth there, and anchors among the fewest."
-    need = f"Need: {label(atlas.inputs.release)}{caveat}."
+    need = f"Need: {release or label(atlas.inputs.release)} ({measure})."
     anchors = f"Anchors: {atlas.summary.sites} sites ({sectors}); catchment {reach_km:g} km. Revision {atlas.revision}."
-    lines = [f"{found} {meant}", need, anchors]
+    lines = [_found(areas, f"touching {names[borough]}" if borough else "in London"), need, anchors]
     for sector, codes in atlas.unsurveyed().items():
-        known_names = ", ".join(names[code] for code in codes)
+        known_names = "any borough" if len(codes) == len(names) else ", ".join(names[code] for code in codes)
         lines.append(f"Unknown: {label(sector).lower()} not completely surveyed in {known_names}.")
     return escape("\n".join(lines))
+
+
+def _found(areas: Sequence[GapArea], where: str) -> str:
+    known = [area for area in areas if area.verdict != "unknown"]
+    robust = sum(area.verdict == "robust" for area in known)
+    words = [f"{_people(known, where)}; {robust} of them robust." if known else f"No gap areas {where}."]
+    if known:
+        words.append("Need is among London's highest fifth there, and anchors among the fewest.")
+    if len(areas) > len(known):
+        unknown = [area for area in areas if area.verdict == "unknown"]
+        words.append(f"Not known: {_people(unknown)}, where anchors were not completely surveyed.")
+    return " ".join(words)
+
+
+def _people(areas: Sequence[GapArea], where: str = "") -> str:
+    count = "1 gap area" if len(areas) == 1 else f"{len(areas)} gap areas"
+    return f"{count}{where and ' '}{where}, home to {sum(area.population for area in areas):,} people"
 
 
 def gaps_table(areas: Sequence[GapArea]) -> Table:
@@ -67,5 +83,5 @@ def catalogue_table(statuses: Iterable[Status]) -> Table:
         table.add_column(column, overflow="fold")
     for status in statuses:
         entry = status.entry
-        table.add_row(entry.name, entry.title, entry.publisher, str(entry.vintage), "yes" if status.is_here else "no")
+        table.add_row(entry.name, entry.title, entry.publisher, str(entry.vintage), _HERE[status.state])
     return table

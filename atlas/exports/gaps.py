@@ -94,7 +94,9 @@ def _cell(value: Any) -> Any:
 
 
 def _outline(shapes: gpd.GeoDataFrame) -> Any:
-    return json.loads(shapely.to_geojson(shapely.union_all(np.asarray(shapes.geometry))))
+    outline = shapely.union_all(np.asarray(shapes.geometry))
+    # RFC 7946, 3.1.6: outer rings run anticlockwise, holes clockwise.
+    return json.loads(shapely.to_geojson(shapely.orient_polygons(outline)))
 
 
 def gaps_geojson(atlas: Atlas, areas: Iterable[GapArea]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely import Point, box
 
 from atlas.errors import Faults
 from atlas.geo.crs import BNG
@@ -16,6 +17,9 @@ from atlas.vocabulary import PositionBasis
 
 FAR_FROM_POSTCODE_M: Final = 1_000.0
 """A unit postcode in and around London is rarely wider than this."""
+
+FAR_FROM_LONDON_M: Final = 50_000.0
+"""No site of use lies farther beyond London than this."""
 
 SITE_COLUMNS: Final = (
     "name",
@@ -88,6 +92,40 @@ def _position(site: Site, postcodes: pd.DataFrame) -> tuple[float, float] | None
 
 def _number(postcodes: pd.DataFrame, postcode: str, column: str) -> float:
     return float(np.asarray(postcodes.loc[postcode, column]))
+
+
+def check_positions(rows: Iterable[tuple[int, Site]], postcodes: pd.DataFrame, boroughs: gpd.GeoDataFrame) -> Faults:
+    """Find sites that have no position, or stand where their borough is not; needs no postcode of the others.
+
+    Parameters
+    ----------
+    rows : iterable of (int, Site)
+        Spreadsheet row and record.
+    postcodes : pandas.DataFrame
+        Indexed by postcode: `easting_m`, `northing_m`; those of sites without coordinates.
+    boroughs : geopandas.GeoDataFrame
+        London's boroughs by GSS code, EPSG:27700.
+    """
+    faults = Faults()
+    west, south, east, north = boroughs.total_bounds
+    around = box(
+        west - FAR_FROM_LONDON_M, south - FAR_FROM_LONDON_M, east + FAR_FROM_LONDON_M, north + FAR_FROM_LONDON_M
+    )
+    for row, site in rows:
+        position = _position(site, postcodes)
+        if position is None:
+            expected = "a live postcode, or coordinates"
+            faults.add("sites.csv", "no such postcode", expected, row=row, column="postcode", value=site.postcode)
+            continue
+        in_london = site.borough in boroughs.index
+        shape = boroughs.geometry.loc[site.borough] if in_london else around
+        away_m = shape.distance(Point(position))
+        if away_m > FAR_FROM_POSTCODE_M:
+            place = f"in {boroughs['name'].loc[site.borough]} ({site.borough})" if in_london else "in or around London"
+            expected = f"a position {place}, which is {away_m:,.0f} m away"
+            value = f"{position[0]:.0f}; {position[1]:.0f}"
+            faults.add("sites.csv", "stands elsewhere", expected, row=row, column="easting_m", value=value)
+    return faults
 
 
 def check_sites(rows: Iterable[tuple[int, Site]], postcodes: pd.DataFrame, names: dict[str, str]) -> Faults:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -41,6 +42,9 @@ WELCOME: Final = {
 
 MOST_SHOWN: Final = 20
 """Codes named in one fault; the count says how many there are."""
+
+ASTRAY_M: Final = 2_000.0
+"""How far official shapes of London may reach beyond the embedded ones before they must lie elsewhere."""
 
 _LONDON: Final = "E09"
 
@@ -109,6 +113,8 @@ def read_shapes(path: Path, kind: str | None = None, faults: Faults | None = Non
     if frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")
     frame = to_bng(frame.rename(columns=taken)).set_index(kind)
+    _require_on_grid(frame, path.name, faults)
+    faults.raise_errors(what)
     codes = pd.Series(frame.index.astype("str"), index=range(2, len(frame) + 2))
     check_codes(codes, kind, path.name, key.title, faults)
     frame = _mend(frame, path.name, faults)
@@ -167,31 +173,43 @@ def read_official_areas(workspace: Path, vintage: int, faults: Faults | None = N
 
 
 def _build_2021(workspace: Path, faults: Faults) -> AreaSet:
-    need = _read_need(official_path(workspace, "iod2025.csv"), 2021)
-    england = _read_lsoas(official_path(workspace, "lsoa21_england.parquet"), 2021, faults)
     finer = official_path(workspace, "lsoa21_london.parquet")
-    london = _read_lsoas(finer, 2021, faults) if finer.is_file() else england
+    need, england, london, msoas = _read_all(
+        "the areas of 2021 cannot be built",
+        lambda: _read_need(official_path(workspace, "iod2025.csv"), 2021),
+        lambda: _read_lsoas(official_path(workspace, "lsoa21_england.parquet"), 2021, faults),
+        lambda: _read_lsoas(finer, 2021, faults) if finer.is_file() else None,
+        lambda: _read_msoas(workspace),
+    )
+    london = england if london is None else london
+    carried = embedded.read_areas()
     inside = need.names.index[need.names["lad"].str.startswith(_LONDON)]
     outside = england.index.difference(inside)
     people = _people(need, england.index.union(inside), faults)
-    _require_codes(inside, london.index, "lsoa21_london" if finer.is_file() else "lsoa21_england", faults)
+    file = finer.name if finer.is_file() else "lsoa21_england.parquet"
+    _require_codes(inside, london.index, file, faults)
+    _require_london(london.loc[inside.intersection(london.index)], carried, file, faults)
     faults.raise_errors("the areas of 2021 cannot be built")
     areas = london.loc[inside, ["geometry"]].join(need.names).join(people)
-    areas = areas.join(_msoas(workspace, areas["name"]))
-    boroughs, icbs = _outlines(areas, embedded.read_areas())
+    areas = areas.join(_msoas(msoas, areas["name"]))
+    boroughs, icbs = _outlines(areas, carried)
     near = england.loc[outside, ["geometry"]].join(people).join(need.names["lad"])
     surroundings = surroundings_within(near, shapely.union_all(np.asarray(boroughs.geometry)), MAX_CATCHMENT_M)
     return AreaSet(2021, _arranged(areas), surroundings, boroughs, icbs)
 
 
 def _build_2011(workspace: Path, faults: Faults) -> AreaSet:
-    need = _read_need(official_path(workspace, "iod2019.csv"), 2011)
     carried = embedded.read_areas()
     around = carried.surroundings
-    people = _people(need, carried.areas.index.union(around.index), faults)
     finer = official_path(workspace, "lsoa11_london.parquet")
-    shapes = _read_lsoas(finer, 2011, faults) if finer.is_file() else carried.areas
-    _require_codes(carried.areas.index, shapes.index, finer.stem, faults)
+    need, shapes = _read_all(
+        "the areas of 2011 cannot be built",
+        lambda: _read_need(official_path(workspace, "iod2019.csv"), 2011),
+        lambda: _read_lsoas(finer, 2011, faults) if finer.is_file() else carried.areas,
+    )
+    people = _people(need, carried.areas.index.union(around.index), faults)
+    _require_codes(carried.areas.index, shapes.index, finer.name, faults)
+    _require_london(shapes, carried, finer.name, faults)
     faults.raise_errors("the areas of 2011 cannot be built")
     surroundings = around.drop(columns="population").join(people)[["population", "x_m", "y_m", "lad"]]
     areas = carried.areas.drop(columns="population").join(people)
@@ -201,6 +219,22 @@ def _build_2011(workspace: Path, faults: Faults) -> AreaSet:
     areas = areas.set_geometry(shapes.geometry.reindex(areas.index)).drop(columns=["x_m", "y_m"])
     boroughs, icbs = _outlines(areas, carried)
     return AreaSet(2011, _arranged(areas), surroundings, boroughs, icbs)
+
+
+def _read_all(what: str, *reads: Callable[[], Any]) -> list[Any]:
+    """Make every read, so that the faults of all files are told at once."""
+    found: list[Any] = []
+    failed: list[DataError] = []
+    for read in reads:
+        try:
+            found.append(read())
+        except DataError as error:
+            failed.append(error)
+    if len(failed) == 1:
+        raise failed[0]
+    if failed:
+        raise DataError(what, [fault for error in failed for fault in error.faults])
+    return found
 
 
 def _read_lsoas(path: Path, vintage: int, faults: Faults) -> gpd.GeoDataFrame:
@@ -213,7 +247,7 @@ def _read_lsoas(path: Path, vintage: int, faults: Faults) -> gpd.GeoDataFrame:
 def _people(need: Deprivation, codes: pd.Index[str], faults: Faults) -> pd.Series[int]:
     """Return the release's population of these areas, collecting those that it has not."""
     total = need.populations["total"].rename("population")
-    _require_codes(codes, total.index, str(need.release), faults)
+    _require_codes(codes, total.index, f"{need.release}.csv", faults)
     return total.reindex(codes.intersection(total.index))
 
 
@@ -223,6 +257,33 @@ def _require_codes(wanted: pd.Index[str], held: pd.Index[str], file: str, faults
         shown = ", ".join(missing[:MOST_SHOWN]) + (", …" if len(missing) > MOST_SHOWN else "")
         expected = "every LSOA that the other files have"
         faults.add(file, f"{len(missing):,} LSOAs missing", expected, column="lsoa", value=shown)
+
+
+def _require_london(shapes: gpd.GeoDataFrame, carried: AreaSet, file: str, faults: Faults) -> None:
+    """Collect shapes that lie elsewhere than London, as where eastings and northings changed places."""
+    west, south, east, north = carried.areas.total_bounds
+    bounds = shapes.bounds
+    astray = (bounds["minx"] < west - ASTRAY_M) | (bounds["maxx"] > east + ASTRAY_M)
+    astray |= (bounds["miny"] < south - ASTRAY_M) | (bounds["maxy"] > north + ASTRAY_M)
+    if astray.any():
+        first = bounds[astray].iloc[0]
+        found = f"{bounds.index[astray][0]} at {first['minx']:.0f}; {first['miny']:.0f}"
+        expected = f"eastings {west:.0f} to {east:.0f} and northings {south:.0f} to {north:.0f}, in metres (EPSG:27700)"
+        faults.add(file, f"{astray.sum():,} LSOAs lie outside London", expected, column="geometry", value=found)
+
+
+def _require_on_grid(frame: gpd.GeoDataFrame, file: str, faults: Faults) -> None:
+    """Collect shapes that have no place on the National Grid, as under a coordinate system that is not theirs."""
+    shapes = np.asarray(frame.geometry)
+    there = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    off = np.flatnonzero(there & ~np.isfinite(shapely.bounds(shapes)).all(axis=1))
+    for row in off[:MOST_SHOWN].tolist():
+        expected = "coordinates in Great Britain, in the coordinate system that the file names"
+        value = str(frame.index[row])
+        faults.add(file, "coordinates off the National Grid", expected, row=row + 2, column="geometry", value=value)
+    if len(off) > MOST_SHOWN:
+        rest = f"coordinates off the National Grid in {len(off) - MOST_SHOWN:,} more rows"
+        faults.add(file, rest, "coordinates in Great Britain", column="geometry")
 
 
 def _read_need(path: Path, vintage: int) -> Deprivation:
@@ -238,20 +299,30 @@ def _read_need(path: Path, vintage: int) -> Deprivation:
     return need
 
 
-def _msoas(workspace: Path, names: pd.Series[str]) -> pd.DataFrame:
+def _read_msoas(workspace: Path) -> list[pd.DataFrame | None]:
+    """Read the two lookups that name MSOAs, where they are there: by LSOA, and by MSOA."""
+    lookup, everyday = (official_path(workspace, name) for name in ("lsoa21_lookup.csv", "msoa21_names.csv"))
+    return _read_all(
+        "the lookups cannot be used",
+        lambda: read_lookup(lookup, 2021) if lookup.is_file() else None,
+        lambda: read_lookup(everyday, 2021, "msoa") if everyday.is_file() else None,
+    )
+
+
+def _msoas(lookups: list[pd.DataFrame | None], names: pd.Series[str]) -> pd.DataFrame:
     """Return each LSOA's MSOA and its name, by the best lookup that is there."""
     # An LSOA is named after its MSOA: Barnet 012C lies in Barnet 012.
     official = names.str[:-1]
     msoas = pd.DataFrame({"msoa": official, "msoa_name": official}, index=names.index)
-    lookup, everyday = (official_path(workspace, name) for name in ("lsoa21_lookup.csv", "msoa21_names.csv"))
-    if lookup.is_file():
-        found = read_lookup(lookup, 2021).reindex(names.index)
+    lookup, everyday = lookups
+    if lookup is not None:
+        found = lookup.reindex(names.index)
         for column in ("msoa", "msoa_name", "msoa_everyday_name"):
             if column in found.columns:
                 target = column.replace("everyday_", "")
                 msoas[target] = found[column].where(found[column].fillna("") != "", msoas[target])
-    if everyday.is_file():
-        found = read_lookup(everyday, 2021, "msoa").reset_index().set_index("name").reindex(official)
+    if everyday is not None:
+        found = everyday.reset_index().set_index("name").reindex(official)
         for target, column in (("msoa", "msoa"), ("msoa_name", "everyday_name")):
             if column in found.columns:
                 values = found[column].set_axis(names.index)
@@ -317,7 +388,7 @@ def _mend(frame: gpd.GeoDataFrame, file: str, faults: Faults) -> gpd.GeoDataFram
     mended = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=False)
     for place, shape in zip(wrong.tolist(), mended, strict=True):
         parts = shapely.get_parts(shape)
-        polygons = [part for part in parts if shapely.get_dimensions(part) == 2]
+        polygons = [part for part in parts if shapely.area(part) > 0]
         if polygons:
             shapes[place] = shapely.union_all(polygons)
             code, problem = str(frame.index[place]), "a shape that is no plain polygon, mended"

@@ -18,7 +18,16 @@ import pyarrow.csv as pa_csv
 
 from atlas.errors import Faults
 from atlas.geo.deprivation import Deprivation
-from atlas.sources.textfiles import check_header, decode, parse_table, read_bytes, split_header, to_number
+from atlas.sources.textfiles import (
+    check_header,
+    decode,
+    is_comma_separated,
+    parse_table,
+    read_bytes,
+    split_header,
+    to_number,
+    trim_header,
+)
 from atlas.vocabulary import NeedDomain, Release
 
 FloatArray = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -130,8 +139,11 @@ def read_file7(path: Path, faults: Faults | None = None) -> Deprivation:
     text = None if data is None else decode(data, path.name, faults)
     if text is None:
         faults.raise_errors(what)
-    header, body = split_header(text or "")
-    check_header(tuple(header), path.name, faults)
+    cells_of_header, body = split_header(text or "")
+    if not is_comma_separated(cells_of_header, path.name, faults):
+        faults.raise_errors(what)
+    header = trim_header(cells_of_header)
+    check_header(header, path.name, faults)
     columns = _locate(path.name, header, faults)
     release, vintage = _release(columns, faults)
     cells, rows = _read_cells(columns, body, text or "", faults)

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,9 @@ from typing import Final, Literal, TypeAlias
 
 from atlas.errors import DataError, Fault, UnavailableError
 from atlas.sources.arcgis import Service, read_layer
+from atlas.sources.areas import read_shapes
 from atlas.sources.catalogue import Catalogue, Entry, official_path
+from atlas.sources.deprivation import read_file7
 from atlas.sources.fetch import fetch
 from atlas.sources.repack import find_in_folder, layer_to_file, measure, repack
 
@@ -121,7 +123,8 @@ def pull(
     Raises
     ------
     UnavailableError
-        If an address does not answer or a file is not in the folder; says what to do.
+        If an address does not answer, a file is not in the folder, or the workspace cannot be written to; says what
+        to do.
     DataError
         If files are not what the catalogue says: every one of them, with what was expected and found. Those that are
         right have been brought all the same.
@@ -138,6 +141,9 @@ def pull(
                 pulled.append(_accept(entry, workspace, sources[entry.name], str(sources[entry.name]), progress))
         except DataError as error:
             faults += error.faults or (Fault(entry.name, error.what, "a whole file"),)
+        except OSError as error:
+            reason = f"{error.strerror or error}: {error.filename or workspace}"
+            raise UnavailableError(f"{entry.name} cannot be kept in the workspace {workspace}: {reason}") from error
     if faults:
         raise DataError("some official files are not what they should be, and were left alone", faults)
     return pulled
@@ -149,7 +155,9 @@ def status(catalogue: Catalogue, workspace: Path) -> list[Status]:
     Raises
     ------
     DataError
-        If the record of what was pulled cannot be read.
+        If the record of what was pulled is damaged.
+    UnavailableError
+        If the workspace cannot be read.
     """
     record = read_record(workspace)
     states: list[Status] = []
@@ -172,6 +180,8 @@ def read_record(workspace: Path) -> dict[str, Pulled]:
     ------
     DataError
         If the record is damaged.
+    UnavailableError
+        If it cannot be opened.
     """
     path = official_path(workspace, RECORD)
     try:
@@ -179,6 +189,8 @@ def read_record(workspace: Path) -> dict[str, Pulled]:
         return {name: Pulled(name=name, **fields) for name, fields in raw.items()}
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise UnavailableError(f"the workspace {workspace} cannot be read: {error.strerror}: {path}") from None
     except (ValueError, TypeError, AttributeError) as error:
         fault = Fault(path.name, f"damaged ({error})", "the record that `atlas data pull` writes")
         raise DataError(f"delete {path} and pull again", [fault]) from None
@@ -243,6 +255,7 @@ def _accept(entry: Entry, workspace: Path, source: Path, said: str, progress: Pr
     with _aside(path) as aside:
         repack(entry, source, aside)
         rows = measure(entry, aside, source.name)
+        _check_contents(entry, aside, source.name)
         pulled = Pulled(
             name=entry.name,
             filename=entry.filename,
@@ -259,6 +272,18 @@ def _accept(entry: Entry, workspace: Path, source: Path, said: str, progress: Pr
     return pulled
 
 
+def _check_contents(entry: Entry, aside: Path, file: str) -> None:
+    """Read a file as it will be read, so that one that cannot be used never takes the place of one that can."""
+    try:
+        if entry.kind == "deprivation":
+            read_file7(aside)
+        elif aside.suffix == ".parquet":
+            read_shapes(aside)
+    except DataError as error:
+        named = [replace(fault, file=file) for fault in error.faults]
+        raise DataError(f"{entry.name} cannot be used", named) from None
+
+
 def _write_record(workspace: Path, pulled: Pulled) -> None:
     record = {**read_record(workspace), pulled.name: pulled}
     fields = {name: {key: value for key, value in asdict(one).items() if key != "name"} for name, one in record.items()}
@@ -272,11 +297,32 @@ def _write_record(workspace: Path, pulled: Pulled) -> None:
 def _aside(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to, which is gone afterwards unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(path)
     aside = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         yield aside
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _clear_abandoned(path: Path) -> None:
+    """Delete what pulls that were killed left beside a file."""
+    if os.name != "posix":  # elsewhere signal 0 is no question
+        return
+    for left in path.parent.glob(f".*.{path.name}"):
+        owner = left.name[1:].removesuffix(f".{path.name}")
+        if owner.isdecimal() and not _is_running(int(owner)):
+            left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
 
 
 def _sha256(path: Path) -> str:

@@ -11,13 +11,20 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from atlas.errors import Fault, Faults
+from atlas.errors import Fault, Faults, UnavailableError
 from atlas.graph.consistency import check
-from atlas.records import TABLES, Partnerships, Record
+from atlas.records import GSS_CODE, NODE_ID, PARTIAL_DATE, POSTCODE, TABLES, Partnerships, Record
 from atlas.sources.textfiles import Table, read_table
 
 OPTIONAL: Final = frozenset({"places", "commitments", "measurements", "profiles", "surveys"})
 """Tables that may be left out."""
+
+_EXAMPLES: Final = {
+    NODE_ID.pattern: "institution:barts-health or network:we-make-camden",
+    PARTIAL_DATE.pattern: "2026, 2026-10 or 2026-10-31",
+    GSS_CODE.pattern: "E09000028",
+    POSTCODE.pattern: "SE1 2QH",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +58,38 @@ def read_partnerships(folder: Path, known_codes: Collection[str] = ()) -> Partne
         Holds a CSV file for each table of `atlas.records.TABLES`.
     known_codes : collection of str
         GSS codes, besides those of places.csv, that rows may name.
+
+    Raises
+    ------
+    UnavailableError
+        If there is no such folder, or a file in it cannot be opened.
     """
+    if not folder.is_dir():
+        raise UnavailableError(f"there is no folder {folder}; partnership tables are kept in one")
     faults = Faults()
     digest = hashlib.sha256()
     rows: dict[str, list[tuple[int, Record]]] = {}
+    written: dict[str, set[str]] = {}
+    unread: set[str] = set()
     for table, record in TABLES.items():
         path = folder / f"{table}.csv"
         rows[table] = []
         if not path.is_file():
             if table not in OPTIONAL:
+                unread.add(table)
                 faults.add(path.name, "no such file", f"a CSV table with columns {', '.join(record.columns())}")
             continue
-        digest.update(path.read_bytes())
-        read = read_table(path, faults)
+        found = Faults()
+        read = read_table(path, found)
+        faults.extend(found)
+        if found.errors:
+            unread.add(table)
         if read is not None:
+            written[table] = {cells["id"].strip() for cells in read.records() if "id" in cells}
             rows[table] = _read_records(read, record, faults)
-    places = {record.id.partition(":")[2] for _, record in rows["places"] if hasattr(record, "id")}
-    faults.extend(check(rows, places | set(known_codes)))
+        digest.update(path.read_bytes())
+    places = {name.partition(":")[2] for name in written.get("places", ())}
+    faults.extend(check(rows, places | set(known_codes), written, unread))
     records: dict[str, Any] = {table: tuple(record for _, record in pairs) for table, pairs in rows.items()}
     partnerships = Partnerships.model_construct(**records)
     return PartnershipFiles(partnerships, tuple(faults), rows, digest.hexdigest())
@@ -120,9 +142,14 @@ def _expected(fault: ErrorDetails, record: type[Record]) -> str:
     if "expected" in context:
         return f"one of {context['expected']}"
     if "pattern" in context:
-        return f"{_meaning(fault, record)} (like {context['pattern']})"
+        example = _EXAMPLES.get(context["pattern"])
+        return f"{_meaning(fault, record)}, {f'such as {example}' if example else 'like ' + context['pattern']}"
     if fault["type"] == "value_error":
-        return "a row whose cells agree"
+        return _meaning(fault, record) if fault["loc"] else "a row whose cells agree"
+    if fault["type"].startswith("bool_"):
+        return f"{_meaning(fault, record)}, true or false"
+    if fault["type"].startswith("date_"):
+        return f"{_meaning(fault, record)}, a day such as 2026-10-31"
     return f"{_meaning(fault, record)} ({fault['msg'].lower()})"
 
 

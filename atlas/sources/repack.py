@@ -164,7 +164,8 @@ def measure(entry: Entry, path: Path, file: str) -> int:
         if not held & {name.casefold() for name in column.split("|")}:
             there = ", ".join(header)
             value = there if len(there) < 200 else there[:200] + "…"
-            faults.add(file, "a column is missing", "it, whatever its case", row=1, column=column, value=value)
+            expected = "a column of this name, in capitals or not"
+            faults.add(file, "a column is missing", expected, row=1, column=column, value=value)
     if entry.rows is not None and rows != entry.rows:
         faults.add(file, "rows are missing or too many", f"{entry.rows:,} rows", value=rows)
     faults.raise_errors(f"{entry.name} cannot be used")

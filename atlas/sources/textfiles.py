@@ -207,36 +207,41 @@ def parse_table(text: str, file: str, faults: Faults) -> Table | None:
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
-    number = ragged = 0
+    ragged: list[tuple[int, list[str]]] = []
+    number, error = 0, None
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
             if number == 1:
                 header = trim_header(row)
-                check_header(header, file, faults)
+                check_header(header or tuple(row), file, faults)
                 if not is_comma_separated(row, file, faults):
                     return None
+            elif not any(map(str.strip, row)):
                 continue
-            cells = row if not any(map(str.strip, row[len(header) :])) else None
-            if cells is not None and not any(map(str.strip, cells)):
-                continue
-            if cells is not None and len(cells) >= len(header):
-                rows.append(tuple(cells[: len(header)]))
+            elif len(row) < len(header) or any(map(str.strip, row[len(header) :])):
+                ragged.append((number, row))
+            else:
+                rows.append(tuple(row[: len(header)]))
                 numbers.append(number)
-                continue
-            ragged += 1
-            if ragged <= _MOST_SHOWN:
-                expected = f"{len(header)}, as in the header"
-                faults.add(file, f"{len(row)} values", expected, row=number, value=",".join(row)[:60])
-    except csv.Error as error:
+    except csv.Error as found:
+        error = found
+    _report_ragged(ragged, len(header), file, faults)
+    if error is not None:
         faults.add(file, f"cut short or badly quoted ({error})", "a whole CSV file", row=number + 1)
-    if ragged > _MOST_SHOWN:
-        rest = f"too many or too few values in {ragged - _MOST_SHOWN:,} more rows"
-        faults.add(file, rest, f"{len(header)} in each, as in the header")
     if not header:
         return None
     if not rows:
         faults.add(file, "the file has no rows", "at least one row under the header")
     return Table(file, header, tuple(rows), tuple(numbers))
+
+
+def _report_ragged(ragged: list[tuple[int, list[str]]], width: int, file: str, faults: Faults) -> None:
+    """Add a fault for each row that does not fit the header; past the twentieth, one that counts the rest."""
+    expected = f"{width}, as in the header"
+    for number, row in ragged[:_MOST_SHOWN]:
+        faults.add(file, f"{len(row)} values", expected, row=number, value=",".join(row)[:60])
+    if len(ragged) > _MOST_SHOWN:
+        faults.add(file, f"too many or too few values in {len(ragged) - _MOST_SHOWN:,} more rows", expected)
 
 
 def trim_header(cells: list[str]) -> tuple[str, ...]:

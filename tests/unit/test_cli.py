@@ -57,6 +57,40 @@ class TestGaps:
         run("gaps", monkeypatch=monkeypatch)
         assert "East" in capsys.readouterr().out
 
+    def test_the_ending_of_the_file_chooses_the_format(self, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for ending, begins in (
+            ("csv", "rank,id,"),
+            ("geojson", '{"type": "FeatureCollection"'),
+            ("txt", "1 gap area "),
+        ):
+            out = workspace / f"gaps.{ending}"
+            assert run("gaps", "--out", str(out), monkeypatch=monkeypatch) == 0
+            assert out.read_text(encoding="utf-8").startswith(begins)
+
+    def test_nothing_found_is_said_so(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        run("gaps", "--in", "West", monkeypatch=monkeypatch)
+        said = capsys.readouterr().out
+        assert said.startswith("No gap areas touching West.")
+        assert "highest fifth" not in said
+
+    def test_what_is_not_known_is_said_apart(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        run("gaps", "--sector", "faith", monkeypatch=monkeypatch)
+        said = capsys.readouterr().out
+        assert said.startswith("No gap areas in London. Not known: ")
+        assert "not completely surveyed in any borough." in said
+
+    def test_a_sector_named_twice_counts_once(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        run("gaps", "--format", "json", "--sector", "health", "--sector", "health", monkeypatch=monkeypatch)
+        assert json.loads(capsys.readouterr().out)["parameters"]["sectors"] == ["health"]
+
+    def test_a_full_disk_is_one_line(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(cli, "_write", full)
+        assert run("gaps", "--format", "csv", monkeypatch=monkeypatch) == 1
+        assert capsys.readouterr().err == "error: [Errno 28] No space left on device\n"
+
     def test_a_borough_narrows_the_list(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         run("gaps", "--in", "West", "--format", "json", monkeypatch=monkeypatch)
         assert json.loads(capsys.readouterr().out)["areas"] == []
@@ -72,6 +106,7 @@ class TestGaps:
         ("words", "said"),
         [
             (("--in", "Eest"), "did you mean"),
+            (("--in", ""), "no borough called ''"),
             (("--catchment", "20000"), "catchment_m 20000.0"),
             (("--domain", "crime"), "crime"),
         ],
@@ -125,6 +160,41 @@ def test_check_reports_every_fault_at_once(
     assert "sites.csv, row 2, column postcode" in said
     assert "sites.csv, row 3, column postcode" in said
     assert "networks.csv: the file is empty" in said
+
+
+def test_faults_that_are_alike_are_counted(
+    workspace: Path, checkout: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = workspace / "partnerships"
+    shutil.copytree(checkout / "data/partnerships", folder)
+    ties = (folder / "ties.csv").read_text(encoding="utf-8").splitlines()
+    rows = [line.rpartition(",")[0] + ",21/11/2026" for line in ties[1:]]
+    (folder / "ties.csv").write_text("\n".join([ties[0], *rows]) + "\n", encoding="utf-8")
+    assert run("check", "--partnerships", str(folder), monkeypatch=monkeypatch) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].endswith("found '21/11/2026', expected when somebody last looked, a day such as 2026-10-31")
+    assert said[-2] == f"ties.csv, column checked_on: wrong value in {len(rows) - cli.MOST_ALIKE} more rows"
+    assert said[-1] == f"{len(rows)} errors, 0 warnings"
+
+
+def test_a_folder_that_is_not_there(workspace: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("check", "--partnerships", str(workspace / "none"), monkeypatch=monkeypatch) == 1
+    assert capsys.readouterr().err.startswith("error: there is no folder")
+
+
+@pytest.mark.parametrize("words", [("data", "list"), ("data", "pull", "--from")])
+def test_a_workspace_that_is_a_file(
+    words: tuple[str, ...], workspace: Path, checkout: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace / "workspace").write_text("", encoding="utf-8")
+    folder = workspace / "from"
+    folder.mkdir()
+    shutil.copy(checkout / "data/README.md", folder / "iod2025.csv")
+    given = (*words, str(folder)) if words[-1] == "--from" else words
+    assert run(*given, monkeypatch=monkeypatch) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("error: ")
+    assert "workspace" in said
 
 
 def test_data_list_names_what_is_not_here(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ def test_geojson_is_in_degrees_and_covers_its_areas() -> None:
     assert -1 < west < east < 1
     assert 51 < south < north < 52
     assert document["features"][0]["id"] == atlas.gap_areas[0].id
+    assert all(part.exterior.is_ccw for part in shapely.get_parts(shape))
 
 
 def test_nothing_chosen_is_an_empty_list() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from atlas.geo.locate import SITE_COLUMNS, check_sites, site_frame
+from atlas.geo.locate import SITE_COLUMNS, check_positions, check_sites, site_frame
 from atlas.records import Site
 from atlas.vocabulary import PositionBasis
 from tests.toy import EAST, WEST, X0, Y0, toy_areaset, toy_partnerships
@@ -56,3 +56,24 @@ def test_a_site_off_its_postcode_is_named(fields: dict[str, object], column: str
 def test_a_site_on_its_postcode_is_well() -> None:
     fields = {"easting_m": X0 + 100, "northing_m": Y0 + 100, "position": PositionBasis.POSTCODE}
     assert list(check_sites([(2, site(**fields))], POSTCODES, {})) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "column"),
+    [
+        ({"easting_m": Y0, "northing_m": X0}, "easting_m"),
+        ({"easting_m": X0 + 6_000}, "easting_m"),
+        ({"borough": "E07000001", "easting_m": Y0, "northing_m": X0}, "easting_m"),
+        ({"easting_m": None, "northing_m": None, "postcode": "E1 9ZZ"}, "postcode"),
+    ],
+)
+def test_a_site_that_stands_elsewhere_is_named(fields: dict[str, object], column: str) -> None:
+    faults = check_positions([(7, site(**fields))], POSTCODES, toy_areaset().boroughs)
+    assert [(fault.file, fault.row, fault.column) for fault in faults] == [("sites.csv", 7, column)]
+
+
+def test_sites_in_and_around_london_are_well() -> None:
+    around = site(borough="E07000001", easting_m=X0 - 3_000)
+    unplaced = site(easting_m=None, northing_m=None)
+    rows = [(2, site()), (3, around), (4, unplaced)]
+    assert list(check_positions(rows, POSTCODES, toy_areaset().boroughs)) == []

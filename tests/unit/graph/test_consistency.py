@@ -52,6 +52,13 @@ def test_each_disagreement_is_named(rows: Any, expected: tuple[str, int, str, st
     assert expected in [(f.file, f.row, f.column, f.value) for f in faults.errors]
 
 
+def test_what_was_not_read_is_not_missing() -> None:
+    rows = changed("ties", 0, object="network:none", source="nowhere")
+    assert len(check(rows, CODES, {"networks": {"network:none"}, "sources": {"nowhere"}})) == 0
+    assert len(check(rows, CODES, {}, {"networks", "sources"})) == 0
+    assert len(check(rows, CODES, {}, {"programmes"})) == 2
+
+
 def test_all_faults_are_found_at_once() -> None:
     rows = changed("ties", 0, object="network:none")
     rows["sites"] = changed("sites", 0, borough="E09000099")["sites"]

@@ -110,6 +110,18 @@ class TestShapes:
         assert any("E01000001 has no geometry" in fault for fault in found)
         assert any("mended" not in fault and "row 3" in fault and "geometry" in fault for fault in found)
 
+    def test_a_shape_without_area(self, tmp_path: Path) -> None:
+        frame = squares()
+        frame.geometry = [shapely.from_wkt("POLYGON ((0 0, 1 1, 0 0))"), *frame.geometry[1:]]
+        (fault,) = shape_faults(save(frame, tmp_path / "a.parquet"))
+        assert "row 2, column geometry: E01000000 is not valid" in fault
+
+    def test_a_coordinate_system_that_is_not_its_own(self, tmp_path: Path) -> None:
+        frame = pd.concat([squares(9)] * 3, ignore_index=True).set_crs("EPSG:4326", allow_override=True)
+        found = shape_faults(save(gpd.GeoDataFrame(frame), tmp_path / "a.parquet"))
+        assert "row 2, column geometry: coordinates off the National Grid, found 'E01000000'" in found[0]
+        assert found[-1].startswith("a.parquet, column geometry: coordinates off the National Grid in 7 more rows")
+
     def test_a_file_without_a_coordinate_system(self, tmp_path: Path) -> None:
         path = save(squares(), tmp_path / "areas.shp")
         path.with_suffix(".prj").unlink()
@@ -294,9 +306,30 @@ class TestOfficialAreas:
         with pytest.raises(DataError) as caught:
             read_official_areas(workspace, 2021)
         assert [(fault.file, fault.problem, fault.value) for fault in caught.value.faults] == [
-            ("lsoa21_london", "2 LSOAs missing", "E01000002, E01000009"),
+            ("lsoa21_london.parquet", "2 LSOAs missing", "E01000002, E01000009"),
         ]
         assert not (workspace / "cache").exists()
+
+    def test_faults_of_all_files_at_once(self, workspace: Path) -> None:
+        folder = workspace / "official"
+        (folder / "iod2025.csv").write_bytes(b"")
+        (folder / "lsoa21_england.parquet").write_bytes(b"PAR1")
+        (folder / "lsoa21_lookup.csv").write_bytes(b"")
+        with pytest.raises(DataError) as caught:
+            read_official_areas(workspace, 2021)
+        assert {fault.file for fault in caught.value.faults} == {
+            "iod2025.csv",
+            "lsoa21_england.parquet",
+            "lsoa21_lookup.csv",
+        }
+
+    @pytest.mark.parametrize("vintage", [2011, 2021])
+    def test_eastings_and_northings_that_changed_places(self, workspace: Path, vintage: int) -> None:
+        frame = squares(3).rename(columns={"LSOA21CD": f"LSOA{vintage - 2000}CD"})
+        frame.geometry = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+        save(frame, workspace / "official" / f"lsoa{vintage - 2000}_london.parquet")
+        with pytest.raises(DataError, match="3 LSOAs lie outside London, found 'E01000000 at 180000; 530000'"):
+            read_official_areas(workspace, vintage)
 
     def test_a_release_that_lacks_areas(self, workspace: Path) -> None:
         need_rows({"E01000000": WEST}, 2011, 2019).to_csv(workspace / "official" / "iod2019.csv", index=False)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -313,6 +314,38 @@ class TestFolders:
         assert [one.name for one in pull(entries, tmp_path, from_folder=folder, leave_out=True)] == ["people"]
         with pytest.raises(UnavailableError, match="no file for 1 of 1"):
             pull(entries[1:], tmp_path, from_folder=folder, leave_out=True)
+
+    def test_a_file_that_cannot_be_used_is_refused(self, folder: Path, tmp_path: Path) -> None:
+        (folder / "need.csv").write_text("LSOA code (2021),b\nE01000001,1\n", encoding="utf-8")
+        one = entry(name="need", kind="deprivation", filename="need.csv", columns=("b",), rows=1)
+        with pytest.raises(DataError, match=r"need.csv, row 1, column LSOA name: a column is missing"):
+            get(one, tmp_path / "w", from_folder=folder)
+        assert kept(tmp_path / "w") == set()
+
+    def test_what_a_killed_pull_left_is_cleared(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (folder / "People.csv").write_bytes(BODY)
+        official = tmp_path / "w" / "official"
+        official.mkdir(parents=True)
+        for name in (".101.people.csv", ".102.people.csv", ".101.others.csv"):
+            (official / name).write_bytes(b"part")
+
+        def kill(process: int, _signal: int) -> None:
+            if process == 101:
+                raise ProcessLookupError
+
+        monkeypatch.setattr(os, "kill", kill)
+        get(entry(), tmp_path / "w", from_folder=folder)
+        assert kept(tmp_path / "w") == {"people.csv", "pulled.json", ".102.people.csv", ".101.others.csv"}
+
+    def test_a_workspace_that_is_a_file(self, folder: Path, tmp_path: Path) -> None:
+        (folder / "People.csv").write_bytes(BODY)
+        (tmp_path / "w").write_bytes(b"")
+        with pytest.raises(UnavailableError, match="cannot be kept in the workspace"):
+            get(entry(), tmp_path / "w", from_folder=folder)
+        with pytest.raises(UnavailableError, match="cannot be read"):
+            read_record(tmp_path / "w")
 
     def test_no_folder(self, tmp_path: Path) -> None:
         with pytest.raises(UnavailableError, match="there is no folder"):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from atlas.errors import UnavailableError
 from atlas.records import TABLES
 from atlas.sources.partnerships import read_partnerships
 
@@ -102,6 +103,39 @@ def test_dates_are_in_order(folder: Path) -> None:
     assert [f.problem for f in read_partnerships(folder, {"E09000030"}).faults] == [
         "ends (2021-06) before it starts (2022)"
     ]
+
+
+@pytest.mark.parametrize("date", ["2014-13", "2023-02-29", "2024-04-31"])
+def test_a_date_is_in_the_calendar(folder: Path, date: str) -> None:
+    text = TABLES_OF_TOY["ties"].replace("checked_on\n", "checked_on,start\n").replace("-21\n", f"-21,{date}\n")
+    (folder / "ties.csv").write_text(text, encoding="utf-8")
+    (fault,) = read_partnerships(folder, {"E09000030"}).faults
+    assert (fault.column, fault.problem, fault.value) == ("start", "no such date", date)
+
+
+def test_a_number_is_finite(folder: Path) -> None:
+    text = f"node,metric,value,unit,source,evidence,checked_on\ninstitution:a,staff,nan,people,{EVIDENCE}\n"
+    (folder / "measurements.csv").write_text(text, encoding="utf-8")
+    assert ("measurements.csv", 2, "value", "nan") in faults_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(",health,", ",heath,"), ("is_anchor,", "anchor,"), ("id,name", "id;name"), ("A,health", "caf\udce9")],
+)
+def test_one_fault_brings_no_others(folder: Path, old: str, new: str) -> None:
+    text = TABLES_OF_TOY["institutions"]
+    assert old in text
+    data = text.replace(old, new).encode("utf-8", "surrogateescape")
+    (folder / "institutions.csv").write_bytes(data)
+    found = read_partnerships(folder, {"E09000030"}).faults
+    assert found
+    assert {fault.file for fault in found} == {"institutions.csv"}
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="there is no folder"):
+        read_partnerships(tmp_path / "none")
 
 
 def test_every_table_has_described_columns() -> None:

@@ -72,6 +72,44 @@ def test_all_faults_are_collected(tmp_path: Path) -> None:
     ]
 
 
+def test_what_spreadsheets_leave_behind_is_passed_over(tmp_path: Path) -> None:
+    faults = Faults()
+    table = read_table(write(tmp_path, b"\xef\xbb\xbfcode,name,,\r\n1,a,,\r\n2,b\r\n,,,\r\n3,c, ,\r\n"), faults)
+    assert table is not None
+    assert (table.header, table.numbers) == (("code", "name"), (2, 3, 5))
+    assert table.rows == (("1", "a"), ("2", "b"), ("3", "c"))
+    assert not list(faults)
+
+
+def test_a_value_in_a_column_without_a_name() -> None:
+    faults = Faults()
+    parse_table("code,name,\n1,a,x\n2,b,\n", "a.csv", faults)
+    assert [str(fault) for fault in faults] == ["a.csv, row 2: 3 values, found '1,a,x', expected 2, as in the header"]
+
+
+def test_a_header_of_nothing() -> None:
+    faults = Faults()
+    assert parse_table(",\n1,2\n", "a.csv", faults) is None
+    assert faults.errors
+
+
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_separator_is_one_fault(tmp_path: Path, mark: str, name: str) -> None:
+    (fault,) = faults_of(write(tmp_path, "code,name\n1,a, b\n2,b\n".replace(",", mark).encode()))
+    assert fault.startswith(f"a.csv, row 1: columns separated by {name}")
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    (fault,) = faults_of(write(tmp_path, b"PK\x03\x04" + bytes(range(256))))
+    assert fault == "a.csv: a workbook or a zip archive, expected a CSV file: save it as CSV UTF-8, with commas"
+
+
+def test_very_many_rows_that_do_not_fit_are_counted(tmp_path: Path) -> None:
+    found = faults_of(write(tmp_path, b"a,b\n" + b"1\n" * 1020 + b"1,2\n"))
+    assert len(found) == 21
+    assert found[-1] == "a.csv: too many or too few values in 1,000 more rows, expected 2, as in the header"
+
+
 def test_rows_keep_their_numbers() -> None:
     table = parse_table('code\n1\n\n"two\nlines"\n3\n', "a.csv", Faults())
     assert table is not None
