@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from tests.conftest import shared
 
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of real data: $ATLAS_SHARED, else ../shared."""
-    folder = Path(os.environ.get("ATLAS_SHARED", CHECKOUT.parent / "shared"))
-    if not (folder / "data" / "README.md").is_file():
-        pytest.skip(f"real data are not at {folder}; set ATLAS_SHARED")
-    return folder / "data"
+__all__ = ["shared"]
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

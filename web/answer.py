@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.gaps.briefs import GapArea
+from atlas.gaps.sentences import boroughs_words, headline, listed, rounded
 from atlas.snapshot import Atlas
-from atlas.vocabulary import Verdict, label
-from web.text import NEED_WORDS, day, listed, plural, rounded
-
-LONDON = "London"
+from atlas.vocabulary import Status, Verdict, label
+from web.text import day, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Answer:
 
 def place_name(atlas: Atlas, borough: str) -> str:
     """Name of a borough; London for an empty code."""
-    return str(atlas.inputs.areaset.boroughs.at[borough, "name"]) if borough else LONDON
+    return str(atlas.inputs.areaset.boroughs.at[borough, "name"]) if borough else "London"
 
 
 def answer(atlas: Atlas, borough: str = "") -> Answer:
@@ -44,22 +43,14 @@ def answer(atlas: Atlas, borough: str = "") -> Answer:
     known = [area for area in areas if area.verdict is not Verdict.UNKNOWN]
     unknown = [area for area in areas if area.verdict is Verdict.UNKNOWN]
     return Answer(
-        sentence=_sentence(known, place_name(atlas, borough), NEED_WORDS[atlas.parameters.need_domain]),
+        sentence=headline(len(known), _people(known), atlas.parameters, place_name(atlas, borough)),
         sure=" ".join(filter(None, [_sure(known), _unknown(unknown)])),
         basis=basis(atlas),
     )
 
 
-def _sentence(known: Sequence[GapArea], place: str, need: str) -> str:
-    whose = "the" if place == LONDON else "London's"
-    if not known:
-        return f"In no area of {place} is {need} among {whose} highest fifth and anchor institutions among the fewest."
-    where = "one area" if len(known) == 1 else f"{len(known)} areas"
-    people = rounded(sum(area.population for area in known))
-    return (
-        f"In {where} of {place}, home to {people} people, {need} is among {whose} highest fifth "
-        f"and anchor institutions among the fewest."
-    )
+def _people(areas: Sequence[GapArea]) -> int:
+    return sum(area.population for area in areas)
 
 
 def _sure(known: Sequence[GapArea]) -> str:
@@ -77,10 +68,8 @@ def _sure(known: Sequence[GapArea]) -> str:
 def _unknown(unknown: Sequence[GapArea]) -> str:
     if not unknown:
         return ""
-    people = rounded(sum(area.population for area in unknown))
-    return (
-        f"{plural(len(unknown), 'more area')} ({people} people) cannot be judged: not all anchors there are surveyed."
-    )
+    many = f"{plural(len(unknown), 'more area')} ({rounded(_people(unknown))} people)"
+    return f"{many} cannot be judged: not all anchors there are surveyed."
 
 
 def basis(atlas: Atlas) -> str:
@@ -99,18 +88,11 @@ def surveyed_on(atlas: Atlas) -> str:
 
 def not_surveyed(atlas: Atlas) -> list[tuple[str, str]]:
     """Sectors chosen but not surveyed completely, and where, in words."""
-    names = atlas.inputs.areaset.boroughs["name"]
-    everywhere = len(names)
-    return [
-        (
-            label(sector),
-            "in every borough" if len(codes) == everywhere else f"in {listed(sorted(names.loc[list(codes)]))}",
-        )
-        for sector, codes in atlas.unsurveyed().items()
-    ]
+    names = atlas.inputs.areaset.borough_names()
+    return [(label(sector), boroughs_words(codes, names)) for sector, codes in atlas.unsurveyed().items()]
 
 
 def sectors_with_sites(atlas: Atlas) -> dict[str, int]:
-    """How many sites in London each sector has."""
+    """How many sites that stand today each sector has in London."""
     sites = atlas.sites
-    return dict(Counter(sites.loc[sites["in_london"], "sector"]))
+    return dict(Counter(sites.loc[sites["in_london"] & (sites["status"] == Status.ACTIVE), "sector"]))

@@ -11,12 +11,11 @@ from flask import Blueprint, Response, request
 from atlas.exports.gaps import gaps_csv, gaps_geojson, gaps_json
 from atlas.exports.graph import node_link
 from web.choices import FIELDS
-from web.payloads import Body
+from web.payloads import JSON, Body
 from web.visit import house, tag, visit
 
 blueprint = Blueprint("api", __name__)
 
-JSON: Final = "application/json"
 WRITERS: Final[dict[str, tuple[Callable[..., str], str]]] = {
     "json": (gaps_json, JSON),
     "csv": (gaps_csv, "text/csv; charset=utf-8"),

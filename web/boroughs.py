@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 from flask import Blueprint, Response
 
+from atlas.gaps.rule import is_high_need
 from atlas.geo.footprints import covers
 from atlas.snapshot import Atlas
-from atlas.vocabulary import FootprintKind, Kind, Sector, Status, Verdict, label
+from atlas.vocabulary import FootprintKind, Kind, Sector, Status, SurveyStatus, Verdict, label
 from web.answer import answer
 from web.maps import page_map
 from web.visit import page, visit
@@ -65,14 +66,14 @@ def borough_rows(atlas: Atlas) -> list[BoroughRow]:
 def _row(atlas: Atlas, code: str, name: str, measured: pd.DataFrame, sites: int) -> BoroughRow:
     people = measured["population"]
     total = max(int(people.sum()), 1)
-    share = 100 * (1 - atlas.parameters.need_share)
+    percentile = measured["need_percentile"].to_numpy()
     return BoroughRow(
         code=code,
         name=name,
         population=int(people.sum()),
         need_percentile=float((measured["need_percentile"] * people).sum() / total),
         access_percentile=float((measured["access_percentile"] * people).sum() / total),
-        most_in_need=float(people[measured["need_percentile"] > share].sum() / total),
+        most_in_need=float(people[is_high_need(percentile, people.to_numpy(), atlas.parameters)].sum() / total),
         gap_areas=len(atlas.gap_areas_in(code)),
         gap_people=int(people[measured["verdict"].isin([Verdict.ROBUST, Verdict.FRAGILE])].sum()),
         sites=sites,
@@ -140,7 +141,7 @@ def surveys_of(atlas: Atlas, code: str) -> list[tuple[str, str, bool]]:
     found = surveys[surveys["borough"] == code].set_index("sector")["status"].to_dict()
     chosen = atlas.parameters.sectors
     return [
-        (label(sector), str(found.get(sector.value, "none")), sector in chosen)
+        (label(sector), str(found.get(sector.value, SurveyStatus.NONE)), sector in chosen)
         for sector in Sector
         if sector.value in found or sector in chosen
     ]

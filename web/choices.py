@@ -90,10 +90,21 @@ class Choices:
             "release": self.release.value if self.release is not default else "",
             "domain": chosen.need_domain.value if chosen.need_domain is not DEFAULTS.need_domain else "",
             "sectors": ",".join(chosen.sectors) if chosen.sectors != DEFAULTS.sectors else "",
-            "catchment": f"{chosen.catchment_m:g}" if chosen.catchment_m != DEFAULTS.catchment_m else "",
+            "catchment": spelled(chosen.catchment_m) if chosen.catchment_m != DEFAULTS.catchment_m else "",
             "decay": chosen.decay.value if chosen.decay is not DEFAULTS.decay else "",
         }
         return {name: value for name, value in fields.items() if value}
+
+
+def spelled(number: float) -> str:
+    """A number as an address has it: read again, it is the same to the last digit.
+
+    Examples
+    --------
+    >>> spelled(2500.0), spelled(2500.1234567)
+    ('2500', '2500.1234567')
+    """
+    return repr(float(number)).removesuffix(".0")
 
 
 FIELDS: Final = ("in", "release", "domain", "sectors", "catchment", "decay")

@@ -6,14 +6,15 @@ from typing import Any, Final
 
 from flask import Blueprint, Response
 
+from atlas.gaps.sentences import listed
 from atlas.parameters import MAX_CATCHMENT_M
 from atlas.snapshot import Atlas
 from atlas.vocabulary import NeedDomain, Sector, label
 from web.answer import answer, not_surveyed, sectors_with_sites
-from web.choices import DEFAULTS
+from web.choices import DEFAULTS, spelled
 from web.library import Library
 from web.maps import page_map
-from web.text import kilometres, listed
+from web.text import kilometres
 from web.visit import house, page, visit
 
 blueprint = Blueprint("home", __name__)
@@ -65,8 +66,8 @@ def form(atlas: Atlas, library: Library) -> dict[str, Any]:
         ],
         "sectors_said": listed([label(sector) for sector in chosen.sectors]),
         "sectors_default": ",".join(DEFAULTS.sectors),
-        "catchment_default": f"{DEFAULTS.catchment_m:g}",
-        "catchments": [(f"{metres:g}", kilometres(metres), metres == chosen.catchment_m) for metres in catchments],
+        "catchment_default": spelled(DEFAULTS.catchment_m),
+        "catchments": [(spelled(metres), kilometres(metres), metres == chosen.catchment_m) for metres in catchments],
     }
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,15 +16,15 @@ from atlas.exports.files import write_whole
 from atlas.geo.areas import AreaSet
 from atlas.maps.geometry import topology
 from atlas.maps.page import Fragments, Urls, build_map, fragments
+from atlas.maps.text import as_json
 from atlas.maps.values import values
 from atlas.vocabulary import Release
-from web.payloads import IMMUTABLE, Body
+from web.payloads import IMMUTABLE, JSON, Body
 from web.security import Inline
 from web.visit import House, house, tag, visit
 
 blueprint = Blueprint("maps", __name__)
 
-JSON: Final = "application/json"
 PAGES: Final = {
     "gap_area": "gaps.brief",
     "institution": "partners.institution",
@@ -34,7 +33,6 @@ PAGES: Final = {
     "borough": "boroughs.borough",
 }
 """Pages that the map links to."""
-CLOSED: Final = '<details class="atlas-legend">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,7 @@ def page_map(focus: str = "", *, small: bool = False) -> PageMap:
     numbers = here.link("maps.map_values", revision=here.atlas.revision)
     pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
     urls = Urls(shapes, numbers, house().assets.url, pages)
-    pieces = fragments(build_map(here.atlas, urls, focus=focus or None))
-    if small:
-        pieces = replace(pieces, html=pieces.html.replace('<details class="atlas-legend" open>', CLOSED))
-    return PageMap(shapes, numbers, focus, pieces)
+    return PageMap(shapes, numbers, focus, fragments(build_map(here.atlas, urls, focus=focus or None, small=small)))
 
 
 @blueprint.get("/map/<wanted>.json")
@@ -143,6 +138,6 @@ def map_values(revision: str) -> Response:
         raise NotFoundError("revision", revision, [atlas.revision])
 
     def make() -> Body:
-        return Body(json.dumps(values(atlas), ensure_ascii=False, separators=(",", ":")).encode(), JSON)
+        return Body(as_json(values(atlas)).encode(), JSON)
 
     return house().payloads.respond(request, ("values", atlas.revision), make, tag=tag(atlas.revision), cache=IMMUTABLE)

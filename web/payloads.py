@@ -17,6 +17,7 @@ SMALLEST_BYTES: Final = 600
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "no-cache"
 IDENTITY: Final = "identity"
+JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +64,14 @@ class Payloads:
         *,
         tag: str,
         cache: str = REVALIDATE,
-        status: int = 200,
     ) -> Response:
         """Answer with a body, or with 304 where the reader already holds what bears this tag.
 
         A tag is weak, since every coding of one body bears the same; a 304 carries no policy of its own, so that the
         page held keeps the one it came with.
         """
-        if status == 200 and request.if_none_match.contains_weak(tag):
-            response = Response(status=304)
-        else:
-            response = self._full(request, key, make)
-            response.status_code = status
+        held = request.if_none_match.contains_weak(tag)
+        response = Response(status=304) if held else self._full(request, key, make)
         response.set_etag(tag, weak=True)
         response.headers["Cache-Control"] = cache
         response.vary.add("Accept-Encoding")

@@ -17,7 +17,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from atlas import pipeline
-from atlas.errors import AtlasError, UnavailableError
+from atlas.errors import UnavailableError
 from atlas.settings import Settings
 from atlas.sources import releases
 from atlas.sources.download import pull as pull_files
@@ -63,8 +63,8 @@ def bring_official(settings: Settings, wanted: Release = Release.IOD2025) -> Non
             pull_files(releases.catalogue().needed(wanted), settings.workspace, progress=lambda *_: answered.set())
         except UnavailableError:
             outcome.append("its publishers cannot be reached")
-        except AtlasError as error:
-            outcome.append(str(error).splitlines()[0])
+        except Exception as error:  # noqa: BLE001 -- whatever fails, the atlas starts
+            outcome.append(f"{error}".partition("\n")[0] or type(error).__name__)
         ended.set()
         answered.set()
 

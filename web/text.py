@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
 from enum import StrEnum
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from atlas.gaps.sentences import distance_words, listed
 from atlas.vocabulary import Domain, NeedDomain, Release, Sector, Verdict, label
 
 MONTHS: Final = (
@@ -26,17 +27,6 @@ MONTHS: Final = (
     "December",
 )
 UNKNOWN: Final = "not known"
-
-NEED_WORDS: Final = {
-    NeedDomain.OVERALL: "need",
-    NeedDomain.INCOME: "income deprivation",
-    NeedDomain.EMPLOYMENT: "employment deprivation",
-    NeedDomain.EDUCATION: "deprivation in education and skills",
-    NeedDomain.HEALTH: "deprivation in health and disability",
-    NeedDomain.CRIME: "deprivation through crime",
-    NeedDomain.HOUSING_AND_SERVICES: "deprivation in housing and services",
-    NeedDomain.LIVING_ENVIRONMENT: "deprivation in the living environment",
-}
 
 
 def count(value: float | None, places: int = 0) -> str:
@@ -61,18 +51,6 @@ def figure(value: float | None) -> str:
     return UNKNOWN if value is None or math.isnan(value) else f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
-def rounded(value: int) -> str:
-    """Three leading figures of a number of people: what a headline can carry.
-
-    Examples
-    --------
-    >>> rounded(434871), rounded(1234), rounded(87)
-    ('435,000', '1,230', '87')
-    """
-    step = 10 ** max(len(str(abs(value))) - 3, 0)
-    return f"{round(value / step) * step:,}"
-
-
 def plural(number: int, one: str, many: str = "") -> str:
     """A number and its noun.
 
@@ -92,11 +70,7 @@ def distance(metres: float | None) -> str:
     >>> distance(2612.0), distance(640), distance(float("nan"))
     ('2.6\xa0km', '640\xa0m', 'not known')
     """
-    if metres is None or math.isnan(metres):
-        return UNKNOWN
-    return (
-        f"{metres / 1000:,.1f}\N{NO-BREAK SPACE}km" if metres >= 950 else f"{round(metres, -1):.0f}\N{NO-BREAK SPACE}m"
-    )
+    return re.sub(r"(?<=\d) ", "\N{NO-BREAK SPACE}", distance_words(metres))
 
 
 def kilometres(metres: float) -> str:
@@ -134,17 +108,6 @@ def day(written: str | None) -> str:
     year, *rest = written[:10].split("-")
     words = [str(int(part)) if place else MONTHS[int(part) - 1] for place, part in enumerate(rest)]
     return " ".join([*reversed(words), year])
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words joined as in a sentence.
-
-    Examples
-    --------
-    >>> listed(["Barnet"]), listed(["Barnet", "Brent"]), listed(["Barnet", "Brent", "Camden"])
-    ('Barnet', 'Barnet and Brent', 'Barnet, Brent and Camden')
-    """
-    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), *words[-1:]])
 
 
 def words(spelling: str | None) -> str:
@@ -202,7 +165,6 @@ def web_address(address: str | None) -> str:
 FILTERS: Final = {
     "count": count,
     "figure": figure,
-    "rounded": rounded,
     "distance": distance,
     "kilometres": kilometres,
     "percent": percent,

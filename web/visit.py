@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -131,5 +132,6 @@ def page(template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
         text = render_template(template, inline=inline, **context())
         return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
 
-    key = (atlas.revision, here.address())
+    # A digest, since the reader decides how long an address is, and what is kept must be bounded.
+    key = (atlas.revision, hashlib.sha256(here.address().encode()).digest())
     return house().payloads.respond(request, key, make, tag=tag(atlas.revision))

@@ -1,9 +1,9 @@
-"""What is said of a gap area in plain words, from its numbers."""
+"""What is said of gaps in plain words, from their numbers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from atlas.gaps.clusters import Cluster
@@ -11,6 +11,35 @@ from atlas.parameters import Parameters
 from atlas.vocabulary import NeedDomain, Sector, Verdict, label
 
 _SHARES: Final = {0.5: "half", 0.25: "quarter", 0.2: "fifth", 0.1: "tenth", 0.05: "twentieth"}
+
+NEED_WORDS: Final = {
+    NeedDomain.OVERALL: "need",
+    NeedDomain.INCOME: "income deprivation",
+    NeedDomain.EMPLOYMENT: "employment deprivation",
+    NeedDomain.EDUCATION: "deprivation in education and skills",
+    NeedDomain.HEALTH: "deprivation in health and disability",
+    NeedDomain.CRIME: "deprivation through crime",
+    NeedDomain.HOUSING_AND_SERVICES: "deprivation in housing and services",
+    NeedDomain.LIVING_ENVIRONMENT: "deprivation in the living environment",
+}
+
+
+def headline(areas: int, people: int, parameters: Parameters, place: str = "London") -> str:
+    """The answer in one sentence: in how many areas, home to how many people.
+
+    Examples
+    --------
+    >>> headline(1, 87, Parameters(), "Brent")
+    "In one area of Brent, home to 87 people, need is among London's highest fifth and anchor institutions among the \
+fewest."
+    """
+    whose = "the" if place == "London" else "London's"
+    need, among = NEED_WORDS[parameters.need_domain], f"among {whose} highest {share_words(parameters.need_share)}"
+    few = "and anchor institutions among the fewest."
+    if not areas:
+        return f"In no area of {place} is {need} {among} {few}"
+    where = "one area" if areas == 1 else f"{areas:,} areas"
+    return f"In {where} of {place}, home to {rounded(people)} people, {need} is {among} {few}"
 
 
 def gap_sentence(cluster: Cluster, parameters: Parameters, unsurveyed: Sequence[Sector]) -> str:
@@ -32,11 +61,11 @@ def gap_sentence(cluster: Cluster, parameters: Parameters, unsurveyed: Sequence[
     """
     count = len(cluster.lsoas)
     homes = f"{count} neighbourhood{'s' if count > 1 else ''}, home to {cluster.population:,} people."
-    domain = parameters.need_domain
-    need = "Need" if domain is NeedDomain.OVERALL else f"Need in {label(domain).lower()}"
+    need = NEED_WORDS[parameters.need_domain]
+    high, low = share_words(parameters.need_share), share_words(parameters.access_share)
     standing = (
-        f"{need} is in London's highest {share_words(parameters.need_share)} and access to anchors in its lowest "
-        f"{share_words(parameters.access_share)}; {_nearest(cluster.nearest_anchor_m)}."
+        f"{need[0].upper()}{need[1:]} is in London's highest {high} and access to anchors in its lowest {low}; "
+        f"{_nearest(cluster.nearest_anchor_m)}."
     )
     return f"{homes} {standing} {_sure(cluster, unsurveyed)}"
 
@@ -52,16 +81,54 @@ def share_words(share: float) -> str:
     return _SHARES.get(share, f"{100 * share:.3g}%")
 
 
-def distance_words(distance_m: float) -> str:
+def distance_words(distance_m: float | None) -> str:
     """A distance in words.
 
     Examples
     --------
-    >>> distance_words(849.0), distance_words(3440.0)
-    ('850 m', '3.4 km')
+    >>> distance_words(849.0), distance_words(3440.0), distance_words(None)
+    ('850 m', '3.4 km', 'not known')
     """
-    rounded = round(distance_m, -1)
-    return f"{rounded:.0f} m" if rounded < 1000 else f"{distance_m / 1000:.1f} km"
+    if distance_m is None or math.isnan(distance_m):
+        return "not known"
+    tens = round(distance_m, -1)
+    return f"{tens:.0f} m" if tens < 1000 else f"{distance_m / 1000:.1f} km"
+
+
+def rounded(people: int) -> str:
+    """Three leading figures of a number of people: what a headline can carry.
+
+    Examples
+    --------
+    >>> rounded(434871), rounded(1234), rounded(87)
+    ('435,000', '1,230', '87')
+    """
+    step = 10 ** max(len(str(people)) - 3, 0)
+    return f"{round(people / step) * step:,}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words joined as in a sentence.
+
+    Examples
+    --------
+    >>> listed(["Barnet"]), listed(["Barnet", "Brent"]), listed(["Barnet", "Brent", "Camden"])
+    ('Barnet', 'Barnet and Brent', 'Barnet, Brent and Camden')
+    """
+    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), *words[-1:]])
+
+
+def boroughs_words(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """Boroughs where something has not been done, given the names of all by code.
+
+    Examples
+    --------
+    >>> names = {"E09000001": "City of London", "E09000002": "Barking and Dagenham"}
+    >>> boroughs_words(["E09000002"], names), boroughs_words(names, names)
+    ('Barking and Dagenham', 'any borough')
+    """
+    found = sorted(names[code] for code in codes)
+    return "any borough" if len(found) == len(names) else listed(found)
 
 
 def _nearest(distance_m: float) -> str:
@@ -71,14 +138,14 @@ def _nearest(distance_m: float) -> str:
 
 
 def _sure(cluster: Cluster, unsurveyed: Sequence[Sector]) -> str:
-    share = f"{100 * cluster.p_gap:.0f}%"
+    share = f"{min(round(100 * cluster.p_gap), 99)}%"
     match cluster.verdict:
-        case Verdict.ROBUST if share == "100%":
+        case Verdict.ROBUST if math.isclose(cluster.p_gap, 1):
             return "It stays a gap in every way we measured."
         case Verdict.ROBUST:
             return f"It stays a gap in {share} of the ways we measured."
         case Verdict.UNKNOWN:
-            missing = ", ".join(label(sector).lower() for sector in unsurveyed)
+            missing = listed([label(sector).lower() for sector in unsurveyed])
             return f"Anchors have not all been surveyed here ({missing}), so whether they are few is not known."
         case _:
             return f"It is a gap in {share} of the ways we measured, so how we measure decides it."

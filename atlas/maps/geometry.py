@@ -19,7 +19,7 @@ FORMAT: Final = 1
 """Raised whenever the payload changes for the same areas, so that no reader mixes two."""
 
 STEPS: Final = 10_000
-"""Steps of the grid across the longer side: 6 m for London, less than a pixel at the closest zoom but one."""
+"""Steps of the grid across the longer side: 6 m for London, a pixel at zoom 14."""
 
 MOST_VERTICES: Final = 45_000
 """Areas with more are simplified: the shapes fit a first page, and still look right at zoom 14."""

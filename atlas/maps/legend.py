@@ -15,12 +15,13 @@ LEVELS: Final = ("least", "middle", "most")
 ANCHORS: Final = ("most", "middling", "fewest")
 
 
-def legend() -> str:
+def legend(*, is_open: bool = True) -> str:
     """What the colours mean, as an HTML disclosure.
 
     Colours stand in attributes of SVG, which a strict policy allows where it forbids styles.
     """
-    return f'<details class="atlas-legend" open>\n<summary>Need and anchors</summary>\n{_squares()}\n</details>'
+    start = '<details class="atlas-legend" open>' if is_open else '<details class="atlas-legend">'
+    return f"{start}\n<summary>Need and anchors</summary>\n{_squares()}\n</details>"
 
 
 def keys(atlas: Atlas) -> str:

@@ -15,7 +15,7 @@ from folium.template import Template
 from jinja2 import Environment, PackageLoader
 
 from atlas.errors import UnavailableError
-from atlas.gaps.sentences import distance_words, share_words
+from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed
 from atlas.maps import geometry, style, text
 from atlas.maps.layers import LAYERS
 from atlas.maps.legend import keys, legend
@@ -108,6 +108,8 @@ class AtlasMap(folium.Map):
         whole of London if not given, or not there.
     name : str
         Name of the element and of the variable.
+    small : bool
+        Whether it has no room for an open legend.
 
     Examples
     --------
@@ -124,7 +126,9 @@ class AtlasMap(folium.Map):
         """
     )
 
-    def __init__(self, atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map") -> None:
+    def __init__(
+        self, atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map", small: bool = False
+    ) -> None:
         self._fixed_name = name
         super().__init__(location=None, tiles=None)
         # Lists of its own: Folium adds a map's links to those of its class, and so to every other map.
@@ -138,7 +142,7 @@ class AtlasMap(folium.Map):
             "pages": dict(urls.pages),
             "verdicts": [label(verdict) for verdict in sorted(Verdict, key=style.VERDICT_DIGITS.__getitem__)],
         }
-        self.legend, self.keys = legend(), keys(atlas)
+        self.legend, self.keys = legend(is_open=not small), keys(atlas)
         for layer in LAYERS:
             self.add_child(layer())
 
@@ -174,15 +178,17 @@ class AtlasMap(folium.Map):
         )
 
 
-def build_map(atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map") -> AtlasMap:
+def build_map(
+    atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map", small: bool = False
+) -> AtlasMap:
     """Make the map of a page.
 
     Parameters
     ----------
-    atlas, urls, focus, name
+    atlas, urls, focus, name, small
         As `AtlasMap` has them.
     """
-    return AtlasMap(atlas, urls, focus=focus, name=name)
+    return AtlasMap(atlas, urls, focus=focus, name=name, small=small)
 
 
 def fragments(map_: AtlasMap) -> Fragments:
@@ -231,10 +237,11 @@ def standalone(atlas: Atlas, static: Path = STATIC) -> str:
     """
     pieces = fragments(build_map(atlas, Urls("#geometry", "#values", pages={})))
     templates = Environment(loader=PackageLoader("atlas.maps"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.filters |= {"distance": _distance, "verdict": label}
+    templates.filters |= {"distance": distance_words, "verdict": label}
+    summary, names = atlas.summary, atlas.inputs.areaset.borough_names()
     return templates.get_template("standalone.html").render(
         atlas=atlas,
-        headline=headline(atlas),
+        headline=headline(summary.areas, summary.people, atlas.parameters),
         sure=sure(atlas),
         map=pieces.html,
         script=text.as_block(pieces.script, "script"),
@@ -244,24 +251,10 @@ def standalone(atlas: Atlas, static: Path = STATIC) -> str:
             "geometry": text.as_json(json.loads(geometry.topology(atlas.inputs.areaset))),
             "values": text.as_json(values(atlas)),
         },
-        places=atlas.inputs.areaset.boroughs["name"].to_dict(),
-        unsurveyed={label(sector): codes for sector, codes in atlas.unsurveyed().items()},
-        sectors=", ".join(label(sector).lower() for sector in atlas.parameters.sectors),
+        unsurveyed={label(sector): boroughs_words(codes, names) for sector, codes in atlas.unsurveyed().items()},
+        sectors=listed([label(sector).lower() for sector in atlas.parameters.sectors]),
         need=_need(atlas),
     )
-
-
-def headline(atlas: Atlas) -> str:
-    """The answer in one sentence."""
-    summary, parameters = atlas.summary, atlas.parameters
-    meant = (
-        f"need is among the highest {share_words(parameters.need_share)} "
-        f"and anchor institutions among the fewest {share_words(parameters.access_share)}"
-    )
-    if not summary.areas:
-        return f"In no area of London {meant}."
-    where = "one area" if summary.areas == 1 else f"{summary.areas:,} areas"
-    return f"In {where} of London, home to {summary.people:,} people, {meant}."
 
 
 def sure(atlas: Atlas) -> str:
@@ -278,10 +271,6 @@ def _need(atlas: Atlas) -> str:
     if atlas.inputs.deprivation.is_estimate:
         return "Atlas's own estimate, not the official index"
     return f"{label(atlas.inputs.release)}, {label(atlas.parameters.need_domain).lower()}"
-
-
-def _distance(metres: float | None) -> str:
-    return "not known" if metres is None else distance_words(metres)
 
 
 def _read(static: Path, path: str, tag: str) -> str:

@@ -97,6 +97,13 @@ def test_values_follow_the_choices(client: FlaskClient) -> None:
     assert answer.get_json()["revision"] in values
 
 
+def test_a_catchment_of_many_digits_finds_its_values(client: FlaskClient) -> None:
+    page = client.get("/?catchment=2500.1234567").text
+    assert '<option value="2500.1234567" selected>' in page
+    _, values = re.findall(r'<link rel="preload" as="fetch" href="([^"]+)"', page)
+    assert client.get(values.replace("&amp;", "&")).status_code == 200
+
+
 def test_static_files_are_lasting_under_their_own_hash_only(client: FlaskClient) -> None:
     address = re.search(r'href="(/static/css/atlas\.css\?v=\w+)"', client.get("/").text)
     assert address is not None
@@ -171,6 +178,14 @@ def test_a_memo_keeps_what_was_asked_for_last() -> None:
     for key in ("a", "b", "a", "c", "a", "b"):
         assert memo.get(key, lambda key=key: make(key)) == key  # type: ignore[misc]
     assert made == ["a", "b", "c", "b"]
+
+
+def test_what_is_kept_of_an_address_does_not_grow_with_it(toy: Atlas) -> None:
+    app = create_app(Settings(), toy)
+    assert app.test_client().get("/search?q=" + "x" * 5000).status_code == 200
+    keys = app.extensions["atlas"].payloads._bodies._kept
+    assert keys
+    assert max(len(repr(key)) for key in keys) < 500
 
 
 def test_a_failure_is_not_kept() -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,36 +20,52 @@ from atlas.errors import DataError, UnavailableError
 from atlas.settings import Settings
 from web import serve
 
+Start = Callable[..., subprocess.Popen[str]]
+PATIENCE_S = 120
+"""Longer than a busy machine of two cores takes."""
 
-def command(workspace: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", "from atlas.cli import main; main()", "serve", "--no-pull", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "ATLAS_WORKSPACE": str(workspace)},
-    )
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Start]:
+    """Starts `atlas serve`; nothing is left running, whatever the test finds."""
+    started: list[subprocess.Popen[str]] = []
+
+    def command(*options: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from atlas.cli import main; main()", "serve", "--no-pull", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "ATLAS_WORKSPACE": str(tmp_path)},
+        )
+        started.append(process)
+        return process
+
+    yield command
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_answers_where_it_says_and_stops_when_told(tmp_path: Path, number: signal.Signals) -> None:
-    with command(tmp_path, "--port", "0") as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.fullmatch(r"Atlas is at (http://127\.0\.0\.1:\d+)\n", said)
-        assert found is not None, process.communicate(timeout=10)
-        with urlopen(found[1]) as answer:  # noqa: S310 -- our own address
-            assert b"need is among the highest fifth" in answer.read()
-        process.send_signal(number)
-        rest, errors = process.communicate(timeout=30)
-        assert (process.returncode, rest, errors) == (0, "", "")
+def test_it_answers_where_it_says_and_stops_when_told(command: Start, number: signal.Signals) -> None:
+    process = command("--port", "0")
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    found = re.fullmatch(r"Atlas is at (http://127\.0\.0\.1:\d+)\n", said)
+    assert found is not None, said
+    with urlopen(found[1], timeout=PATIENCE_S) as answer:  # noqa: S310 -- our own address
+        assert b"need is among the highest fifth" in answer.read()
+    process.send_signal(number)
+    rest, errors = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, rest, errors) == (0, "", "")
 
 
-def test_a_busy_port_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_busy_port_is_one_clear_line(command: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        with command(tmp_path, "--port", port) as process:
-            out, errors = process.communicate(timeout=60)
+        process = command("--port", port)
+        out, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert out == ""
     assert errors.count("\n") == 1
@@ -72,6 +89,8 @@ def test_the_address_said_can_be_opened_here(host: str) -> None:
     [
         (UnavailableError("no route"), "cannot be reached"),
         (DataError("the file is not what it should be"), "not what it should be"),
+        (OSError("no space left"), "no space left"),
+        (KeyError(), "KeyError"),
     ],
 )
 def test_official_data_that_fail_are_said_and_left(

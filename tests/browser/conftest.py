@@ -8,7 +8,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -18,7 +18,10 @@ from atlas.snapshot import Atlas
 from atlas.vocabulary import Release
 from web import create_app
 
-OPEN_TIMEOUT_MS = 20_000
+PATIENCE_MS = 30_000
+"""Longer than a busy machine of two cores takes."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,7 +78,7 @@ def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(OPEN_TIMEOUT_MS)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", asked)

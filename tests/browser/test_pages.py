@@ -110,6 +110,7 @@ def test_a_borough_narrows_the_list_and_moves_the_map(open_page: OpenPage) -> No
     expect(page.locator("h1")).to_contain_text("of London")
     expect(page.locator("#views[data-focus='']")).to_be_attached()
     assert abs(zoom(page) - before) < 0.5
+    assert page.evaluate("atlasMap.map.atlas.footprint") == ""
 
 
 def test_no_sector_at_all_cannot_be_chosen(open_page: OpenPage) -> None:
@@ -216,6 +217,7 @@ def test_without_javascript_the_facts_are_there(open_page: OpenPage, london: Atl
     expect(page.locator("#panel-table tbody tr")).to_have_count(len(london.gap_areas))
     expect(page.locator("#panel-table")).to_be_visible()
     expect(page.locator("#panel-map")).not_to_be_visible()
+    expect(page.locator(".views noscript p")).to_be_visible()
     page.get_by_label("Catchment").select_option("2000")
     page.get_by_role("button", name="Show", exact=True).click()
     assert query(page)["catchment"] == ["2000"]

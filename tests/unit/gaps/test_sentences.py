@@ -6,7 +6,7 @@ import math
 import pytest
 
 from atlas.gaps.clusters import Cluster
-from atlas.gaps.sentences import distance_words, gap_sentence, share_words
+from atlas.gaps.sentences import boroughs_words, distance_words, gap_sentence, headline, share_words
 from atlas.parameters import Parameters
 from atlas.vocabulary import NeedDomain, Sector, Verdict
 
@@ -38,20 +38,40 @@ def test_a_robust_gap_in_plain_words() -> None:
 
 def test_each_verdict_has_its_words() -> None:
     assert said(p_gap=1.0).endswith("It stays a gap in every way we measured.")
+    assert said(p_gap=0.997).endswith("It stays a gap in 99% of the ways we measured.")
     assert said(p_gap=0.63, verdict=Verdict.FRAGILE).endswith(
         "in 63% of the ways we measured, so how we measure decides it."
     )
     unknown = said(verdict=Verdict.UNKNOWN, unsurveyed=(Sector.FURTHER_EDUCATION, Sector.COUNCIL))
     assert unknown.endswith(
-        "Anchors have not all been surveyed here (further education, councils), so whether they are few is not known."
+        "Anchors have not all been surveyed here (further education and councils), so whether they are few "
+        "is not known."
     )
 
 
 def test_the_readers_choices_show() -> None:
     words = said(Parameters(need_domain=NeedDomain.HEALTH, need_share=0.1, access_share=0.15), lsoas=("E01000001",))
     assert words.startswith("1 neighbourhood, home to")
-    assert "Need in health and disability is in London's highest tenth" in words
+    assert "Deprivation in health and disability is in London's highest tenth" in words
     assert "in its lowest 15%" in words
+
+
+def test_the_headline_counts_one_several_and_none() -> None:
+    assert headline(47, 270_487, Parameters()) == (
+        "In 47 areas of London, home to 270,000 people, need is among the highest fifth "
+        "and anchor institutions among the fewest."
+    )
+    assert headline(1, 900, Parameters(), "Brent").startswith("In one area of Brent, home to 900 people, need is among")
+    assert headline(0, 0, Parameters(need_domain=NeedDomain.INCOME, need_share=0.1), "Brent") == (
+        "In no area of Brent is income deprivation among London's highest tenth "
+        "and anchor institutions among the fewest."
+    )
+
+
+def test_boroughs_are_said_in_order_and_all_of_them_at_once() -> None:
+    names = {"E1": "Camden", "E2": "Brent", "E3": "Barnet"}
+    assert boroughs_words(("E1", "E2"), names) == "Brent and Camden"
+    assert boroughs_words(names, names) == "any borough"
 
 
 def test_no_anchor_at_all() -> None:

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from atlas.errors import UnavailableError
-from atlas.maps.page import SCRIPTS, STATIC, STYLES, Urls, build_map, fragments, headline, standalone
+from atlas.maps.page import SCRIPTS, STATIC, STYLES, Urls, build_map, fragments, standalone
 from atlas.maps.style import MARKS
 from atlas.snapshot import Atlas
 from tests.toy import toy_atlas
@@ -210,11 +210,24 @@ def test_one_file_asks_nobody_for_anything(page: str) -> None:
 
 def test_one_file_says_the_answer_and_holds_the_list(page: str, hostile: Atlas) -> None:
     plain = standalone(toy_atlas())
-    assert headline(toy_atlas()) in plain
+    assert "In one area of London, home to 3,200 people, need is among the highest fifth" in plain
     assert plain == standalone(toy_atlas())
     assert page.count("data-show-on-map=") == len(hostile.gap_areas)
     assert "Atlas&#39;s own estimate" in plain
     assert "A toy (Nobody, never)" in plain
+
+
+def test_a_small_map_has_its_legend_folded() -> None:
+    folded, unfolded = (fragments(build_map(toy_atlas(), URLS, small=small)).html for small in (True, False))
+    assert '<details class="atlas-legend">' in folded
+    assert '<details class="atlas-legend" open>' in unfolded
+
+
+def test_what_was_not_surveyed_is_said() -> None:
+    toy = toy_atlas()
+    surveys = toy.inputs.surveys
+    inputs = replace(toy.inputs, surveys=surveys[(surveys["sector"] != "health") | (surveys["borough"] != "E09000002")])
+    assert "Health: not surveyed completely in East." in standalone(replace(toy, inputs=inputs))
 
 
 def test_without_leaflet_it_says_what_to_do(tmp_path: Path) -> None:

@@ -49,6 +49,12 @@
     context.fillText(words, x, y);
   }
 
+  /** Half the width of a gap area's number. */
+  const HALF = 12.5;
+
+  const overlap = (one, other) =>
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
   const digits = (text) => Int8Array.from(text, Number);
 
   /** Need × anchors: nine colours, white lines between areas when near, hatching where anchors are not surveyed. */
@@ -199,18 +205,31 @@
 
     /** As many numbers as find room, the first ranks first. */
     function place() {
+      const focused = badges.getLayers().find((marker) => marker.getElement() === document.activeElement)?.options.gap;
       badges.clearLayers();
       if (!view.values || !painter.shown) return;
-      const taken = [];
-      const most = Math.min(shownAtOnce, Math.floor(map.getSize().x / 45));
+      const taken = controls();
+      const most = Math.min(shownAtOnce, Math.floor(map.getSize().x / 45)) + taken.length;
       const screen = map.getBounds();
       for (const [gap, area] of view.values.gap_areas.entries()) {
         if (taken.length >= most) break;
-        const point = map.latLngToLayerPoint(area.centre);
-        if (!screen.contains(area.centre) || taken.some((other) => other.distanceTo(point) < 25)) continue;
-        taken.push(point);
-        badges.addLayer(badge(gap, area));
+        const { x, y } = map.latLngToContainerPoint(area.centre);
+        const box = { left: x - HALF, right: x + HALF, top: y - HALF, bottom: y + HALF };
+        if (!screen.contains(area.centre) || taken.some((other) => overlap(box, other))) continue;
+        taken.push(box);
+        const marker = badge(gap, area).addTo(badges);
+        if (gap === focused) marker.getElement().focus({ preventScroll: true });
       }
+    }
+
+    /** Where buttons and the legend lie over the map, in its pixels: a number under them could not be pressed. */
+    function controls() {
+      const container = map.getContainer();
+      const { left, top } = container.getBoundingClientRect();
+      return [...container.closest(".atlas-stage").querySelectorAll(".leaflet-control, .atlas-legend")].map((over) => {
+        const box = over.getBoundingClientRect();
+        return { left: box.left - left, right: box.right - left, top: box.top - top, bottom: box.bottom - top };
+      });
     }
 
     function badge(gap, area) {
@@ -220,17 +239,25 @@
         className: `atlas-badge ${area.verdict === robust ? "is-robust" : ""}`,
         iconSize: [24, 24],
       });
-      const marker = L.marker(area.centre, { icon, title: words, riseOnHover: true });
+      const marker = L.marker(area.centre, { icon, gap, title: words, riseOnHover: true });
       marker.on("add", () => marker.getElement().setAttribute("aria-label", words));
-      marker.on("click", () => {
+      const go = () => {
         view.choose(gap);
         view.focus(area.id);
+      };
+      marker.on("click", go);
+      // Leaflet calls its markers buttons, but gives them no keys.
+      marker.on("keydown", ({ originalEvent }) => {
+        if (![" ", "Enter"].includes(originalEvent.key)) return;
+        originalEvent.preventDefault();
+        go();
       });
       marker.on("mouseover", () => view.select(gap));
       return marker;
     }
 
     map.on("zoomend moveend atlas:data", place);
+    map.getContainer().closest(".atlas-stage").addEventListener("toggle", place, true);
   };
 
   /** Sites of anchors, one shape for each sector. */
@@ -251,13 +278,16 @@
       },
       draw(context, frame) {
         const size = view.siteSize();
-        const { london } = view.values.sites;
+        const { london, institution } = view.values.sites;
+        const isMarked = (index) => institution[index] === view.marked;
+        // Sites of several institutions may share one place: the marked ones are drawn last.
+        const order = [...view.siteAt.keys()].sort((one, other) => isMarked(one) - isMarked(other));
         frame.inPixels();
         context.lineJoin = "round";
-        view.siteAt.forEach((place, index) => {
+        for (const index of order) {
           const sector = view.values.sites.sector[index];
-          if (view.hiddenSectors.has(sector) || !shapes[sector]) return;
-          const [x, y] = frame.at(place);
+          if (view.hiddenSectors.has(sector) || !shapes[sector]) continue;
+          const [x, y] = frame.at(view.siteAt[index]);
           context.save();
           context.globalAlpha = london[index] === "1" ? 1 : 0.45;
           context.translate(x, y);
@@ -265,10 +295,10 @@
           context.lineWidth = Math.min(1.7, 1 + 2 * size) / size;
           context.strokeStyle = INK;
           context.stroke(shapes[sector]);
-          context.fillStyle = view.values.sites.institution[index] === view.marked ? SELECTED : PAPER;
+          context.fillStyle = isMarked(index) ? SELECTED : PAPER;
           context.fill(shapes[sector]);
           context.restore();
-        });
+        }
       },
     });
   };
@@ -321,5 +351,5 @@
     });
   };
 
-  Object.assign(atlas, { cased, INK, SELECTED });
+  Object.assign(atlas, { cased });
 })();

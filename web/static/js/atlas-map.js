@@ -167,7 +167,9 @@
     async setValues(url) {
       this.config.values = url;
       try {
-        this.#take(await atlas.read(url));
+        const values = await atlas.read(url);
+        // Who asked again meanwhile waits for other values.
+        if (url === this.config.values) this.#take(values);
       } catch (error) {
         this.#fail(error);
       }
@@ -210,11 +212,12 @@
     fit(bounds, animate = true) {
       const { map } = this;
       const isHome = bounds === this.config.bounds;
-      const padding = isHome ? [6, 6] : [56, 56];
+      const { x, y } = map.getSize();
+      const margin = isHome ? 6 : Math.min(56, Math.min(x, y) / 7);
       this.fitted = bounds;
       this.moved = false;
       if (isHome) map.options.minZoom = 0;
-      map.fitBounds(bounds, { maxZoom: 13, padding, animate: animate && !calm.matches });
+      map.fitBounds(bounds, { maxZoom: 13, padding: [margin, margin], animate: animate && !calm.matches });
       if (isHome) map.setMinZoom(map.getZoom() - 0.5);
     }
 

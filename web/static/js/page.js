@@ -137,10 +137,10 @@
 
   async function show(address, remember) {
     asked?.abort();
-    asked = new AbortController();
+    const { signal } = (asked = new AbortController());
     document.body.classList.add("working");
     try {
-      const response = await fetch(address, { signal: asked.signal, headers: { Accept: "text/html" } });
+      const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const next = page.getElementById("views");
       if (!response.ok || !next || next.dataset.geometry !== views.dataset.geometry) return location.assign(address);
@@ -153,7 +153,8 @@
       document.title = page.title;
       if (remember) history.pushState(null, "", address + location.hash);
       last = whole();
-      await moveMap(next);
+      await moveMap(next, signal);
+      if (signal.aborted) return undefined;
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
       return undefined;
@@ -163,7 +164,7 @@
   }
 
   /** The map shows the same choices: its links, its legend, its values, and where it looks. */
-  async function moveMap(next) {
+  async function moveMap(next, signal) {
     const map = globalThis.atlasMap;
     const { values, focus } = next.dataset;
     const pages = map?.map.atlas.config.pages ?? {};
@@ -174,10 +175,8 @@
       views.querySelector(part).replaceWith(next.querySelector(part));
     }
     if (values !== views.dataset.values) await map?.setValues(values);
-    if (focus !== views.dataset.focus) {
-      if (focus) await map?.focus(focus);
-      else map?.map.fitBounds(map.map.atlas.config.bounds, { animate: false, padding: [6, 6] });
-    }
+    if (signal.aborted) return;
+    if (focus !== views.dataset.focus) await (focus ? map?.focus(focus) : map?.home());
     Object.assign(views.dataset, { values, focus });
   }
 
