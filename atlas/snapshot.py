@@ -102,6 +102,8 @@ class Summary:
         People in areas that would be gaps, had the anchors there been surveyed.
     sites : int
         Anchor sites in London that were counted.
+    out_of_reach : float
+        Share of London's people, 0 to 1, who have no counted site within the catchment.
     """
 
     areas: int
@@ -111,6 +113,7 @@ class Summary:
     unknown: int
     unknown_people: int
     sites: int
+    out_of_reach: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +162,7 @@ class Atlas:
     @cached_property
     def summary(self) -> Summary:
         """The answer in numbers."""
+        people = self.inputs.areaset.areas["population"]
         known = [area for area in self.gap_areas if area.verdict is not Verdict.UNKNOWN]
         unknown = [area for area in self.gap_areas if area.verdict is Verdict.UNKNOWN]
         return Summary(
@@ -169,6 +173,7 @@ class Atlas:
             unknown=len(unknown),
             unknown_people=sum(area.population for area in unknown),
             sites=int(self.counted_sites["in_london"].sum()),
+            out_of_reach=float(people[self.gaps.areas["access"] == 0].sum() / people.sum()),
         )
 
     def gap_area(self, wanted: str) -> GapArea:
@@ -206,13 +211,8 @@ class Atlas:
 
     def unsurveyed(self) -> dict[Sector, tuple[str, ...]]:
         """Return, for each chosen sector, the boroughs whose anchors have not been surveyed completely."""
-        surveys = self.inputs.surveys
-        complete = set(
-            surveys.loc[surveys["status"] == "complete", ["borough", "sector"]].itertuples(index=False, name=None)
-        )
-        boroughs = self.inputs.areaset.boroughs.index
         missing = {
-            sector: tuple(code for code in boroughs if (code, str(sector)) not in complete)
+            sector: tuple(code for code, sectors in self.gaps.unsurveyed.items() if sector in sectors)
             for sector in self.parameters.sectors
         }
         return {sector: codes for sector, codes in missing.items() if codes}

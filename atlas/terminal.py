@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
+from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, rounded
 from atlas.snapshot import Atlas
-from atlas.vocabulary import label
+from atlas.vocabulary import Verdict, label
 
 if TYPE_CHECKING:
     from atlas.sources.download import Status
@@ -24,34 +26,38 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     """Say the answer in words: where, on what data, and what is not known."""
     names = atlas.inputs.areaset.borough_names()
     areas = atlas.gap_areas_in(borough)
-    sectors = ", ".join(label(sector).lower() for sector in atlas.parameters.sectors)
-    measure = label(atlas.parameters.need_domain).lower()
     release = "Atlas's own estimate, not an official index" if atlas.inputs.deprivation.is_estimate else None
     reach_km = atlas.parameters.catchment_m / 1000
-    need = f"Need: {release or label(atlas.inputs.release)} ({measure})."
-    anchors = f"Anchors: {atlas.summary.sites} sites ({sectors}); catchment {reach_km:g} km. Revision {atlas.revision}."
-    lines = [_found(areas, f"touching {names[borough]}" if borough else "in London"), need, anchors]
+    sectors = listed([label(sector).lower() for sector in atlas.parameters.sectors])
+    sites = "1 site" if atlas.summary.sites == 1 else f"{atlas.summary.sites} sites"
+    known = [area for area in areas if area.verdict is not Verdict.UNKNOWN]
+    lines = [
+        headline(len(known), _people(known), atlas.parameters, names[borough] if borough else "London"),
+        *_sure(areas),
+        f"Need: {release or label(atlas.inputs.release)} ({label(atlas.parameters.need_domain).lower()}).",
+        f"Anchors: {sites} ({sectors}) within {reach_km:g} km. Revision {atlas.revision}.",
+    ]
+    if atlas.summary.out_of_reach > atlas.parameters.access_share:
+        lines.append(f"At this catchment {atlas.summary.out_of_reach:.0%} of London's people have no anchor in reach.")
     for sector, codes in atlas.unsurveyed().items():
-        known_names = "any borough" if len(codes) == len(names) else ", ".join(names[code] for code in codes)
-        lines.append(f"Unknown: {label(sector).lower()} not completely surveyed in {known_names}.")
+        lines.append(f"{label(sector)}: not surveyed completely in {boroughs_words(codes, names)}.")
     return escape("\n".join(lines))
 
 
-def _found(areas: Sequence[GapArea], where: str) -> str:
-    known = [area for area in areas if area.verdict != "unknown"]
-    robust = sum(area.verdict == "robust" for area in known)
-    words = [f"{_people(known, where)}; {robust} of them robust." if known else f"No gap areas {where}."]
-    if known:
-        words.append("Need is among London's highest fifth there, and anchors among the fewest.")
-    if len(areas) > len(known):
-        unknown = [area for area in areas if area.verdict == "unknown"]
-        words.append(f"Not known: {_people(unknown)}, where anchors were not completely surveyed.")
-    return " ".join(words)
+def _sure(areas: Sequence[GapArea]) -> list[str]:
+    counts = Counter(area.verdict for area in areas)
+    unknown = [area for area in areas if area.verdict is Verdict.UNKNOWN]
+    words = []
+    if len(areas) > len(unknown):
+        words.append(f"{counts[Verdict.ROBUST]} robust, {counts[Verdict.FRAGILE]} fragile.")
+    if unknown:
+        people = rounded(_people(unknown))
+        words.append(f"Not known: {len(unknown)} more ({people} people), where anchors are not all surveyed.")
+    return [" ".join(words)] if words else []
 
 
-def _people(areas: Sequence[GapArea], where: str = "") -> str:
-    count = "1 gap area" if len(areas) == 1 else f"{len(areas)} gap areas"
-    return f"{count}{where and ' '}{where}, home to {sum(area.population for area in areas):,} people"
+def _people(areas: Sequence[GapArea]) -> int:
+    return sum(area.population for area in areas)
 
 
 def gaps_table(areas: Sequence[GapArea]) -> Table:
@@ -67,7 +73,7 @@ def gaps_table(areas: Sequence[GapArea]) -> Table:
             f"{area.population:,}",
             f"{area.need_percentile:.0f}",
             f"{area.access_percentile:.0f}",
-            "none" if area.nearest_anchor_m is None else f"{area.nearest_anchor_m / 1000:.1f} km",
+            distance_words(area.nearest_anchor_m),
             label(area.verdict),
             escape(area.lad_name),
             escape(area.name),

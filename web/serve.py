@@ -33,7 +33,9 @@ PATIENCE_S: Final = 60.0
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="ATLAS_HOST")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.", show_default="ATLAS_PORT")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535, show_default="ATLAS_PORT")
+    ] = None,
     release: Annotated[Release | None, typer.Option(help="Where need comes from unless a reader chooses.")] = None,
     *,
     pull: Annotated[bool, typer.Option(help="Fetch official data first, where they answer at once.")] = True,

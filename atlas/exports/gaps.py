@@ -90,7 +90,10 @@ def gaps_csv(atlas: Atlas, areas: Iterable[GapArea]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return "; ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    # a spreadsheet would run a name that begins like a formula
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
 
 
 def _outline(shapes: gpd.GeoDataFrame) -> Any:

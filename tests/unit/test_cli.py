@@ -61,7 +61,7 @@ class TestGaps:
         for ending, begins in (
             ("csv", "rank,id,"),
             ("geojson", '{"type": "FeatureCollection"'),
-            ("txt", "1 gap area "),
+            ("txt", "In one area of London"),
         ):
             out = workspace / f"gaps.{ending}"
             assert run("gaps", "--out", str(out), monkeypatch=monkeypatch) == 0
@@ -70,14 +70,15 @@ class TestGaps:
     def test_nothing_found_is_said_so(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         run("gaps", "--in", "West", monkeypatch=monkeypatch)
         said = capsys.readouterr().out
-        assert said.startswith("No gap areas touching West.")
-        assert "highest fifth" not in said
+        assert said.startswith("In no area of West is need")
+        assert "robust" not in said
 
     def test_what_is_not_known_is_said_apart(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         run("gaps", "--sector", "faith", monkeypatch=monkeypatch)
         said = capsys.readouterr().out
-        assert said.startswith("No gap areas in London. Not known: ")
-        assert "not completely surveyed in any borough." in said
+        assert said.startswith("In no area of London is need")
+        assert "Not known: 1 more (3,200 people), where anchors are not all surveyed." in said
+        assert "Faith: not surveyed completely in any borough." in said
 
     def test_a_sector_named_twice_counts_once(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         run("gaps", "--format", "json", "--sector", "health", "--sector", "health", monkeypatch=monkeypatch)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 
@@ -60,3 +61,10 @@ def test_nan_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("atlas.exports.gaps.gaps_document", lambda *_: {"need": float("nan")})
     with pytest.raises(ValueError, match="JSON"):
         gaps_json(toy_atlas(), ())
+
+
+def test_a_name_that_begins_like_a_formula_is_text_in_csv() -> None:
+    atlas = toy_atlas()
+    hostile = dataclasses.replace(atlas.gap_areas[0], name="=1+1", need=-1.0)
+    row = next(csv.DictReader(io.StringIO(gaps_csv(atlas, [hostile]))))
+    assert (row["name"], row["need"]) == ("'=1+1", "-1.0")

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from atlas.errors import UnavailableError
 from atlas.maps.page import SCRIPTS, STATIC, STYLES, Urls, build_map, fragments, standalone
 from atlas.maps.style import MARKS
+from atlas.pipeline import analyse
 from atlas.snapshot import Atlas
 from tests.toy import toy_atlas
 
@@ -227,7 +228,7 @@ def test_what_was_not_surveyed_is_said() -> None:
     toy = toy_atlas()
     surveys = toy.inputs.surveys
     inputs = replace(toy.inputs, surveys=surveys[(surveys["sector"] != "health") | (surveys["borough"] != "E09000002")])
-    assert "Health: not surveyed completely in East." in standalone(replace(toy, inputs=inputs))
+    assert "Health: not surveyed completely in East." in standalone(analyse(inputs, toy.parameters))
 
 
 def test_without_leaflet_it_says_what_to_do(tmp_path: Path) -> None:
