@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks.subjects import SUBJECTS, median_s, peak_mb
@@ -23,8 +24,10 @@ CASES = [
 @pytest.mark.parametrize(("place", "sites", "peer", "rounds"), CASES, ids=str)
 @pytest.mark.parametrize("path", ["atlas_points", "atlas_table"])
 def test_access(benchmark: Any, shared: Path, path: str, place: str, sites: int, peer: str, rounds: int) -> None:
-    benchmark(SUBJECTS[path](shared, place, sites))
-    peer_s = median_s(SUBJECTS[peer](shared, place, sites), rounds)
+    access = benchmark(SUBJECTS[path](shared, place, sites))
+    peers = SUBJECTS[peer](shared, place, sites)
+    peer_s = median_s(peers, rounds)
+    np.testing.assert_allclose(np.asarray(access), np.asarray(peers()), rtol=1e-9)
     benchmark.extra_info.update(
         peak_mb=peak_mb(path, shared, place, sites),
         peer=peer,

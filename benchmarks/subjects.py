@@ -72,9 +72,13 @@ def pysal_table(shared: Path, place: str, n_sites: int) -> Work:
     table = pd.DataFrame({"origin": costs.origin, "dest": destination, "cost": costs.cost})
     demand = pd.DataFrame({"geoid": range(len(w.population)), "demand": w.population.to_numpy()})
     supply = pd.DataFrame({"geoid": range(len(w.capacity)), "supply": w.capacity.to_numpy()})
-    return partial(
-        fca.two_stage_fca, demand, supply, table, max_cost=CATCHMENT_M, weight_fn=WEIGHTS["gaussian"],
-    )  # fmt: skip
+
+    def work() -> Any:
+        access = fca.two_stage_fca(demand, supply, table, max_cost=CATCHMENT_M, weight_fn=WEIGHTS["gaussian"])
+        # it leaves out areas that no site reaches
+        return access.reindex(demand["geoid"], fill_value=0.0)
+
+    return work
 
 
 def atlas_queen(shared: Path, file: str, _: int) -> Work:
