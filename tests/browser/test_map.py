@@ -187,7 +187,7 @@ def test_a_map_that_cannot_be_fetched_says_so(browser: Browser, server: str) -> 
 def test_one_file_opens_offline(browser: Browser, tmp_path: Path, hostile: str) -> None:
     atlas = toy_atlas(hostile)
     (tmp_path / "map.html").write_text(standalone(atlas), encoding="utf-8")
-    context = browser.new_context(offline=True)
+    context = browser.new_context(offline=True, reduced_motion="reduce")
     page = context.new_page()
     asked: list[str] = []
     complaints: list[str] = []
