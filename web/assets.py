@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +29,9 @@ class Asset:
     tag: str
 
 
-def read_asset(path: Path) -> Asset:
-    """Read one file."""
-    data = path.read_bytes()
-    mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def make_asset(path: str, data: bytes) -> Asset:
+    """What a file below /static holds, under its path there."""
+    mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
     textual = mimetype.startswith("text/") or mimetype in {"application/json", "application/javascript"}
     return Asset(
         Body(data, f"{mimetype}; charset=utf-8" if textual else mimetype), hashlib.sha256(data).hexdigest()[:12]
@@ -41,7 +41,12 @@ def read_asset(path: Path) -> Asset:
 def read_assets(folder: Path) -> dict[str, Asset]:
     """Every file below a folder, by its path there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): read_asset(path) for path in files}
+    return {path.relative_to(folder).as_posix(): make_asset(path.name, path.read_bytes()) for path in files}
+
+
+def join_scripts(assets: Mapping[str, Asset], paths: Iterable[str]) -> bytes:
+    """Scripts one after the other: a browser starts one file sooner than five."""
+    return b"\n;\n".join(assets[path].body.data for path in paths if path in assets)
 
 
 class Assets:
@@ -53,10 +58,14 @@ class Assets:
         Where they are.
     payloads : Payloads
         Where their bodies are kept.
+    joined : mapping of str to sequence of str, optional
+        Paths of scripts that are made by joining others, in order.
     """
 
-    def __init__(self, folder: Path, payloads: Payloads) -> None:
+    def __init__(self, folder: Path, payloads: Payloads, joined: Mapping[str, Sequence[str]] | None = None) -> None:
         self._assets = read_assets(folder)
+        for path, parts in (joined or {}).items():
+            self._assets[path] = make_asset(path, join_scripts(self._assets, parts))
         self._payloads = payloads
 
     def url(self, path: str) -> str:

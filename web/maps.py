@@ -25,6 +25,9 @@ from web.visit import House, house, tag, visit
 
 blueprint = Blueprint("maps", __name__)
 
+SCRIPT: Final = "js/map.js"
+"""The map's scripts, joined."""
+
 PAGES: Final = {
     "gap_area": "gaps.brief",
     "institution": "partners.institution",
@@ -77,7 +80,7 @@ def page_map(focus: str = "", *, small: bool = False) -> PageMap:
     shapes = url_for("maps.geometry", wanted=here.library.geometries[here.choices.release])
     numbers = here.link("maps.map_values", revision=here.atlas.revision)
     pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
-    urls = Urls(shapes, numbers, house().assets.url, pages)
+    urls = Urls(shapes, numbers, house().assets.url, pages, (SCRIPT,))
     return PageMap(shapes, numbers, focus, fragments(build_map(here.atlas, urls, focus=focus or None, small=small)))
 
 
