@@ -29,6 +29,7 @@ format: $(STAMPS)/developed
 
 bench: $(STAMPS)/developed $(STAMPS)/assets
 	$(BIN)/python -m pytest benchmarks --benchmark-only -p no:xdist
+	-$(BIN)/python benchmarks/bench_page.py
 
 data: $(STAMPS)/developed
 	$(BIN)/python -m tools.build_data
