@@ -13,7 +13,7 @@ MAX_CATCHMENT_M: Final = 10_000.0
 """Supply and population are loaded this far beyond London, so no catchment may be wider."""
 
 DEFAULT_SECTORS: Final = (Sector.HEALTH, Sector.HIGHER_EDUCATION, Sector.FURTHER_EDUCATION, Sector.COUNCIL)
-"""Sectors whose sites count unless the reader chooses others: those surveyed completely in every borough."""
+"""Sectors whose sites count unless the reader chooses others: those surveyed most completely."""
 
 
 class Parameters(BaseModel):
