@@ -200,7 +200,7 @@ def _load(
     parameters = read_parameters(
         catchment_m=catchment,
         decay=decay,
-        sectors=tuple(dict.fromkeys(sectors or DEFAULT_SECTORS)),
+        sectors=tuple(sectors or DEFAULT_SECTORS),
         need_domain=domain,
     )
     atlas = pipeline.load(_settings(), release, parameters)

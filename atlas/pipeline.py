@@ -125,6 +125,8 @@ def _read_need(settings: Settings, release: Release) -> releases.Need:
     try:
         return releases.read_release(settings.workspace, release)
     except DataError as error:
+        if release is Release.ESTIMATE:  # it is carried, not pulled
+            raise
         ways_out = f"pull it anew (`atlas data pull {release}`), or do without it (`--release {Release.ESTIMATE}`)"
         raise type(error)(f"{error.what}; {ways_out}", error.faults) from None
 

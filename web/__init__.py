@@ -36,7 +36,6 @@ NAVIGATION: Final = (
     ("data", "reference.data", "Data"),
     ("method", "reference.method", "Method"),
 )
-NODE_PAGES: Final = {"institution", "network", "programme"}
 WHOLE: Final = {"E12000007": "London", "E92000001": "England", "K02000001": "the United Kingdom"}
 BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps)
 
@@ -109,7 +108,7 @@ def furniture() -> dict[str, Any]:
 
     def page_of(node_id: str) -> str:
         kind, wanted = node_id.partition(":")[0], node_slug(node_id)
-        return link(f"partners.{kind}", wanted=wanted) if kind in NODE_PAGES else ""
+        return link(maps.PAGES[kind], wanted=wanted) if kind in maps.PAGES else ""
 
     boroughs = names_of(atlas.inputs.areaset.boroughs) if atlas else {}
 

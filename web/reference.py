@@ -10,23 +10,18 @@ from atlas.records import TABLES
 from atlas.vocabulary import Kind
 from web import names as find
 from web.answer import not_surveyed, surveyed_on
+from web.maps import PAGES
 from web.visit import house, names, page, visit
 
 blueprint = Blueprint("reference", __name__)
 
-PAGES = {
-    "institution": "partners.institution",
-    "network": "partners.network",
-    "programme": "partners.programme",
-    "gap area": "gaps.brief",
-    "borough": "boroughs.borough",
-    "neighbourhood": "boroughs.borough",
-}
+FOUND = {**PAGES, "gap area": PAGES["gap_area"], "neighbourhood": PAGES["borough"]}
+"""Pages of what a search finds, by the words that it shows for them."""
 
 
 def page_of_name(name: find.Name) -> str:
     """Address of the page that shows something."""
-    return visit().link(PAGES[name.kind], wanted=name.page or name.wanted)
+    return visit().link(FOUND[name.kind], wanted=name.page or name.wanted)
 
 
 @blueprint.get("/data")
