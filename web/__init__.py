@@ -12,7 +12,6 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from atlas.errors import AtlasError
-from atlas.maps.page import SCRIPTS
 from atlas.records import slug
 from web import api, boroughs, errors, gaps, home, maps, partners, reference, text
 from web.assets import Assets
@@ -61,7 +60,7 @@ def create_app(settings: Settings, atlas: Atlas, others: Iterable[Inputs] = ()) 
     app.url_map.strict_slashes = False
     app.config["ATLAS_SETTINGS"] = settings
     library, payloads = Library(atlas, others), Payloads()
-    assets = Assets(FOLDER / "static", payloads, {maps.SCRIPT: SCRIPTS})
+    assets = Assets(FOLDER / "static", payloads, maps.JOINED)
     app.extensions[EXTENSION] = House(library, payloads, assets, build_of(library), read_method())
     assets.register(app)
     for module in BLUEPRINTS:

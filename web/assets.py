@@ -44,9 +44,9 @@ def read_assets(folder: Path) -> dict[str, Asset]:
     return {path.relative_to(folder).as_posix(): make_asset(path.name, path.read_bytes()) for path in files}
 
 
-def join_scripts(assets: Mapping[str, Asset], paths: Iterable[str]) -> bytes:
-    """Scripts one after the other: a browser starts one file sooner than five."""
-    return b"\n;\n".join(assets[path].body.data for path in paths if path in assets)
+def join_files(assets: Mapping[str, Asset], paths: Iterable[str]) -> bytes:
+    """Scripts, or style sheets, one after the other."""
+    return b"\n".join(assets[path].body.data for path in paths if path in assets)
 
 
 class Assets:
@@ -59,13 +59,13 @@ class Assets:
     payloads : Payloads
         Where their bodies are kept.
     joined : mapping of str to sequence of str, optional
-        Paths of scripts that are made by joining others, in order.
+        Paths of files that are made by joining others, in order.
     """
 
     def __init__(self, folder: Path, payloads: Payloads, joined: Mapping[str, Sequence[str]] | None = None) -> None:
         self._assets = read_assets(folder)
         for path, parts in (joined or {}).items():
-            self._assets[path] = make_asset(path, join_scripts(self._assets, parts))
+            self._assets[path] = make_asset(path, join_files(self._assets, parts))
         self._payloads = payloads
 
     def url(self, path: str) -> str:

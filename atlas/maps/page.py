@@ -65,8 +65,9 @@ class Urls:
     pages : mapping of str to str
         Address of the page of a gap_area, institution, network, programme or borough, with ``{id}`` where its id
         (a node's without its kind) stands; nothing is linked whose page is not here.
-    scripts : tuple of str
-        Paths of the static files to run, in this order; a server that joins `SCRIPTS` into one file names that one.
+    scripts, styles : tuple of str
+        Paths of the static files to run and to style with, in this order; a server that joins `SCRIPTS` or `STYLES`
+        into one file names that one.
     """
 
     geometry: str
@@ -74,6 +75,7 @@ class Urls:
     asset: Callable[[str], str] = "/static/{}".format
     pages: Mapping[str, str] = field(default_factory=lambda: dict(PAGES))
     scripts: tuple[str, ...] = SCRIPTS
+    styles: tuple[str, ...] = STYLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class AtlasMap(folium.Map):
         return "\n".join(
             [
                 *(f'<link rel="preload" as="fetch" href="{text.as_html(url)}" crossorigin>' for url in data),
-                *(f'<link rel="stylesheet" href="{text.as_html(asset(path))}">' for path in STYLES),
+                *(f'<link rel="stylesheet" href="{text.as_html(asset(path))}">' for path in self.urls.styles),
                 *(f'<script defer src="{text.as_html(asset(path))}"></script>' for path in self.urls.scripts),
             ]
         )

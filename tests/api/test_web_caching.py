@@ -105,7 +105,7 @@ def test_a_catchment_of_many_digits_finds_its_values(client: FlaskClient) -> Non
 
 
 def test_static_files_are_lasting_under_their_own_hash_only(client: FlaskClient) -> None:
-    address = re.search(r'href="(/static/css/atlas\.css\?v=\w+)"', client.get("/").text)
+    address = re.search(r'href="(/static/css/atlas\.css\?v=\w+)"', client.get("/data").text)
     assert address is not None
     assert "immutable" in client.get(address[1]).headers["Cache-Control"]
     assert client.get("/static/css/atlas.css").headers["Cache-Control"] == "no-cache"
