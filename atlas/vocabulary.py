@@ -55,7 +55,11 @@ class Domain(StrEnum):
 
 
 class NeedDomain(StrEnum):
-    """What deprivation is measured by: the Index of Multiple Deprivation and its seven domains."""
+    """What deprivation is measured by: the Index of Multiple Deprivation, its seven domains, and two supplements.
+
+    `WEIGHTED_DOMAINS` are the seven; income deprivation affecting children (IDACI) and older people (IDAOPI) are parts
+    of the income domain, and stand beside the index.
+    """
 
     OVERALL = "overall"
     INCOME = "income"
@@ -65,6 +69,8 @@ class NeedDomain(StrEnum):
     CRIME = "crime"
     HOUSING_AND_SERVICES = "housing_and_services"
     LIVING_ENVIRONMENT = "living_environment"
+    IDACI = "idaci"
+    IDAOPI = "idaopi"
 
 
 class Relation(StrEnum):
@@ -200,6 +206,35 @@ class Decay(StrEnum):
     UNIFORM = "uniform"
 
 
+class AccessMeasure(StrEnum):
+    """How access is measured; `atlas.gaps.access` has the formulas and their sources."""
+
+    E2SFCA = "e2sfca"
+    TSFCA = "2sfca"
+    M2SFCA = "m2sfca"
+    SPATIAL_AVAILABILITY = "spatial_availability"
+    NEAREST = "nearest"
+
+
+class CapacityRule(StrEnum):
+    """What one site weighs as supply."""
+
+    SITE = "site"
+    INSTITUTION = "institution"
+
+
+WEIGHTED_DOMAINS: Final = (
+    NeedDomain.INCOME,
+    NeedDomain.EMPLOYMENT,
+    NeedDomain.EDUCATION,
+    NeedDomain.HEALTH,
+    NeedDomain.CRIME,
+    NeedDomain.HOUSING_AND_SERVICES,
+    NeedDomain.LIVING_ENVIRONMENT,
+)
+"""The domains that the Index of Multiple Deprivation weighs together, in the order of the official releases."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelationRule:
     """What a relation may join, and how it is said in each direction.
@@ -268,6 +303,18 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
     NeedDomain: {
         NeedDomain.EDUCATION: "Education and skills",
         NeedDomain.HEALTH: "Health and disability",
+        NeedDomain.IDACI: "Children in income deprivation",
+        NeedDomain.IDAOPI: "Older people in income deprivation",
+    },
+    AccessMeasure: {
+        AccessMeasure.E2SFCA: "Enhanced two-step floating catchment area",
+        AccessMeasure.TSFCA: "Two-step floating catchment area",
+        AccessMeasure.M2SFCA: "Modified two-step floating catchment area",
+        AccessMeasure.NEAREST: "Distance to the nearest anchor",
+    },
+    CapacityRule: {
+        CapacityRule.SITE: "Each site counts as one",
+        CapacityRule.INSTITUTION: "Each institution counts as one, shared among its sites",
     },
     Release: {
         Release.ESTIMATE: "Estimate of need",

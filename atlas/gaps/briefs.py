@@ -19,7 +19,7 @@ from atlas.gaps.sentences import gap_sentence
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import covers
 from atlas.records import slug
-from atlas.vocabulary import Domain, FootprintKind, Kind, NeedDomain, Scale, Sector, Status, Verdict
+from atlas.vocabulary import WEIGHTED_DOMAINS, Domain, FootprintKind, Kind, Scale, Sector, Status, Verdict
 
 N_NEAREST: Final = 5
 COVERED_SHARE: Final = 0.5
@@ -263,8 +263,8 @@ def _need_by_domain(
         return found
     people = np.asarray(population, dtype=np.float64)
     scores = scores.reindex(population.index)
-    for domain in NeedDomain:
-        if domain is NeedDomain.OVERALL or domain.value not in scores:
+    for domain in WEIGHTED_DOMAINS:
+        if domain.value not in scores:
             continue
         score = np.asarray(scores[domain.value], dtype=np.float64)
         means = np.array([share @ score[kept] for share in shares])
