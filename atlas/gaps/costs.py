@@ -91,13 +91,110 @@ class CostTable:
     def within(self, catchment_m: float) -> CostTable:
         """The pairs whose cost is at most the catchment."""
         inside = self.cost <= catchment_m
+        if inside.all():
+            return self
         start = np.concatenate(([0], np.cumsum(inside)))[self.start]
         return CostTable(start, self.origin[inside], self.cost[inside], self.n_origins)
+
+    def take(self, origins: ArrayLike, destinations: ArrayLike) -> CostTable:
+        """The table of other origins and destinations, given by their positions in this one.
+
+        Parameters
+        ----------
+        origins, destinations : array_like of int
+            Positions in the order wanted, each at most once; -1 for one that this table does not have: it gets no
+            pair.
+
+        Raises
+        ------
+        QueryError
+            If a position is out of range, or comes twice.
+
+        Examples
+        --------
+        >>> table = CostTable.from_pairs([0, 1, 1], [0, 0, 1], [5.0, 6.0, 7.0], (2, 2))
+        >>> table.take(origins=[1, 0], destinations=[1, -1]).weights(9, Decay.UNIFORM).toarray().tolist()
+        [[1.0, 0.0], [0.0, 0.0]]
+        """
+        i, i_there = _turned(origins, self.n_origins, "origin")
+        j, j_there = _turned(destinations, self.n_destinations, "destination")
+        destination = np.repeat(np.arange(self.n_destinations), np.diff(self.start))
+        new_i, new_j = i[self.origin], j[destination]
+        kept = (new_i >= 0) & (new_j >= 0)
+        shape = (i_there, j_there)
+        return CostTable(*_by_destination(new_i[kept], new_j[kept], self.cost[kept], shape), i_there)
+
+    def nearest(self, counted: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """The lowest cost of each origin, over all destinations or those counted; infinite where it has no pair.
+
+        Examples
+        --------
+        >>> table = CostTable.from_pairs([0, 1, 1], [0, 0, 1], [5.0, 6.0, 7.0], (3, 2))
+        >>> table.nearest().tolist(), table.nearest(np.array([False, True])).tolist()
+        ([5.0, 6.0, inf], [inf, 7.0, inf])
+        """
+        lowest = np.full(self.n_origins, np.inf)
+        if counted is None or counted.all():
+            np.minimum.at(lowest, self.origin, self.cost)
+        else:
+            held = np.repeat(counted, np.diff(self.start))
+            np.minimum.at(lowest, self.origin[held], self.cost[held])
+        return lowest
 
     def weights(self, catchment_m: float, decay: Decay) -> Any:
         """Decay weights as a `scipy.sparse.csr_array` of shape (n_destinations, n_origins)."""
         shape = (self.n_destinations, self.n_origins)
         return csr_array((weights(self.cost, catchment_m, decay), self.origin, self.start), shape=shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TravelTimes:
+    """Journeys from areas to sites, by label.
+
+    A pair that is left out cannot be travelled.
+
+    Parameters
+    ----------
+    origins, destinations : pandas.Index
+        Area codes and site ids, in the order of `costs`.
+    costs : CostTable
+        Minutes of each pair.
+    file : str
+        Name of the file that they were read from.
+    sha256 : str
+        Hash of that file.
+    """
+
+    origins: pd.Index[str]
+    destinations: pd.Index[str]
+    costs: CostTable
+    file: str
+    sha256: str
+
+    def between(self, origins: pd.Index[str], destinations: pd.Index[str]) -> CostTable:
+        """Minutes of each pair, by position in the orders given; labels that are not in the table get no pair.
+
+        Examples
+        --------
+        >>> table = CostTable.from_pairs([0, 1], [0, 0], [12.0, 30.0], (2, 1))
+        >>> times = TravelTimes(pd.Index(["E01000001", "E01000002"]), pd.Index(["site:a"]), table, "times.csv", "")
+        >>> times.between(pd.Index(["E01000002"]), pd.Index(["site:new", "site:a"])).cost.tolist()
+        [30.0]
+        """
+        return self.costs.take(self.origins.get_indexer(origins), self.destinations.get_indexer(destinations))
+
+
+def _turned(positions: ArrayLike, count: int, name: str) -> tuple[_Positions, int]:
+    """For each old position its new one, -1 where it is left out; and how many new ones there are."""
+    wanted = np.asarray(positions, dtype=np.int64).ravel()
+    known = wanted[wanted >= 0]
+    if wanted.size and not (wanted.min() >= -1 and wanted.max() < count):
+        raise QueryError(f"{name} positions must be from 0 to {count - 1}, or -1")
+    if np.unique(known).size < known.size:
+        raise QueryError(f"{name} positions must come once each")
+    new = np.full(count, -1, dtype=np.int64)
+    new[known] = np.flatnonzero(wanted >= 0)
+    return new, wanted.size
 
 
 def _by_destination(

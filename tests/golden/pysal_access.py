@@ -34,6 +34,7 @@ WEIGHTS: Final[dict[str, Callable[[float], float]]] = {
 CASES: Final = [("london", 350, decay) for decay in WEIGHTS] + [
     ("england", 2000, "gaussian"),
     ("england", 2000, "step"),
+    ("england", 2000, "uniform"),
 ]
 
 

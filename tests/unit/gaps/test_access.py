@@ -11,10 +11,19 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps import _fused
-from atlas.gaps.access import e2sfca, e2sfca_from_points, pairs_within, tsfca
+from atlas.gaps import _compiled, _fused
+from atlas.gaps.access import (
+    CostTable,
+    e2sfca,
+    e2sfca_from_points,
+    m2sfca,
+    measure_access,
+    pairs_within,
+    spatial_availability,
+    tsfca,
+)
 from atlas.gaps.decay import weights
-from atlas.vocabulary import Decay
+from atlas.vocabulary import AccessMeasure, Decay
 
 RNG = np.random.default_rng(3)
 DEMAND_XY, SUPPLY_XY = RNG.uniform(0, 20_000, (80, 2)), RNG.uniform(-5_000, 25_000, (30, 2))
@@ -147,18 +156,157 @@ def test_many_points_are_shared_among_threads_and_agree() -> None:
     pd.testing.assert_series_equal(fused, e2sfca_from_points(people, xy, staff, sites, **choices), check_exact=True)
 
 
-def test_compiles_without_a_cache_where_no_folder_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    compile_ = _fused.numba.njit
+@pytest.mark.parametrize("decay", Decay)
+def test_modified_access_is_the_formula(decay: Decay) -> None:
+    costs = pairs_within(DEMAND_XY, SUPPLY_XY, 4_000)
+    weight = costs.weights(4_000, decay).toarray()
+    people, supply = POPULATION.to_numpy(), CAPACITY.to_numpy()
+    expected = np.zeros(len(people))
+    for j in range(len(supply)):
+        if (weight[j] * people).sum() > 0:
+            expected += supply[j] * weight[j] ** 2 / (weight[j] * people).sum()
+    found = m2sfca(POPULATION, CAPACITY, costs, catchment_m=4_000, decay=decay)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert found.index.equals(POPULATION.index)
+    assert found.name == "access"
 
-    def no_folder(signature: str, *, cache: bool = False, nogil: bool) -> Any:
+
+def test_spatial_availability_is_that_of_its_authors_exercise() -> None:
+    # Soukhov and Páez, workshop "Introducing spatial availability", part 1: weights of 1 / minutes, up to 45
+    table = CostTable.from_pairs([0, 1, 1], [0, 0, 1], [15.0, 20.0, 15.0], (2, 2))
+    people, jobs = pd.Series([80.0, 120.0], ["a", "b"]), pd.Series([100.0, 50.0], ["A", "B"])
+    found = spatial_availability(people, jobs, table, catchment_m=45, decay=Decay.POWER)
+    assert (people * found).round(1).tolist() == [47.1, 102.9]
+    assert (people * found).sum() == pytest.approx(150, rel=1e-12)
+    assert found.index.tolist() == ["a", "b"]
+
+
+def test_above_one_alpha_allots_more_to_areas_of_more_people() -> None:
+    table = CostTable.from_pairs([0, 1, 2], [0, 0, 0], [1.0, 1.0, 1.0], (3, 1))
+    people, sites = pd.Series([10.0, 30.0, 0.0]), pd.Series([8.0])
+    choices = {"catchment_m": 10.0, "decay": Decay.UNIFORM}
+    # an area without people is allotted nothing; with alpha 1 its access is that of one who came
+    assert spatial_availability(people, sites, table, **choices).tolist() == [0.2, 0.2, 0.2]
+    assert (people * spatial_availability(people, sites, table, alpha=2.0, **choices)).round(9).tolist() == [
+        0.8,
+        7.2,
+        0,
+    ]
+    assert spatial_availability(people, sites, table, alpha=0.5, **choices).iloc[2] == 0
+
+
+@pytest.mark.parametrize("alpha", [0.0, -1.0, math.nan, math.inf])
+def test_refuses_an_alpha_that_is_none(alpha: float) -> None:
+    table = pairs_within(DEMAND_XY, SUPPLY_XY, 1_000)
+    with pytest.raises(QueryError, match="alpha must be a positive number"):
+        spatial_availability(POPULATION, CAPACITY, table, catchment_m=1_000, decay=Decay.STEP, alpha=alpha)
+
+
+BY_MEASURE = {
+    AccessMeasure.E2SFCA: e2sfca,
+    AccessMeasure.M2SFCA: m2sfca,
+    AccessMeasure.SPATIAL_AVAILABILITY: spatial_availability,
+}
+
+
+@pytest.mark.parametrize("measure", list(BY_MEASURE))
+def test_each_measure_on_arrays_is_that_on_series(measure: AccessMeasure) -> None:
+    costs = pairs_within(DEMAND_XY, SUPPLY_XY, 6_000)
+    access = measure_access(measure, POPULATION.to_numpy(), CAPACITY.to_numpy(), costs, 4_000, Decay.STEP)
+    series = BY_MEASURE[measure](POPULATION, CAPACITY, costs, catchment_m=4_000, decay=Decay.STEP)
+    np.testing.assert_array_equal(access.value, series)
+    near = [any(math.dist(here, there) <= 4_000 for there in SUPPLY_XY) for here in DEMAND_XY]
+    assert access.reached.tolist() == near
+
+
+def test_two_step_access_on_arrays_has_no_decay() -> None:
+    costs = pairs_within(DEMAND_XY, SUPPLY_XY, 6_000)
+    access = measure_access(AccessMeasure.TSFCA, POPULATION.to_numpy(), CAPACITY.to_numpy(), costs, 4_000, Decay.POWER)
+    np.testing.assert_array_equal(access.value, tsfca(POPULATION, CAPACITY, costs, catchment_m=4_000))
+
+
+@pytest.mark.parametrize("measure", AccessMeasure)
+def test_a_catchment_that_reaches_no_one_gives_a_defined_value(measure: AccessMeasure) -> None:
+    costs = pairs_within([[0, 0], [500, 0]], [[9_000, 0]], 20_000)
+    access = measure_access(measure, np.array([10.0, 20.0]), np.array([1.0]), costs, 1_000, Decay.GAUSSIAN)
+    assert access.reached.tolist() == [False, False]
+    assert access.value.tolist() == ([-9_000, -8_500] if measure is AccessMeasure.NEAREST else [0, 0])
+
+
+@pytest.mark.parametrize("measure", AccessMeasure)
+def test_no_one_anywhere_is_no_error(measure: AccessMeasure) -> None:
+    costs = pairs_within([[0, 0]], [[600, 0]], 1_000)
+    access = measure_access(measure, np.array([0.0]), np.array([1.0]), costs, 1_000, Decay.GAUSSIAN)
+    assert access.value.tolist() == ([-600] if measure is AccessMeasure.NEAREST else [0])
+    assert access.reached.tolist() == [True]
+
+
+@pytest.mark.parametrize("measure", AccessMeasure)
+def test_a_site_of_no_capacity_counts_as_no_site(measure: AccessMeasure) -> None:
+    people = np.array([10.0, 20.0])
+    costs = pairs_within([[0, 0], [900, 0]], [[100, 0], [900, 0]], 1_000)
+    alone = pairs_within([[0, 0], [900, 0]], [[900, 0]], 1_000)
+    closed = measure_access(measure, people, np.array([0.0, 2.0]), costs, 500, Decay.STEP)
+    fewer = measure_access(measure, people, np.array([2.0]), alone, 500, Decay.STEP)
+    assert closed.value.tolist() == fewer.value.tolist()
+    assert closed.reached.tolist() == fewer.reached.tolist() == [False, True]
+
+
+def test_the_nearest_beyond_the_table_may_be_given() -> None:
+    costs = pairs_within([[0, 0], [9_000, 0]], [[100, 0]], 1_000)
+    choices = (np.ones(2), np.ones(1), costs, 500.0, Decay.STEP)
+    known = measure_access(AccessMeasure.NEAREST, *choices, nearest_cost=np.array([100.0, 8_900.0]))
+    assert known.value.tolist() == [-100, -8_900]
+    assert known.reached.tolist() == [True, False]
+    # without it, twice the longest cost known stands in: last in rank, and never missing
+    assert measure_access(AccessMeasure.NEAREST, *choices).value.tolist() == [-100, -1_000]
+    unknown = measure_access(AccessMeasure.NEAREST, *choices, nearest_cost=np.array([math.nan, 700.0]))
+    assert unknown.value.tolist() == [-1_400, -700]
+
+
+def test_nearest_without_any_supply_is_twice_the_catchment() -> None:
+    costs = pairs_within([[0, 0], [1, 0]], [], 1_000)
+    access = measure_access(AccessMeasure.NEAREST, np.ones(2), np.empty(0), costs, 400, Decay.STEP)
+    assert access.value.tolist() == [-800, -800]
+    assert not access.reached.any()
+
+
+def test_at_a_site_the_distance_is_plain_zero() -> None:
+    costs = pairs_within([[5, 5]], [[5, 5]], 10)
+    value = measure_access(AccessMeasure.NEAREST, np.ones(1), np.ones(1), costs, 10, Decay.STEP).value
+    assert str(value[0]) == "0.0"
+
+
+@pytest.mark.parametrize("measure", AccessMeasure)
+def test_refuses_arrays_and_catchments_that_do_not_fit(measure: AccessMeasure) -> None:
+    costs = pairs_within(DEMAND_XY, SUPPLY_XY, 1_000)
+    with pytest.raises(QueryError, match="80 origins and 30 destinations, but there are 2 populations"):
+        measure_access(measure, np.ones(2), np.ones(30), costs, 1_000, Decay.STEP)
+    with pytest.raises(QueryError, match="catchment must be a positive number"):
+        measure_access(measure, np.ones(80), np.ones(30), costs, math.nan, Decay.STEP)
+
+
+@pytest.mark.parametrize("decay", Decay)
+def test_compiled_weights_are_the_weights(decay: Decay) -> None:
+    catchment_m = 3_000.0
+    distance = np.concatenate([np.linspace(0, 1.1 * catchment_m, 5_001), [1_000.0, 2_000.0, catchment_m, 3_000.1]])
+    found = distance.copy()
+    _fused.weigh(found, catchment_m, _fused.CODES[decay])
+    np.testing.assert_allclose(found, weights(distance, catchment_m, decay), rtol=1e-14)
+
+
+def test_compiles_without_a_cache_where_no_folder_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_ = _compiled.numba.njit
+
+    def no_folder(signature: str, *, cache: bool = False, nogil: bool, **_: Any) -> Any:
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
         return compile_(signature, nogil=nogil)
 
-    monkeypatch.setattr(_fused.numba, "njit", no_folder)
-    assert _fused._compiled("float64(float64)")(lambda x: 2 * x)(4.0) == 8.0
+    monkeypatch.setattr(_compiled.numba, "njit", no_folder)
+    assert _compiled.compiled("float64(float64)")(lambda x: 2 * x)(4.0) == 8.0
 
 
-def test_a_gap_run_does_not_import_numba() -> None:
+def test_what_measures_nothing_does_not_import_numba() -> None:
     code = "import sys, atlas.gaps.briefs; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

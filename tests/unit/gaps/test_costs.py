@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps.costs import CostTable, nearest, pairs_within
+from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_within
 from atlas.vocabulary import Decay
 
 RNG = np.random.default_rng(7)
@@ -90,6 +90,51 @@ def test_refuses_pairs_that_make_no_table(
 ) -> None:
     with pytest.raises(QueryError, match=words):
         CostTable.from_pairs(origin, destination, cost, (2, 2))
+
+
+def test_taken_pairs_are_those_of_the_points_taken() -> None:
+    table = pairs_within(ORIGINS, DESTINATIONS, 4_000)
+    i, j = RNG.permutation(60)[:40], RNG.permutation(25)[:10]
+    found = dense(table.take(i, j))
+    np.testing.assert_array_equal(found, dense(table)[np.ix_(j, i)])
+
+
+def test_a_position_of_minus_one_gets_no_pair() -> None:
+    table = CostTable.from_pairs([0, 1, 1], [0, 0, 1], [0, 6, 7], (3, 2))
+    found = table.take([-1, 1, -1, 0], [1, -1, 0])
+    assert (found.n_origins, found.n_destinations) == (4, 3)
+    expected = [[np.nan, 7, np.nan, np.nan], [np.nan] * 4, [np.nan, 6, np.nan, 0]]
+    np.testing.assert_array_equal(dense(found), expected)
+    assert table.take([], []).n_pairs == 0
+
+
+@pytest.mark.parametrize(
+    ("origins", "destinations", "words"),
+    [
+        ([3], [0], "origin positions must be from 0 to 2, or -1"),
+        ([-2], [0], "origin positions must be from 0 to 2, or -1"),
+        ([0], [1, 1], "destination positions must come once each"),
+    ],
+)
+def test_refuses_to_take_what_is_not_there_or_twice(origins: list[int], destinations: list[int], words: str) -> None:
+    table = CostTable.from_pairs([0, 1, 1], [0, 0, 1], [0, 6, 7], (3, 2))
+    with pytest.raises(QueryError, match=words):
+        table.take(origins, destinations)
+
+
+def test_the_lowest_cost_is_that_of_two_loops() -> None:
+    table = pairs_within(ORIGINS, DESTINATIONS, 2_000)
+    counted = np.arange(25) % 3 > 0
+    for some, rows in ((None, slice(None)), (counted, counted)):
+        least = np.where(np.isnan(brute(2_000)[rows]), np.inf, brute(2_000)[rows]).min(axis=0)
+        np.testing.assert_allclose(table.nearest(some), least, rtol=1e-15)
+
+
+def test_times_between_labels_are_in_the_order_asked_for() -> None:
+    areas, sites = pd.Index(["a", "b", "c"]), pd.Index(["site:x", "site:y"])
+    times = TravelTimes(areas, sites, CostTable.from_pairs([0, 1, 1], [0, 0, 1], [5, 6, 7], (3, 2)), "times.csv", "")
+    found = dense(times.between(pd.Index(["b", "z", "a"]), pd.Index(["site:y", "site:new", "site:x"])))
+    np.testing.assert_array_equal(found, [[7, np.nan, np.nan], [np.nan] * 3, [6, np.nan, 5]])
 
 
 def frame(xy: np.ndarray, prefix: str) -> pd.DataFrame:
