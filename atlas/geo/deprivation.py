@@ -17,6 +17,9 @@ CENSUS_YEARS: Final[Mapping[Release, int]] = MappingProxyType(
 )
 """Which LSOA codes each release speaks of."""
 
+LSOAS_IN_ENGLAND: Final[Mapping[int, int]] = MappingProxyType({2011: 32_844, 2021: 33_755})
+"""How many LSOAs each census made: what official ranks are among."""
+
 DECILES: Final = 10
 
 
@@ -33,9 +36,9 @@ class Deprivation:
     is_estimate : bool
         True where it is Atlas's own estimate: say so wherever it shows.
     scores : pandas.DataFrame
-        A column for each `NeedDomain`, and for `idaci`, `idaopi` and the sub-domains where they are published. A
-        higher score is more deprived; income, employment, IDACI and IDAOPI are shares of people, the others have no
-        unit.
+        A column for the index and each of its seven domains; where the file has them, for `idaci`, `idaopi` and the
+        sub-domains too. A higher score is more deprived; income, employment, IDACI and IDAOPI are shares of people,
+        the others have no unit.
     ranks : pandas.DataFrame
         The same columns: rank 1 is most deprived. Official ranks are among all of England's LSOAs, whichever are held
         here; an estimate's are among its own.
@@ -93,6 +96,17 @@ class Deprivation:
             populations=empty if populations is None else populations.reindex(scores.index),
             names=empty if names is None else names.reindex(scores.index),
         )
+
+    @property
+    def ranked(self) -> int:
+        """How many areas the ranks are among: England's for a release, however few are held here.
+
+        Examples
+        --------
+        >>> Deprivation.from_estimate(pd.DataFrame({"overall": [9.5, 30.0]}, index=["E01000001", "E01000002"])).ranked
+        2
+        """
+        return len(self.ranks) if self.is_estimate else LSOAS_IN_ENGLAND[self.vintage]
 
     def domains(self) -> tuple[NeedDomain, ...]:
         """Return the domains that have a score here, the overall index first."""

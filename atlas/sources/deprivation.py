@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from atlas.errors import Faults
-from atlas.geo.deprivation import Deprivation
+from atlas.geo.deprivation import LSOAS_IN_ENGLAND, Deprivation
 from atlas.sources.textfiles import (
     check_header,
     decode,
@@ -28,7 +28,7 @@ from atlas.sources.textfiles import (
     to_number,
     trim_header,
 )
-from atlas.vocabulary import NeedDomain, Release
+from atlas.vocabulary import WEIGHTED_DOMAINS, NeedDomain, Release
 
 FloatArray = np.ndarray[tuple[int], np.dtype[np.float64]]
 Key = tuple[str, str]
@@ -38,8 +38,6 @@ RELEASES: Final[Mapping[tuple[int, int], Release]] = MappingProxyType(
     {(2011, 2019): Release.IOD2019, (2021, 2024): Release.IOD2025}
 )
 """The release, by the years in its headers: of the LSOA codes and of the district codes."""
-
-LSOAS_IN_ENGLAND: Final[Mapping[int, int]] = MappingProxyType({2011: 32_844, 2021: 33_755})
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -51,8 +49,8 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         NeedDomain.CRIME.value: "Crime",
         NeedDomain.HOUSING_AND_SERVICES.value: "Barriers to Housing and Services",
         NeedDomain.LIVING_ENVIRONMENT.value: "Living Environment",
-        "idaci": "Income Deprivation Affecting Children Index (IDACI)",
-        "idaopi": "Income Deprivation Affecting Older People (IDAOPI)",
+        NeedDomain.IDACI.value: "Income Deprivation Affecting Children Index (IDACI)",
+        NeedDomain.IDAOPI.value: "Income Deprivation Affecting Older People (IDAOPI)",
         "children_and_young_people": "Children and Young People Sub-domain",
         "adult_skills": "Adult Skills Sub-domain",
         "geographical_barriers": "Geographical Barriers Sub-domain",
@@ -87,8 +85,9 @@ _LAYOUT: Final[dict[Key, str]] = {
     **{(table, key): f"{label} {word}" for key, label in LABELS.items() for table, word in _TABLES.items()},
     **{("populations", key): label for key, label in POPULATIONS.items()},
 }
+_MEASURES: Final = (NeedDomain.OVERALL, *WEIGHTED_DOMAINS)
 _REQUIRED: Final = frozenset(
-    {*_NAMES, ("populations", "total"), *((table, str(key)) for key in NeedDomain for table in ("scores", "ranks"))}
+    {*_NAMES, ("populations", "total"), *((table, key.value) for key in _MEASURES for table in ("scores", "ranks"))}
 )
 _PATTERNS: Final = {
     _CODE: (r"E01\d{6}", "an LSOA code of England, E01 and six digits"),
