@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import pandas as pd
 
+from atlas.comparison import ReleaseComparison, compare_atlases
 from atlas.errors import DataError, Faults, QueryError
 from atlas.gaps.analysis import find_gaps
+from atlas.gaps.assurance import Assurance, assure
 from atlas.gaps.briefs import gap_areas
-from atlas.gaps.need import need_of
+from atlas.gaps.costs import TravelTimes
+from atlas.gaps.need import domain_scores, need_for
+from atlas.gaps.robustness import Robustness, robustness
+from atlas.gaps.study import Study, make_study
 from atlas.geo.areas import AreaSet
 from atlas.geo.locate import check_positions, check_sites, site_frame
 from atlas.graph.build import build
 from atlas.parameters import Parameters
 from atlas.records import Site
 from atlas.settings import Settings
-from atlas.snapshot import Atlas, Inputs
-from atlas.sources import embedded, releases
+from atlas.snapshot import Atlas, Inputs, revision_of
+from atlas.sources import embedded, kept, releases
+from atlas.sources.lookups import read_changes_of
 from atlas.sources.partnerships import PartnershipFiles, read_partnerships
 from atlas.sources.postcodes import read_postcodes
-from atlas.vocabulary import Release
+from atlas.sources.traveltimes import read_travel_times
+from atlas.vocabulary import NeedDomain, Release
 
 Progress: TypeAlias = Callable[[str], None]
+Counted: TypeAlias = Callable[[int, int], None]
 
 
 def load(
@@ -32,8 +41,11 @@ def load(
     release: Release | None = None,
     parameters: Parameters | None = None,
     progress: Progress | None = None,
+    counted: Counted | None = None,
 ) -> Atlas:
     """Read, check, measure: everything from files to the atlas.
+
+    What takes long is kept in the workspace by its revision.
 
     Parameters
     ----------
@@ -45,8 +57,10 @@ def load(
         How a gap is measured.
     progress : callable, optional
         Told each step's name.
+    counted : callable, optional
+        Told how many ways of measuring have been tried, of how many.
     """
-    return analyse(load_inputs(settings, release, progress), parameters or Parameters())
+    return measure(load_inputs(settings, release, progress), parameters or Parameters(), settings.workspace, counted)
 
 
 def load_inputs(settings: Settings, release: Release | None = None, progress: Progress | None = None) -> Inputs:
@@ -69,32 +83,122 @@ def load_inputs(settings: Settings, release: Release | None = None, progress: Pr
     faults = Faults(list(files.faults))
     faults.extend(check_positions(_sites(files), postcodes, need.areaset.boroughs))
     faults.raise_errors("the partnership data cannot be used")
+    sites = site_frame(files.partnerships, postcodes, need.areaset.boroughs.index)
+    times = _read_travel_times(settings, need.areaset, sites.index, faults)
     say("graph")
     surveys = [(survey.borough, survey.sector.value, survey.status.value) for survey in files.partnerships.surveys]
     return Inputs(
         release=release,
         areaset=need.areaset,
         deprivation=need.deprivation,
-        sites=site_frame(files.partnerships, postcodes, need.areaset.boroughs.index),
+        sites=sites,
         graph=build(files.partnerships, _place_names(need.areaset)),
         surveys=pd.DataFrame(surveys, columns=["borough", "sector", "status"]),
-        provenance=(*need.provenance, releases.partnership_provenance(files)),
+        travel_times=times,
+        provenance=(
+            *need.provenance,
+            releases.partnership_provenance(files),
+            *([releases.travel_time_provenance(times)] if times else []),
+        ),
         warnings=(*need.warnings, *faults.warnings),
     )
 
 
-def analyse(inputs: Inputs, parameters: Parameters) -> Atlas:
-    """Measure access, need and gaps: everything that follows from inputs and choices, without reading a file.
+def study_of(inputs: Inputs, parameters: Parameters) -> Study:
+    """Put inputs and choices into the arrays that every measure starts from.
 
     Raises
     ------
     QueryError
-        If the release has no such domain of need.
+        If the release has no such domain of need, or minutes were chosen and no travel times are here.
     """
-    need = need_of(inputs.deprivation, parameters.need_domain, inputs.areaset.areas.index)
-    gaps = find_gaps(inputs.areaset, need, inputs.sites, parameters, inputs.surveys)
+    codes = inputs.areaset.areas.index
+    need = need_for(inputs.deprivation, parameters, codes)
+    domains = domain_scores(inputs.deprivation, codes) if parameters.need_domain is NeedDomain.OVERALL else None
+    return make_study(inputs.areaset, need, inputs.sites, parameters, domains, inputs.travel_times)
+
+
+def analyse(
+    inputs: Inputs, parameters: Parameters, tried: Robustness | None = None, counted: Counted | None = None
+) -> Atlas:
+    """Measure access, need and gaps: everything that follows from inputs and choices, without reading a file.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        What was read.
+    parameters : Parameters
+        What was chosen.
+    tried : Robustness, optional
+        The other ways of measuring, where they have been tried before under the same revision.
+    counted : callable, optional
+        Told how many ways have been tried, of how many.
+
+    Raises
+    ------
+    QueryError
+        If the release has no such domain of need, or minutes were chosen and no travel times are here.
+    """
+    study = study_of(inputs, parameters)
+    tried = tried or robustness(study, draws=parameters.draws, seed=parameters.seed, progress=counted)
+    gaps = find_gaps(study, tried, inputs.surveys, inputs.areaset.areas.index)
     areas = gap_areas(gaps, inputs.areaset, inputs.sites, inputs.graph, inputs.deprivation.scores)
     return Atlas(inputs, parameters, gaps, areas)
+
+
+def measure(inputs: Inputs, parameters: Parameters, workspace: Path, counted: Counted | None = None) -> Atlas:
+    """`analyse`, with the ways of measuring that were tried kept in the workspace."""
+    revision = revision_of(inputs, parameters)
+    found = kept.read(workspace, "robustness", revision)
+    atlas = analyse(inputs, parameters, Robustness.of_tables(*found) if found else None, counted)
+    if found is None:
+        kept.write(workspace, "robustness", revision, *atlas.gaps.robustness.tables())
+    return atlas
+
+
+def finish(inputs: Inputs, parameters: Parameters, counted: Counted, *, workspace: Path) -> Iterator[Atlas]:
+    """Make ever more complete atlases of the same choices: with all draws, then with the tests and checks."""
+    atlas = measure(inputs, parameters, workspace, counted)
+    yield atlas
+    yield assured(atlas, workspace, counted)
+
+
+def assured(atlas: Atlas, workspace: Path, counted: Counted | None = None) -> Atlas:
+    """The same atlas with the tests and checks that take longer, kept in the workspace."""
+    found = kept.read(workspace, "assurance", atlas.revision)
+    if found:
+        return replace(atlas, assurance=Assurance.of_tables(*found))
+    study = study_of(atlas.inputs, atlas.parameters)
+    assurance = assure(study, atlas.gaps, counted)
+    kept.write(workspace, "assurance", atlas.revision, *assurance.tables())
+    return replace(atlas, assurance=assurance)
+
+
+def compare_releases(
+    settings: Settings,
+    before: Release = Release.IOD2019,
+    after: Release = Release.IOD2025,
+    parameters: Parameters | None = None,
+    counted: Counted | None = None,
+) -> ReleaseComparison:
+    """Measure two releases by the same choices, and put them side by side.
+
+    Raises
+    ------
+    UnavailableError
+        If the lookup between the areas of two censuses is not here; says how to pull it.
+    QueryError
+        If a release is not here.
+    """
+    earlier, later = (load(settings, release, parameters, counted=counted) for release in (before, after))
+    return compare_atlases(earlier, later, changes_between(earlier.inputs, later.inputs, settings.workspace))
+
+
+def changes_between(before: Inputs, after: Inputs, workspace: Path) -> pd.DataFrame:
+    """What became of each area from one census to the next; no rows where both speak of the same areas."""
+    if before.areaset.vintage == after.areaset.vintage:
+        return pd.DataFrame(columns=["lsoa11", "lsoa21", "change"])
+    return read_changes_of(workspace)
 
 
 def check(settings: Settings) -> tuple[Faults, dict[str, int]]:
@@ -129,6 +233,15 @@ def _read_need(settings: Settings, release: Release) -> releases.Need:
             raise
         ways_out = f"pull it anew (`atlas data pull {release}`), or do without it (`--release {Release.ESTIMATE}`)"
         raise type(error)(f"{error.what}; {ways_out}", error.faults) from None
+
+
+def _read_travel_times(
+    settings: Settings, areaset: AreaSet, sites: pd.Index[str], faults: Faults
+) -> TravelTimes | None:
+    if settings.travel_times is None:
+        return None
+    origins = areaset.areas.index.append(areaset.surroundings.index)
+    return read_travel_times(settings.travel_times, origins, sites, faults)
 
 
 def _sites(files: PartnershipFiles) -> list[tuple[int, Site]]:

@@ -31,6 +31,10 @@ class Settings(BaseModel):
         description="folder of pulled data and caches",
     )
     partnerships: Path | None = Field(None, description="folder of partnership tables, in place of the embedded ones")
+    travel_times: Path | None = Field(
+        None,
+        description="CSV or Parquet file of travel times (origin, destination, minutes), for catchments in minutes",
+    )
     host: str = Field("127.0.0.1", description="address that `atlas serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `atlas serve` listens on; 0 takes a free one")
     reach_s: float = Field(2.0, gt=0, le=60, description="seconds to wait for official addresses at start")

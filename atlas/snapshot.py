@@ -14,11 +14,14 @@ import pandas as pd
 
 from atlas import __version__
 from atlas.errors import Fault, NotFoundError
-from atlas.gaps.analysis import Gaps, supply_of
+from atlas.gaps.analysis import Gaps
+from atlas.gaps.assurance import Assurance
 from atlas.gaps.briefs import GapArea
+from atlas.gaps.costs import TravelTimes
+from atlas.gaps.study import supply_of
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
-from atlas.parameters import Parameters
+from atlas.parameters import FIRST_LOOK, Parameters
 from atlas.records import slug
 from atlas.vocabulary import Release, Sector, Verdict
 
@@ -65,6 +68,8 @@ class Inputs:
         Institutions, sites, networks, programmes and places with their ties; frozen.
     surveys : pandas.DataFrame
         `borough`, `sector`, `status`: how completely anchors were looked for.
+    travel_times : TravelTimes, optional
+        Minutes from areas and surroundings to sites.
     provenance : tuple of Provenance
         The files behind it all.
     warnings : tuple of Fault
@@ -77,6 +82,7 @@ class Inputs:
     sites: gpd.GeoDataFrame
     graph: nx.MultiDiGraph[str]
     surveys: pd.DataFrame
+    travel_times: TravelTimes | None = None
     provenance: tuple[Provenance, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
@@ -86,6 +92,12 @@ class Inputs:
         names = sorted(f"{source.name}:{source.sha256}" for source in self.provenance)
         text = json.dumps([__version__, self.release, names])
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def revision_of(inputs: Inputs, parameters: Parameters) -> str:
+    """Twelve hexadecimal digits that change with the inputs, the parameters or the code's version."""
+    text = inputs.fingerprint + parameters.model_dump_json()
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +142,25 @@ class Atlas:
         The measures of every area.
     gap_areas : tuple of GapArea
         Contiguous gaps, ranked by population.
+    assurance : Assurance, optional
+        Tests and checks that take longer; None until they are made.
     """
 
     inputs: Inputs
     parameters: Parameters
     gaps: Gaps
     gap_areas: tuple[GapArea, ...]
+    assurance: Assurance | None = None
 
     @cached_property
     def revision(self) -> str:
         """Twelve hexadecimal digits that change with the inputs, the parameters or the code's version."""
-        text = self.inputs.fingerprint + self.parameters.model_dump_json()
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return revision_of(self.inputs, self.parameters)
+
+    @property
+    def is_first_look(self) -> bool:
+        """Whether its verdicts rest on so few draws that the rest should follow."""
+        return self.parameters.draws <= FIRST_LOOK
 
     @property
     def graph(self) -> nx.MultiDiGraph[str]:
@@ -173,11 +192,11 @@ class Atlas:
             unknown=len(unknown),
             unknown_people=sum(area.population for area in unknown),
             sites=int(self.counted_sites["in_london"].sum()),
-            out_of_reach=float(people[self.gaps.areas["access"] == 0].sum() / people.sum()),
+            out_of_reach=float(people[~self.gaps.areas["is_reached"]].sum() / people.sum()),
         )
 
     def gap_area(self, wanted: str) -> GapArea:
-        """Return the gap area of this id.
+        """Return the gap area of this id, or of this name in any case.
 
         Raises
         ------
@@ -185,9 +204,10 @@ class Atlas:
             If no gap area has it under these parameters.
         """
         for area in self.gap_areas:
-            if area.id == wanted:
+            if wanted == area.id or slug(wanted) in {area.id, slug(area.name)}:
                 return area
-        raise NotFoundError("gap area", wanted)
+        near = difflib.get_close_matches(slug(wanted), [area.id for area in self.gap_areas], n=3, cutoff=0.4)
+        raise NotFoundError("gap area", wanted, near)
 
     def borough(self, wanted: str) -> str:
         """Return the GSS code of a borough given by its code, its name or its name as an address has it.

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
+from atlas.gaps.explain import explain
 from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, rounded
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
@@ -80,6 +81,18 @@ def gaps_table(areas: Sequence[GapArea]) -> Table:
         )
     table.caption = "need: 100 most deprived; access: 100 best served; percentiles of London's people"
     return table
+
+
+def explanation_table(atlas: Atlas, area: GapArea) -> tuple[str, Table]:
+    """A gap area in a sentence, and the questions about it with their answers."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("question", ratio=1, style="bold")
+    table.add_column("answer", ratio=3)
+    for reason in explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance):
+        table.add_row(escape(reason.question), escape(reason.answer) + "\n")
+    verdict = label(area.verdict).lower()
+    words = f"{area.rank}. {area.name}, {area.lad_name}: {verdict}.\n{area.sentence}\nRevision {atlas.revision}.\n"
+    return escape(words), table
 
 
 def catalogue_table(statuses: Iterable[Status]) -> Table:

@@ -17,6 +17,9 @@ import geopandas as gpd
 import pandas as pd
 from shapely import box
 
+from atlas.gaps.analysis import Gaps, find_gaps
+from atlas.gaps.robustness import robustness
+from atlas.gaps.study import make_study
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
 from atlas.geo.locate import site_frame
@@ -206,6 +209,15 @@ def toy_inputs(partnerships: Partnerships | None = None) -> Inputs:
         surveys=pd.DataFrame(surveys, columns=["borough", "sector", "status"]),
         provenance=(Provenance("toy", "A toy", "Nobody", "none", "none", "never", "0" * 64),),
     )
+
+
+def measured_gaps(
+    areaset: AreaSet, need: pd.Series[float], sites: pd.DataFrame, parameters: Parameters, surveys: pd.DataFrame
+) -> Gaps:
+    """The analysis of a world from its parts."""
+    study = make_study(areaset, need, sites, parameters)
+    tried = robustness(study, draws=parameters.draws, seed=parameters.seed)
+    return find_gaps(study, tried, surveys, areaset.areas.index)
 
 
 @cache

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import Counter
-from collections.abc import Iterable, Sized
-from enum import StrEnum
+from collections.abc import Sized
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from atlas import __version__
-from atlas.errors import AtlasError, DataError, Fault, QueryError
-from atlas.parameters import DEFAULT_SECTORS, MAX_CATCHMENT_M
-from atlas.vocabulary import Decay, NeedDomain, Release, Sector
+from atlas.cli.compare import compare
+from atlas.cli.options import Choices, with_choices
+from atlas.cli.output import Format, FormatOption, InsideOption, OutOption, complain, format_of, settings, show, write
+from atlas.cli.scenario import scenario_app
+from atlas.errors import AtlasError, DataError, QueryError
 
 app = typer.Typer(
     name="atlas",
@@ -27,32 +27,8 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Official files: what there is, what is here, fetch it.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
-
-
-MOST_ALIKE: Final = 20
-"""Faults of one kind in one column that are said one by one."""
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    GEOJSON = "geojson"
-
-
-ReleaseOption = Annotated[Release | None, typer.Option(help="Where need comes from; default: the best that is here.")]
-CatchmentOption = Annotated[
-    float, typer.Option(help=f"Straight-line reach of an anchor in metres, at most {MAX_CATCHMENT_M:.0f}.")
-]
-DecayOption = Annotated[Decay, typer.Option(help="How reach fades with distance inside the catchment.")]
-SectorOption = Annotated[
-    list[Sector] | None,
-    typer.Option(help=f"Sector whose sites count; repeat for several. Default: {', '.join(DEFAULT_SECTORS)}."),
-]
-DomainOption = Annotated[NeedDomain, typer.Option(help="Which measure of need.")]
-OutOption = Annotated[Path | None, typer.Option(help="File to write; default: the terminal.")]
+app.add_typer(scenario_app, name="scenario")
+app.command()(compare)
 
 
 @app.callback(invoke_without_command=True)
@@ -63,57 +39,57 @@ def _root(*, version: Annotated[bool, typer.Option("--version", help="Print the 
 
 
 @app.command()
+@with_choices
 def gaps(
     *,
-    inside: Annotated[str | None, typer.Option("--in", help="Borough, by name or GSS code.")] = None,
-    release: ReleaseOption = None,
-    catchment: CatchmentOption = 4000.0,
-    decay: DecayOption = Decay.GAUSSIAN,
-    sector: SectorOption = None,
-    domain: DomainOption = NeedDomain.OVERALL,
+    choices: Choices,
+    inside: InsideOption = None,
     top: Annotated[int | None, typer.Option(min=1, help="How many, the most people first.")] = None,
-    fmt: Annotated[
-        Format | None,
-        typer.Option("--format", help="How to write them.", show_default="by the ending of --out, else table"),
+    explain: Annotated[
+        str | None, typer.Option(help="One gap area, by name or id: how sure we are of it, and why.", metavar="AREA")
     ] = None,
+    fmt: FormatOption = None,
     out: OutOption = None,
 ) -> None:
     """List gap areas: where need is among the highest fifth and anchors among the fewest."""
     from atlas.exports import gaps as written
     from atlas.terminal import gaps_table, whole_answer
 
-    atlas = _load(release, catchment, decay, sector, domain)
+    atlas = choices.load()
+    if explain is not None:
+        explained(choices.assured(atlas), explain, format_of(fmt, out), out)
+        return
     borough = None if inside is None else atlas.borough(inside)
     areas = atlas.gap_areas_in(borough)[:top]
-    fmt = fmt or _format_of(out)
+    chosen = format_of(fmt, out)
     writers = {Format.CSV: written.gaps_csv, Format.JSON: written.gaps_json, Format.GEOJSON: written.gaps_geojson}
-    if fmt in writers:
-        _write(writers[fmt](atlas, areas), out)
+    if chosen in writers:
+        write(writers[chosen](atlas, areas), out)
         return
-    from rich.console import Console
+    show(whole_answer(atlas, borough), *([gaps_table(areas)] if areas else []), out=out)
 
-    page = io.StringIO() if out else None
-    console = Console(file=page, width=120 if out else None)
-    console.print(whole_answer(atlas, borough))
-    if areas:
-        console.print(gaps_table(areas))
-    if page:
-        _write(page.getvalue(), out)
+
+def explained(atlas: Any, wanted: str, fmt: Format, out: Path | None) -> None:
+    """Say how sure one gap area is, and why; as JSON with the numbers."""
+    from atlas.exports.gaps import explanation_json
+    from atlas.terminal import explanation_table
+
+    area = atlas.gap_area(wanted)
+    if fmt is Format.JSON:
+        write(explanation_json(atlas, area), out)
+    elif fmt is Format.TABLE:
+        show(*explanation_table(atlas, area), out=out)
+    else:
+        raise QueryError(f"an explanation is written as table or json, not as {fmt}")
 
 
 @app.command("map")
-def map_(
-    out: Annotated[Path, typer.Option(help="HTML file to write.")],
-    release: ReleaseOption = None,
-    catchment: CatchmentOption = 4000.0,
-    decay: DecayOption = Decay.GAUSSIAN,
-    sector: SectorOption = None,
-    domain: DomainOption = NeedDomain.OVERALL,
-) -> None:
+@with_choices
+def map_(*, choices: Choices, out: Annotated[Path, typer.Option(help="HTML file to write.")]) -> None:
     """Write the map as one HTML file that opens offline."""
     from atlas.maps.page import standalone
 
-    _write(standalone(_load(release, catchment, decay, sector, domain)), out)
+    write(standalone(choices.load()), out)
     typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
 
 
@@ -126,11 +102,11 @@ def check(
     """Check every table: ids, ties, dates, postcodes and boroughs; report all faults at once."""
     from atlas import pipeline
 
-    settings = _settings()
+    here = settings()
     if partnerships is not None:
-        settings = settings.model_copy(update={"partnerships": partnerships})
-    faults, counts = pipeline.check(settings)
-    _complain(faults)
+        here = here.model_copy(update={"partnerships": partnerships})
+    faults, counts = pipeline.check(here)
+    complain(faults)
     typer.echo("; ".join(f"{count:,} {table}" for table, count in counts.items()))
     if faults.errors:
         counted = f"{_count(faults.errors, 'error')}, {_count(faults.warnings, 'warning')}"
@@ -148,9 +124,9 @@ def data_list() -> None:
     from atlas.sources.releases import catalogue
     from atlas.terminal import catalogue_table
 
-    settings = _settings()
-    Console().print(catalogue_table(status(catalogue(), settings.workspace)))
-    typer.echo(f"workspace: {settings.workspace}")
+    here = settings()
+    Console().print(catalogue_table(status(catalogue(), here.workspace)))
+    typer.echo(f"workspace: {here.workspace}")
 
 
 @data_app.command("pull")
@@ -165,7 +141,7 @@ def data_pull(
     from atlas.sources.download import pull
     from atlas.sources.releases import catalogue
 
-    settings = _settings()
+    here = settings()
     entries = catalogue().choose(names or [])
     console = Console(stderr=True)
     with Progress(transient=True, console=console, disable=not console.is_terminal) as bars:
@@ -176,68 +152,13 @@ def data_pull(
                 tasks[name] = bars.add_task(name, total=total or None)
             bars.update(tasks[name], completed=done, total=total or None)
 
-        pulled = pull(entries, settings.workspace, from_folder=from_folder, progress=progress, leave_out=not names)
+        pulled = pull(entries, here.workspace, from_folder=from_folder, progress=progress, leave_out=not names)
     for item in pulled:
         typer.echo(f"{item.name}: {item.rows:,} rows, {item.bytes / 1e6:.1f} MB")
     brought = {item.name for item in pulled}
     for entry in entries:
         if entry.name not in brought:
             typer.echo(f"{entry.name}: not in {from_folder}", err=True)
-
-
-def _settings() -> Any:
-    from atlas.settings import Settings
-
-    return Settings.from_environment()
-
-
-def _load(
-    release: Release | None, catchment: float, decay: Decay, sectors: list[Sector] | None, domain: NeedDomain
-) -> Any:
-    from atlas import pipeline
-    from atlas.parameters import read_parameters
-
-    parameters = read_parameters(
-        catchment_m=catchment,
-        decay=decay,
-        sectors=tuple(sectors or DEFAULT_SECTORS),
-        need_domain=domain,
-    )
-    atlas = pipeline.load(_settings(), release, parameters)
-    _complain(atlas.inputs.warnings)
-    return atlas
-
-
-def _format_of(out: Path | None) -> Format:
-    ending = out.suffix.lower().removeprefix(".") if out else ""
-    return Format(ending) if ending in set(Format) else Format.TABLE
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # An answer sent to a file is the same file on every machine: UTF-8, its line ends as they are.
-            sys.stdout.reconfigure(encoding="utf-8", newline="")
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    from atlas.exports.files import write_whole
-
-    write_whole(out, text.encode())
-
-
-def _complain(faults: Iterable[Fault]) -> None:
-    """Say every fault; where a column has the same fault in very many rows, the first of them and how many more."""
-    alike: Counter[tuple[str, str | None, str]] = Counter()
-    for fault in faults:
-        kind = (fault.file, fault.column, fault.problem)
-        alike[kind] += 1
-        if alike[kind] <= MOST_ALIKE:
-            typer.echo(f"{fault.severity}: {fault}", err=True)
-    for (file, column, problem), count in alike.items():
-        if count > MOST_ALIKE:
-            place = f"{file}, column {column}" if column else file
-            typer.echo(f"{place}: {problem} in {count - MOST_ALIKE:,} more rows", err=True)
 
 
 def _count(things: Sized, name: str) -> str:
@@ -255,7 +176,7 @@ def main() -> None:
         app()
     except DataError as error:
         typer.echo(f"error: {error.what}", err=True)
-        _complain(error.faults)
+        complain(error.faults)
         sys.exit(1)
     except QueryError as error:
         typer.echo(f"error: {error}", err=True)

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from atlas.gaps.briefs import GapArea
+from atlas.gaps.explain import explain
 from atlas.geo.crs import to_wgs84
 from atlas.snapshot import Atlas
 
@@ -74,6 +75,13 @@ def _plain(value: Any) -> Any:
 def gaps_json(atlas: Atlas, areas: Iterable[GapArea]) -> str:
     """`gaps_document` as text; refuses NaN."""
     return json.dumps(gaps_document(atlas, areas), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def explanation_json(atlas: Atlas, area: GapArea) -> str:
+    """One gap area, and the questions that decide how sure it is with the numbers behind each answer."""
+    reasons = explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance)
+    document = {**gaps_document(atlas, [area]), "reasons": [_plain(reason) for reason in reasons]}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def gaps_csv(atlas: Atlas, areas: Iterable[GapArea]) -> str:

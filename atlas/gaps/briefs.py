@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atlas.gaps.analysis import Gaps, supply_of
+from atlas.gaps.analysis import Gaps
 from atlas.gaps.clusters import Cluster
 from atlas.gaps.need import percentiles_of
 from atlas.gaps.sentences import gap_sentence
+from atlas.gaps.study import supply_of
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import covers
 from atlas.records import slug

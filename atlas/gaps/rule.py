@@ -21,13 +21,13 @@ def is_high_need(need_percentile: _Floats, people: _Floats, parameters: Paramete
     return np.asarray((need_percentile >= 100 * (1 - parameters.need_share) - _SLACK) & (people > 0))
 
 
-def is_low_access(access: _Floats, access_percentile: _Floats, parameters: Parameters) -> NDArray[np.bool_]:
+def is_low_access(reached: NDArray[np.bool_], access_percentile: _Floats, parameters: Parameters) -> NDArray[np.bool_]:
     """Whether an area's access percentile is at most ``100 * access_share``, or nothing reaches it at all.
 
     With a narrow catchment more than a fifth of people may have no anchor in reach; they tie, their shared percentile
     passes the fifth, and without the second half of the rule nobody would be called badly served.
     """
-    return np.asarray((access_percentile <= 100 * parameters.access_share + _SLACK) | (access == 0))
+    return np.asarray((access_percentile <= 100 * parameters.access_share + _SLACK) | ~reached)
 
 
 def gap_index(need_percentile: _Floats, access_percentile: _Floats) -> _Floats:

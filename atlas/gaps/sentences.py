@@ -21,6 +21,8 @@ NEED_WORDS: Final = {
     NeedDomain.CRIME: "deprivation through crime",
     NeedDomain.HOUSING_AND_SERVICES: "deprivation in housing and services",
     NeedDomain.LIVING_ENVIRONMENT: "deprivation in the living environment",
+    NeedDomain.IDACI: "income deprivation among children",
+    NeedDomain.IDAOPI: "income deprivation among older people",
 }
 
 

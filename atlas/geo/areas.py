@@ -24,7 +24,8 @@ class AreaSet:
         Census year of the LSOA codes: 2011 or 2021.
     areas : geopandas.GeoDataFrame
         London's LSOAs, indexed by code (index name ``lsoa``), EPSG:27700: `name`, `lad`, `lad_name`, `msoa`,
-        `msoa_name`, `population` (people), `x_m`, `y_m` (a point inside the area), `geometry`.
+        `msoa_name`, `population` (people), `x_m`, `y_m` (a point inside the area), `geometry`; and `ward`, `ward_name`
+        where a lookup has them.
     surroundings : pandas.DataFrame
         LSOAs outside London within one catchment of it, indexed by code: `population`, `x_m`, `y_m`, `lad`.
     boroughs : geopandas.GeoDataFrame

@@ -22,7 +22,7 @@ from atlas.geo.areas import AreaSet
 CACHE: Final = "cache"
 """Folder of the workspace that derived files are kept in; it may be deleted at any time."""
 
-_FORM: Final = 1
+_FORM: Final = 2
 _FRAMES: Final = ("areas", "boroughs", "icbs")
 
 

@@ -26,6 +26,7 @@ from atlas.sources import embedded
 from atlas.sources.areacache import cached
 from atlas.sources.catalogue import official_path
 from atlas.sources.deprivation import read_file7
+from atlas.sources.larger_areas import msoas_of, wards_of
 from atlas.sources.lookups import KINDS, Column, area_columns, check_codes, read_lookup
 from atlas.vocabulary import label
 
@@ -191,7 +192,7 @@ def _build_2021(workspace: Path, faults: Faults) -> AreaSet:
     _require_london(london.loc[inside.intersection(london.index)], carried, file, faults)
     faults.raise_errors("the areas of 2021 cannot be built")
     areas = london.loc[inside, ["geometry"]].join(need.names).join(people)
-    areas = areas.join(_msoas(msoas, areas["name"]))
+    areas = areas.join(msoas_of(areas["name"], *msoas)).join(wards_of(areas.index, msoas[0]))
     boroughs, icbs = _outlines(areas, carried)
     near = england.loc[outside, ["geometry"]].join(people).join(need.names["lad"])
     surroundings = surroundings_within(near, shapely.union_all(np.asarray(boroughs.geometry)), MAX_CATCHMENT_M)
@@ -309,27 +310,6 @@ def _read_msoas(workspace: Path) -> list[pd.DataFrame | None]:
     )
 
 
-def _msoas(lookups: list[pd.DataFrame | None], names: pd.Series[str]) -> pd.DataFrame:
-    """Return each LSOA's MSOA and its name, by the best lookup that is there."""
-    # An LSOA is named after its MSOA: Barnet 012C lies in Barnet 012.
-    official = names.str[:-1]
-    msoas = pd.DataFrame({"msoa": official, "msoa_name": official}, index=names.index)
-    lookup, everyday = lookups
-    if lookup is not None:
-        found = lookup.reindex(names.index)
-        for column in ("msoa", "msoa_name", "msoa_everyday_name"):
-            if column in found.columns:
-                target = column.replace("everyday_", "")
-                msoas[target] = found[column].where(found[column].fillna("") != "", msoas[target])
-    if everyday is not None:
-        found = everyday.reset_index().set_index("name").reindex(official)
-        for target, column in (("msoa", "msoa"), ("msoa_name", "everyday_name")):
-            if column in found.columns:
-                values = found[column].set_axis(names.index)
-                msoas[target] = values.where(values.fillna("") != "", msoas[target])
-    return msoas
-
-
 def _outlines(areas: gpd.GeoDataFrame, carried: AreaSet) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return boroughs and ICBs whose borders are those of the areas, with the columns of the embedded ones."""
     boroughs = carried.boroughs.set_geometry(dissolve(areas, "lad").geometry.reindex(carried.boroughs.index))
@@ -341,6 +321,7 @@ def _outlines(areas: gpd.GeoDataFrame, carried: AreaSet) -> tuple[gpd.GeoDataFra
 
 def _arranged(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     columns = ["name", "lad", "lad_name", "msoa", "msoa_name", "population", "x_m", "y_m", "geometry"]
+    columns[5:5] = [column for column in ("ward", "ward_name") if column in areas.columns]
     return gpd.GeoDataFrame(areas.join(inside_points(areas.geometry)))[columns].rename_axis("lsoa")
 
 

@@ -10,13 +10,17 @@ from typing import Final
 
 import pandas as pd
 
-from atlas.errors import Faults
+from atlas.errors import Faults, UnavailableError
+from atlas.sources.catalogue import official_path
 from atlas.sources.textfiles import Table, read_table
 
 KINDS: Final = ("oa", "lsoa", "msoa", "ward", "lad", "sicbl", "icb")
 """Areas, the smallest first."""
 
 CHANGES: Final = {"U": "unchanged", "S": "split", "M": "merged", "X": "changed otherwise"}
+
+CHANGES_FILE: Final = "lsoa11_lsoa21.csv"
+"""What the catalogue's `lsoa11_lsoa21` becomes in a workspace."""
 
 _SAME: Final = {"wd": "ward", "ltla": "lad"}
 _PARTS: Final = {"cd": "code", "code": "code", "nm": "name", "name": "name", "hclnm": "everyday_name"}
@@ -183,11 +187,32 @@ def read_changes(path: Path) -> pd.DataFrame:
     frame = _frame(table, {name: titles[name] for name in ("lsoa11", "lsoa21", "change")})
     for name in ("lsoa11", "lsoa21"):
         check_codes(frame[name], "lsoa", path.name, titles[name], faults)
+    for row, code in frame.loc[frame.duplicated(["lsoa11", "lsoa21"]), "lsoa21"].items():
+        faults.add(path.name, "the pair is there twice", "each pair once", row=_int(row), value=code)
     for row, change in frame.loc[~frame["change"].isin(list(CHANGES)), "change"].items():
         expected = f"one of {', '.join(CHANGES)}"
         faults.add(path.name, "unknown change", expected, row=_int(row), column=titles["change"], value=change)
     faults.raise_errors(f"the lookup {path.name} cannot be used")
     return frame.reset_index(drop=True)
+
+
+def read_changes_of(workspace: Path) -> pd.DataFrame:
+    """Read the changes of LSOAs that were pulled into a workspace, as `read_changes` does.
+
+    Raises
+    ------
+    DataError
+        Naming all that is wrong.
+    UnavailableError
+        If they have not been pulled; says how to.
+    """
+    path = official_path(workspace, CHANGES_FILE)
+    if not path.is_file():
+        raise UnavailableError(
+            f"what the LSOAs of 2011 became in 2021 is not here ({path}): fetch it with "
+            f"`atlas data pull lsoa11_lsoa21`, or from a folder with `atlas data pull lsoa11_lsoa21 --from DIR`"
+        )
+    return read_changes(path)
 
 
 def _column_name(column: Column, kind: str) -> str:

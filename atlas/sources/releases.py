@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from atlas.errors import Fault, Faults
+from atlas.gaps.costs import TravelTimes
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import CENSUS_YEARS, Deprivation
 from atlas.geo.vintage import require_vintage
@@ -113,6 +114,19 @@ def partnership_provenance(files: PartnershipFiles) -> Provenance:
         attribution="Compiled by Atlas; each row names its source.",
         vintage=f"checked {max((str(tie.checked_on) for tie in files.partnerships.ties), default='never')}",
         sha256=files.sha256,
+    )
+
+
+def travel_time_provenance(times: TravelTimes) -> Provenance:
+    """Where a table of travel times comes from: only its giver knows more."""
+    return Provenance(
+        name="travel_times",
+        title=f"Travel times ({times.file})",
+        publisher="whoever runs this atlas",
+        licence="not stated",
+        attribution="",
+        vintage="not stated",
+        sha256=times.sha256,
     )
 
 

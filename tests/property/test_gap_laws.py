@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from atlas.gaps.analysis import Gaps, find_gaps
+from atlas.gaps.analysis import Gaps
 from atlas.gaps.need import population_percentile
 from atlas.geo.areas import AreaSet
 from atlas.geo.contiguity import components, queen
 from atlas.parameters import Parameters
 from atlas.vocabulary import Decay, Sector, Verdict
+from tests.toy import measured_gaps
 
 COLUMNS, ROWS, SIDE_M = 5, 4, 1_000.0
 N = COLUMNS * ROWS
@@ -52,6 +53,7 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             "capacity": 1.0,
             "sector": Sector.HEALTH.value,
             "status": "active",
+            "institution": [f"institution:{k % 2}" for k in range(len(places))],
         },
         index=[f"site:{k}" for k in range(len(places))],
     )
@@ -65,13 +67,14 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             sectors=(Sector.HEALTH,),
             catchment_m=draw(st.sampled_from([800.0, 2_000.0, 9_000.0])),
             decay=draw(st.sampled_from(list(Decay))),
+            draws=16,
             need_share=draw(st.sampled_from([0.2, 0.5])),
         ),
     }
 
 
 def measured(world: dict[str, Any]) -> tuple[Gaps, pd.DataFrame]:
-    gaps = find_gaps(**world)
+    gaps = measured_gaps(**world)
     return gaps, gaps.areas
 
 
@@ -125,7 +128,7 @@ def test_permuted_rows_give_permuted_results(world: dict[str, Any], random: Any)
     random.shuffle(codes)
     random.shuffle(sites)
     areaset = dataclasses.replace(world["areaset"], areas=world["areaset"].areas.loc[codes])
-    turned = find_gaps(**(world | {"areaset": areaset, "sites": world["sites"].loc[sites]}))
+    turned = measured_gaps(**(world | {"areaset": areaset, "sites": world["sites"].loc[sites]}))
     pd.testing.assert_frame_equal(turned.areas, areas.loc[codes], check_exact=True)
     assert repr(turned.clusters) == repr(gaps.clusters)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from atlas import cli, pipeline
+from atlas.cli.output import MOST_ALIKE
 from atlas.parameters import Parameters
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
@@ -25,7 +26,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(_: Settings, release: object, parameters: Parameters) -> Atlas:
+    def load(_: Settings, release: object, parameters: Parameters, **__: object) -> Atlas:
         assert release in {None, "estimate"}
         return pipeline.analyse(toy_inputs(), parameters)
 
@@ -88,7 +89,7 @@ class TestGaps:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(cli, "_write", full)
+        monkeypatch.setattr(cli, "write", full)
         assert run("gaps", "--format", "csv", monkeypatch=monkeypatch) == 1
         assert capsys.readouterr().err == "error: [Errno 28] No space left on device\n"
 
@@ -110,6 +111,15 @@ class TestGaps:
             (("--in", ""), "no borough called ''"),
             (("--catchment", "20000"), "catchment_m 20000.0"),
             (("--domain", "crime"), "crime"),
+            (("--weights", "1,2"), "needs 7 numbers"),
+            (("--weights", "a,b"), "expected seven numbers separated by commas"),
+            (("--weights", "100,0,0,0,0,0,0"), "estimate"),
+            (("--leave-out", "crime", "--weights", "100,0,0,0,0,0,0"), "not both"),
+            (("--leave-out", "idaci"), "is not weighed"),
+            (("--draws", "100"), "power of two"),
+            (("--minutes", "30"), "--travel-times"),
+            (("--explain", "quartr 3"), "quarter-3-east"),
+            (("--explain", "quarter-3-east", "--format", "csv"), "table or json"),
         ],
     )
     def test_the_callers_fault_is_one_line_and_two(
@@ -119,6 +129,16 @@ class TestGaps:
         captured = capsys.readouterr()
         assert said in captured.err
         assert captured.out == ""
+
+    def test_an_explanation_answers_each_question(self, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        run("gaps", "--explain", "Quarter 3", monkeypatch=monkeypatch)
+        said = capsys.readouterr().out
+        for question in ("only missing data", "how we measure", "chance", "Which choice matters most"):
+            assert question in said
+        run("gaps", "--explain", "quarter-3-east", "--format", "json", monkeypatch=monkeypatch)
+        found = json.loads(capsys.readouterr().out)
+        assert found["areas"][0]["id"] == "quarter-3-east"
+        assert [reason["key"] for reason in found["reasons"]][:3] == ["records", "method", "rank"]
 
     def test_a_file_is_written_whole(self, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         out = workspace / "gaps.json"
@@ -174,7 +194,7 @@ def test_faults_that_are_alike_are_counted(
     assert run("check", "--partnerships", str(folder), monkeypatch=monkeypatch) == 1
     said = capsys.readouterr().err.splitlines()
     assert said[0].endswith("found '21/11/2026', expected when somebody last looked, a day such as 2026-10-31")
-    assert said[-2] == f"ties.csv, column checked_on: wrong value in {len(rows) - cli.MOST_ALIKE} more rows"
+    assert said[-2] == f"ties.csv, column checked_on: wrong value in {len(rows) - MOST_ALIKE} more rows"
     assert said[-1] == f"{len(rows)} errors, 0 warnings"
 
 

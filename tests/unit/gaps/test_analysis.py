@@ -9,26 +9,31 @@ import pytest
 
 from atlas.errors import QueryError
 from atlas.gaps.access import e2sfca, pairs_within
-from atlas.gaps.analysis import Gaps, find_gaps, unsurveyed_sectors
+from atlas.gaps.analysis import Gaps, unsurveyed_sectors
 from atlas.gaps.need import population_percentile
 from atlas.geo.areas import AreaSet
 from atlas.parameters import Parameters
 from atlas.vocabulary import Decay, Sector, Verdict
-from tests.toy import EAST, WEST, Inputs, toy_inputs
+from tests.toy import EAST, WEST, Inputs, measured_gaps, toy_inputs
 
 INPUTS = toy_inputs()
 NEED = INPUTS.deprivation.scores["overall"]
-PARAMETERS = Parameters()
+PARAMETERS = Parameters(draws=64)
 COLUMNS = [
     "need",
     "need_percentile",
     "access",
+    "is_reached",
     "access_percentile",
     "nearest_anchor_m",
     "nearest_site",
     "gap_index",
     "is_gap_here",
     "p_gap",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "p_top",
     "verdict",
     "bivariate_class",
     "cluster",
@@ -37,7 +42,7 @@ COLUMNS = [
 
 def run(inputs: Inputs = INPUTS, parameters: Parameters = PARAMETERS, **changed: object) -> Gaps:
     arguments = {"areaset": inputs.areaset, "need": NEED, "sites": inputs.sites, "surveys": inputs.surveys} | changed
-    return find_gaps(parameters=parameters, **arguments)
+    return measured_gaps(parameters=parameters, **arguments)
 
 
 def test_the_toy_gap_lies_in_the_east_and_says_so() -> None:
@@ -50,7 +55,7 @@ def test_the_toy_gap_lies_in_the_east_and_says_so() -> None:
     assert [cluster.lsoas for cluster in gaps.clusters] == [tuple(gap.index)]
     assert (gaps.areas["cluster"] > 0).equals(gaps.areas["verdict"] != Verdict.NOT_A_GAP)
     assert gaps.n_sites == 3
-    assert len(gaps.trials) == 20
+    assert gaps.robustness.draws == 64
 
 
 def test_access_counts_people_and_sites_beyond_the_edge() -> None:
@@ -68,7 +73,7 @@ def test_access_counts_people_and_sites_beyond_the_edge() -> None:
 
 
 def test_only_active_sites_of_the_chosen_sectors_count() -> None:
-    alone = run(parameters=Parameters(sectors=(Sector.HEALTH,)))
+    alone = run(parameters=Parameters(sectors=(Sector.HEALTH,), draws=64))
     assert alone.n_sites == 1
     assert set(alone.areas["nearest_site"]) == {"site:hospital"}
     closed = run(sites=INPUTS.sites.assign(status=["active", "ended", "planned"]))
@@ -94,6 +99,7 @@ def test_no_survey_at_all_leaves_every_borough_unsurveyed() -> None:
 def test_without_any_site_nothing_reaches_anybody_and_all_high_need_is_a_gap() -> None:
     gaps = run(sites=INPUTS.sites.iloc[:0])
     assert (gaps.areas["access"] == 0).all()
+    assert not gaps.areas["is_reached"].any()
     assert gaps.areas["nearest_anchor_m"].isna().all()
     assert gaps.areas["nearest_site"].isna().all()
     assert gaps.areas["is_gap_here"].equals(gaps.areas["need_percentile"] >= 80)

@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps.analysis import find_gaps
 from atlas.gaps.briefs import GapArea, gap_areas
 from atlas.geo.areas import AreaSet
 from atlas.parameters import Parameters
 from atlas.vocabulary import Domain, NeedDomain
-from tests.toy import EAST, X0, Y0, toy_inputs
+from tests.toy import EAST, X0, Y0, measured_gaps, toy_inputs
 
 INPUTS = toy_inputs()
 AREAS = INPUTS.areaset.areas
@@ -27,7 +26,7 @@ def briefs(
     need: pd.Series[float] = INPUTS.deprivation.scores["overall"],
     scores: pd.DataFrame | None = None,
 ) -> tuple[GapArea, ...]:
-    gaps = find_gaps(areaset, need, sites, Parameters(), INPUTS.surveys)
+    gaps = measured_gaps(areaset, need, sites, Parameters(draws=64), INPUTS.surveys)
     return gap_areas(gaps, areaset, sites, graph, scores)
 
 

@@ -16,8 +16,8 @@ def test_need_is_high_from_the_eightieth_percentile_where_anybody_lives() -> Non
 
 
 def test_access_is_low_up_to_the_twentieth_percentile_and_always_where_nothing_reaches() -> None:
-    access, percentile = np.array([0.0, 0.1, 0.2, 0.3]), np.array([30.0, 20.0, 20.1, 90.0])
-    assert is_low_access(access, percentile, PARAMETERS).tolist() == [True, True, False, False]
+    reached, percentile = np.array([False, True, True, True]), np.array([30.0, 20.0, 20.1, 90.0])
+    assert is_low_access(reached, percentile, PARAMETERS).tolist() == [True, True, False, False]
 
 
 def test_gap_index_is_high_only_where_both_are() -> None:

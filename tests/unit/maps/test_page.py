@@ -14,11 +14,14 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from atlas.errors import UnavailableError
+from atlas.maps.legend import legend
 from atlas.maps.page import SCRIPTS, STATIC, STYLES, Urls, build_map, fragments, standalone
-from atlas.maps.style import MARKS
+from atlas.maps.style import COLOURINGS, MARKS
+from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas
-from tests.toy import toy_atlas
+from atlas.vocabulary import Verdict, label
+from tests.toy import toy_atlas, toy_inputs
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 URLS = Urls("/map/shapes.json", "/map/values.json?catchment=2000&x=%22")
@@ -62,8 +65,15 @@ class Unknown(Strict):
     colour: str
 
 
-class NeedSettings(Strict):
+class Colouring(Strict):
+    id: str
+    words: str
     palette: list[str]
+
+
+class ColourSettings(Strict):
+    title: str
+    colourings: list[Colouring]
     unknown: Unknown
 
 
@@ -100,7 +110,7 @@ class NoSettings(Strict):
 
 
 SETTINGS: dict[str, type[Strict]] = {
-    "needAndAnchors": NeedSettings,
+    "areaColours": ColourSettings,
     "boundaries": BoundarySettings,
     "footprints": FootprintSettings,
     "gapAreas": GapSettings,
@@ -222,6 +232,32 @@ def test_a_small_map_has_its_legend_folded() -> None:
     folded, unfolded = (fragments(build_map(toy_atlas(), URLS, small=small)).html for small in (True, False))
     assert '<details class="atlas-legend">' in folded
     assert '<details class="atlas-legend" open>' in unfolded
+
+
+@pytest.mark.parametrize("part", ["legend", "keys"])
+def test_every_colouring_has_its_legend_and_one_is_shown(part: str) -> None:
+    map_ = build_map(toy_atlas(), URLS)
+    html = getattr(map_, part)
+    found = {name for _, attributes in Tags(html).found for name in (attributes.get("data-of") or "").split()}
+    assert found == set(COLOURINGS)
+    assert 'data-colours="need"' in fragments(map_).html
+    assert "style=" not in html
+
+
+def test_legends_say_units_and_direction() -> None:
+    toy = toy_atlas()
+    words = legend(toy)
+    assert f"Share of {toy.gaps.robustness.draws:,} other ways of measuring in which the area is a gap: darker" in words
+    classes = ["90% or more", "50% to under 90%", "10% to under 50%", "under 10%", "never"]
+    assert re.findall("</svg>([^<]+)</li>", words) == classes
+    for verdict in Verdict:
+        assert f"<b>{label(verdict)}</b>" in words
+
+
+def test_a_legend_follows_the_bounds_of_verdicts() -> None:
+    words = legend(analyse(toy_inputs(), Parameters(robust_at=1, fragile_at=0.7)))
+    for part in ("100%", "70% to under 100%", "10% to under 70%", "under 10%", "never"):
+        assert f"</svg>{part}</li>" in words
 
 
 def test_what_was_not_surveyed_is_said() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from atlas.maps.style import HATCH, INK, MARKS, PALETTE, PAPER, VERDICT_DIGITS
+from atlas.maps.style import HATCH, INK, MARKS, PALETTE, PAPER, SURE, VERDICT_DIGITS, VERDICTS
 from atlas.vocabulary import Sector, Verdict
 
 Colours = NDArray[np.float64]
@@ -40,9 +40,26 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("vision", SIMULATIONS)
-def test_no_two_classes_look_alike(vision: str) -> None:
-    seen = [lab(np.array(SIMULATIONS[vision]) @ linear(colour)) for colour in PALETTE]
+@pytest.mark.parametrize(
+    "colours", [PALETTE, SURE, tuple(VERDICTS.values())], ids=["need and anchors", "sure", "verdicts"]
+)
+def test_no_two_classes_look_alike(colours: tuple[str, ...], vision: str) -> None:
+    seen = [lab(np.array(SIMULATIONS[vision]) @ linear(colour)) for colour in colours]
     assert min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2)) >= 9
+
+
+@pytest.mark.parametrize("vision", SIMULATIONS)
+def test_shares_of_ways_run_from_light_to_dark(vision: str) -> None:
+    seen = [lab(np.array(SIMULATIONS[vision]) @ linear(colour)) for colour in SURE]
+    assert all(one[0] - other[0] >= 9 for one, other in pairwise(seen))
+    assert min(float(np.linalg.norm(one - other)) for one, other in pairwise(seen)) >= 20
+
+
+@pytest.mark.parametrize(
+    "colour", [SURE[2], *(colour for verdict, colour in VERDICTS.items() if verdict is not Verdict.NOT_A_GAP)]
+)
+def test_what_may_be_a_gap_stands_out_from_white(colour: str) -> None:
+    assert contrast(colour, PAPER) >= 3
 
 
 def test_lightness_falls_with_more_need_and_with_fewer_anchors() -> None:
@@ -51,14 +68,15 @@ def test_lightness_falls_with_more_need_and_with_fewer_anchors() -> None:
     assert (np.diff(lightness, axis=1) < 0).all()
 
 
-@pytest.mark.parametrize("colour", PALETTE)
+@pytest.mark.parametrize("colour", [*PALETTE, *SURE, VERDICTS[Verdict.UNKNOWN]])
 def test_an_outline_of_ink_on_paper_stands_out_from_every_class(colour: str) -> None:
     assert contrast(INK, PAPER) >= 3
     assert max(contrast(INK, colour), contrast(PAPER, colour)) >= 3
 
 
-def test_hatching_stands_out_from_the_class_of_every_gap() -> None:
-    assert contrast(HATCH, PALETTE[8]) >= 3
+@pytest.mark.parametrize("colour", [PALETTE[8], *SURE[3:], VERDICTS[Verdict.UNKNOWN]])
+def test_hatching_stands_out_from_the_class_of_every_gap(colour: str) -> None:
+    assert contrast(HATCH, colour) >= 3
 
 
 def test_every_sector_has_a_shape_of_its_own() -> None:
@@ -68,4 +86,4 @@ def test_every_sector_has_a_shape_of_its_own() -> None:
 
 def test_every_verdict_has_a_digit() -> None:
     assert sorted(VERDICT_DIGITS.values()) == [0, 1, 2, 3]
-    assert set(VERDICT_DIGITS) == set(Verdict)
+    assert set(VERDICT_DIGITS) == set(VERDICTS) == set(Verdict)

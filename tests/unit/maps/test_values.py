@@ -8,11 +8,12 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from atlas.maps.geometry import geometry_id
 from atlas.maps.style import VERDICT_DIGITS
-from atlas.maps.values import values
+from atlas.maps.values import ranks, share_bounds, values, whole_shares
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas
@@ -31,7 +32,8 @@ def found(toy: Atlas) -> dict[str, Any]:
 
 
 def test_every_area_has_every_value(toy: Atlas, found: dict[str, Any]) -> None:
-    columns = ("classes", "verdicts", "need", "access", "population", "nearest_100m", "nearest")
+    columns = ["classes", "verdicts", "need", "access", "population", "nearest_100m", "nearest"]
+    columns += ["p_gap", "rank", "rank_low", "rank_high"]
     assert {len(found[column]) for column in columns} == {len(toy.inputs.areaset.areas)}
 
 
@@ -43,6 +45,47 @@ def test_values_say_what_the_measures_say(toy: Atlas, found: dict[str, Any]) -> 
     assert np.array(found["nearest_100m"]) * 100 == pytest.approx(measures["nearest_anchor_m"], abs=50)
     names = [found["sites"]["name"][site] for site in found["nearest"]]
     assert names == toy.sites["name"].loc[measures["nearest_site"]].tolist()
+
+
+def test_values_say_how_sure_it_is(toy: Atlas, found: dict[str, Any]) -> None:
+    measures = toy.gaps.areas
+    assert found["ways"] == toy.gaps.robustness.draws
+    assert found["p_gap"] == pytest.approx(100 * measures["p_gap"], abs=1)
+    for column in ("rank", "rank_low", "rank_high"):
+        assert found[column] == measures[column].tolist()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "bounds"),
+    [
+        (Parameters(), [1, 10, 50, 90]),
+        (Parameters(fragile_at=0.1, robust_at=1), [1, 10, 100]),
+        (Parameters(fragile_at=0.005, robust_at=0.75), [1, 10, 75]),
+    ],
+    ids=["default", "at ten and always", "at next to nothing"],
+)
+def test_shares_are_rounded_inside_their_class(parameters: Parameters, bounds: list[int]) -> None:
+    assert share_bounds(parameters) == bounds
+    shares = np.arange(1025) / 1024
+    found = whole_shares(shares, parameters)
+    assert (np.digitize(found, bounds) == np.digitize(100 * shares, [1e-9, *bounds[1:]])).all()
+    assert np.abs(found - 100 * shares).max() <= 1
+    assert (found[0], found[1], found[-2], found[-1]) == (0, 1, 99, 100)
+    assert (np.diff(found) >= 0).all()
+
+
+def test_ranks_of_what_is_never_a_gap_have_two_figures() -> None:
+    size = 4835
+    rank = np.arange(size) + 1
+    frame = pd.DataFrame({"p_gap": np.where(rank % 2, 0.01, 0.0), "rank": rank, "rank_low": rank, "rank_high": rank})
+    found = pd.DataFrame(ranks(frame))
+    is_exact = found.eq(rank, axis="index")
+    assert is_exact[frame["p_gap"] > 0].all(axis=None)
+    assert is_exact[rank < 100].all(axis=None)
+    assert (found["rank_low"] <= rank).all()
+    assert (found["rank_high"] >= rank).all()
+    assert found.to_numpy().max() == size
+    assert found.iloc[1233].tolist() == [1200, 1200, 1300]
 
 
 def test_gap_areas_hold_their_areas(toy: Atlas, found: dict[str, Any]) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from atlas.errors import DataError, UnavailableError
-from atlas.sources.lookups import area_columns, parse_header, read_changes, read_lookup
+from atlas.sources.catalogue import read_catalogue
+from atlas.sources.lookups import CHANGES_FILE, area_columns, parse_header, read_changes, read_changes_of, read_lookup
 
 LOOKUP = (
     "OBJECTID,LAD24CD,LAD24NM,LSOA21CD,LSOA21NM,msoa21cd,msoa21nm,msoa21hclnm,lat\n"
@@ -117,3 +118,21 @@ def test_changes_with_faults(tmp_path: Path) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError):
         read_changes(tmp_path / "none.csv")
+
+
+def test_a_pair_that_is_there_twice(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        read_changes(write(tmp_path, CHANGES + "E01000001,E01000001,a,U\n"))
+    assert [(fault.row, fault.problem) for fault in caught.value.faults] == [(4, "the pair is there twice")]
+
+
+def test_changes_of_a_workspace(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="atlas data pull lsoa11_lsoa21"):
+        read_changes_of(tmp_path)
+    (tmp_path / "official").mkdir()
+    (tmp_path / "official" / CHANGES_FILE).write_text(CHANGES)
+    assert len(read_changes_of(tmp_path)) == 2
+
+
+def test_the_catalogue_has_the_changes() -> None:
+    assert next(entry for entry in read_catalogue() if entry.name == "lsoa11_lsoa21").filename == CHANGES_FILE

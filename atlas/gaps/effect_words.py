@@ -1,0 +1,118 @@
+"""What a scenario changes, in plain words from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from atlas.gaps.effects import AreaEffect, AreaFate, Effects
+from atlas.gaps.sentences import listed, rounded
+from atlas.graph.measures import Brokerage
+
+
+def effect_sentence(effects: Effects) -> str:
+    """Who gains access, which gap areas come and go, who is covered anew, and who stands between more others."""
+    found = effects.totals()
+    parts = [access_words(found["people_gaining"], found["people_losing"]) + _reach_words(found)]
+    parts.append(areas_words(*(found[f"areas_{fate}"] for fate in (AreaFate.GONE, AreaFate.NEW, AreaFate.CHANGED))))
+    if found["people_leaving_gaps"] or found["people_entering_gaps"]:
+        parts.append(_moved_words(found))
+        parts.append(
+            f"Measured by the access that counted as low before, {rounded(found['people_at_fixed_threshold'])} people "
+            f"would be badly served where need is high; they were {rounded(found['people_by_the_rule_before'])}."
+        )
+    parts += [words for words in (_network_words(effects.areas), brokerage_words(effects.brokerage)) if words]
+    return " ".join(parts)
+
+
+def access_words(gaining: int, losing: int) -> str:
+    """Who gains and who loses access.
+
+    Examples
+    --------
+    >>> access_words(12340, 0)
+    'With it, 12,300 people gain access to anchors and nobody loses any.'
+    >>> access_words(0, 0)
+    "With it, nobody's access to anchors changes."
+    """
+    if not (gaining or losing):
+        return "With it, nobody's access to anchors changes."
+    gain = f"{rounded(gaining)} people gain access to anchors" if gaining else "nobody gains access to anchors"
+    lose = f"{rounded(losing)} people lose some" if losing else "nobody loses any"
+    return f"With it, {gain} and {lose}."
+
+
+def areas_words(gone: int, new: int, changed: int) -> str:
+    """Which gap areas come, go and change.
+
+    Examples
+    --------
+    >>> areas_words(1, 0, 0), areas_words(0, 0, 0)
+    ('1 gap area goes, none appears.', 'No gap area comes or goes.')
+    >>> areas_words(2, 3, 4)
+    '2 gap areas go, 3 appear and 4 change their outline or verdict.'
+    """
+    if not (gone or new or changed):
+        return "No gap area comes or goes."
+    goes = f"{gone or 'No'} gap area{'s go' if gone > 1 else ' goes'}"
+    appears = f"{new or 'none'} appear{'' if new > 1 else 's'}"
+    if not changed:
+        return f"{goes}, {appears}."
+    changes = f"{changed} change{' their' if changed > 1 else 's its'} outline or verdict"
+    return f"{goes}, {appears} and {changes}."
+
+
+def brokerage_words(found: Brokerage) -> str:
+    """Who stands between more or fewer pairs of others; nothing where nobody does.
+
+    Examples
+    --------
+    >>> from atlas.graph.measures import Mover
+    >>> brokerage_words(Brokerage(10, 14, (Mover("institution:a", "A College", 2.0, 6.0),)))
+    'The ties join 4 more pairs of institutions, networks and programmes. A College comes to stand between 4.0 more \
+pairs of others.'
+    """
+    words = []
+    if found.pairs_after > found.pairs_before:
+        more = found.pairs_after - found.pairs_before
+        words.append(f"The ties join {more:,} more pairs of institutions, networks and programmes.")
+    rising = [mover for mover in found.movers if mover.after > mover.before]
+    if rising:
+        change = rising[0].after - rising[0].before
+        words.append(
+            f"{rising[0].name} comes to stand between {change:,.{0 if change >= 10 else 1}f} more pairs of others."
+        )
+    return " ".join(words)
+
+
+def _reach_words(found: dict[str, int]) -> str:
+    words = ""
+    if found["people_brought_within_reach"]:
+        words += f" {rounded(found['people_brought_within_reach'])} come within an anchor's reach."
+    if found["people_put_out_of_reach"]:
+        words += f" {rounded(found['people_put_out_of_reach'])} are left with no anchor in reach."
+    return words
+
+
+def _moved_words(found: dict[str, int]) -> str:
+    leave, enter = found["people_leaving_gaps"], found["people_entering_gaps"]
+    words = f"{rounded(leave)} people leave gap areas and {rounded(enter)} enter them."
+    relative = [
+        f"{'all' if same == moved else rounded(same)} who {verb} have no {how} access than before"
+        for same, moved, verb, how in (
+            (found["people_leaving_gaps_no_better"], leave, "leave", "more"),
+            (found["people_entering_gaps_no_worse"], enter, "enter", "less"),
+        )
+        if same
+    ]
+    return f"{words} The lowest fifth is relative: {listed(relative)}." if relative else words
+
+
+def _network_words(areas: Sequence[AreaEffect]) -> str:
+    gained = [
+        area
+        for area in areas
+        if set(area.networks_after + area.programmes_after) - set(area.networks_before + area.programmes_before)
+    ]
+    if not gained:
+        return ""
+    return f"{len(gained)} gap area{'s are' if len(gained) > 1 else ' is'} reached by a network or programme anew."

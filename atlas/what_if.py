@@ -1,0 +1,113 @@
+"""A scenario run: the atlas without it, the atlas with it, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from atlas.errors import QueryError
+from atlas.gaps.effects import Effects, Side, compare_sides
+from atlas.gaps.scenario import Scenario
+from atlas.gaps.scenario_apply import SOURCE, apply_scenario, uncounted
+from atlas.gaps.scenario_plan import Plan
+from atlas.parameters import Parameters
+from atlas.pipeline import analyse
+from atlas.snapshot import Atlas, Inputs, Provenance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScenarioResult:
+    """What a scenario was asked of, and what came of it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The question; its `sha256` names it.
+    before, after : Atlas
+        Without it and with it, under the same choices and draws; `before.revision` is the base.
+    effects : Effects
+        What differs.
+    notes : tuple of str
+        What the author should know: changes that change nothing, names taken for new ones.
+    """
+
+    scenario: Scenario
+    before: Atlas
+    after: Atlas
+    effects: Effects
+    notes: tuple[str, ...]
+
+
+def run_scenario(
+    inputs: Inputs,
+    parameters: Parameters,
+    scenario: Scenario,
+    *,
+    before: Atlas | None = None,
+    measure: Callable[[Inputs, Parameters], Atlas] = analyse,
+) -> ScenarioResult:
+    """Measure without a scenario and with it.
+
+    Both sides are measured under the reader's choices with those of the scenario in their place, with the same seed,
+    so that whatever differs is the changes' doing. `inputs` stays as it is; the derived inputs have a fingerprint of
+    their own, since the scenario's hash stands among their provenance.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        What was read.
+    parameters : Parameters
+        The reader's choices.
+    scenario : Scenario
+        Read by `atlas.sources.scenarios`, which turns postcodes into coordinates.
+    before : Atlas, optional
+        The atlas of these inputs and choices, where it has been made already.
+    measure : callable, optional
+        Makes an atlas; by default without keeping anything.
+
+    Raises
+    ------
+    DataError
+        With every change that cannot be made.
+    QueryError
+        If the choices cannot stand together, or minutes were chosen and the scenario adds sites, to which the table
+        of travel times has no minutes.
+    """
+    chosen = scenario.parameters_over(parameters)
+    # what cannot be done is said before anything is measured
+    derived, plan = derive(inputs, scenario)
+    if plan.sites and chosen.catchment_min is not None:
+        raise QueryError(
+            f"the scenario {scenario.name!r} adds sites, and the table of travel times has no minutes to them; "
+            f"choose a catchment in metres (catchment_m, without catchment_min)"
+        )
+    if before is None or before.inputs is not inputs or before.parameters != chosen:
+        before = measure(inputs, chosen)
+    after = before if derived is inputs else measure(derived, chosen)
+    was, now = (Side(atlas.gaps, atlas.gap_areas, atlas.graph) for atlas in (before, after))
+    effects = compare_sides(was, now, inputs.areaset, tuple(plan.footprints))
+    return ScenarioResult(scenario, before, after, effects, (*plan.notes, *uncounted(plan, inputs.sites, chosen)))
+
+
+def derive(inputs: Inputs, scenario: Scenario) -> tuple[Inputs, Plan]:
+    """Inputs as the scenario would have them, and its changes resolved; the inputs themselves if nothing changes.
+
+    Raises
+    ------
+    DataError
+        With every change that cannot be made.
+    """
+    applied = apply_scenario(scenario, inputs.sites, inputs.graph, inputs.areaset)
+    plan = applied.plan
+    if not (plan.sites or plan.closed or plan.footprints or plan.ties):
+        return inputs, plan
+    row = Provenance(
+        name=SOURCE,
+        title=scenario.name,
+        publisher="The scenario's author",
+        licence="",
+        attribution="",
+        vintage="what if",
+        sha256=scenario.sha256,
+    )
+    return replace(inputs, sites=applied.sites, graph=applied.graph, provenance=(*inputs.provenance, row)), plan
