@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
 from flask import Flask, url_for
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from atlas.errors import AtlasError
 from atlas.records import slug
-from web import api, boroughs, errors, gaps, home, maps, partners, reference, text
+from web import api, boroughs, compare, errors, gaps, home, maps, partners, reference, text
 from web.assets import Assets
-from web.library import Library
+from web.library import Finish, Library
 from web.names import node_slug
 from web.payloads import Payloads
 from web.security import secure
@@ -36,10 +37,16 @@ NAVIGATION: Final = (
     ("method", "reference.method", "Method"),
 )
 WHOLE: Final = {"E12000007": "London", "E92000001": "England", "K02000001": "the United Kingdom"}
-BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps)
+BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps, compare)
 
 
-def create_app(settings: Settings, atlas: Atlas, others: Iterable[Inputs] = ()) -> Flask:
+def create_app(
+    settings: Settings,
+    atlas: Atlas,
+    others: Iterable[Inputs] = (),
+    finish: Finish | None = None,
+    changes: pd.DataFrame | None = None,
+) -> Flask:
     """Make the application.
 
     Parameters
@@ -50,6 +57,10 @@ def create_app(settings: Settings, atlas: Atlas, others: Iterable[Inputs] = ()) 
         What an address without choices is answered from.
     others : iterable of Inputs
         Further releases that a reader may choose.
+    finish : callable, optional
+        Makes more complete atlases in the background, as `web.library.Library` takes it.
+    changes : pandas.DataFrame, optional
+        What the areas of 2011 became in 2021, where the lookup is here; without it such releases are not compared.
 
     Returns
     -------
@@ -59,7 +70,7 @@ def create_app(settings: Settings, atlas: Atlas, others: Iterable[Inputs] = ()) 
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.config["ATLAS_SETTINGS"] = settings
-    library, payloads = Library(atlas, others), Payloads()
+    library, payloads = Library(atlas, others, finish=finish, changes=changes), Payloads()
     assets = Assets(FOLDER / "static", payloads, maps.JOINED)
     app.extensions[EXTENSION] = House(library, payloads, assets, build_of(library), read_method())
     assets.register(app)
@@ -82,6 +93,8 @@ def build_of(library: Library) -> str:
                 parts.update(path.read_bytes())
     for release in library.releases:
         parts.update(library.inputs(release).fingerprint.encode())
+    if library.changes is not None:
+        parts.update(pd.util.hash_pandas_object(library.changes, index=False).to_numpy().tobytes())
     return parts.hexdigest()[:12]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from atlas.exports.gaps import gaps_csv, gaps_geojson, gaps_json
+from atlas.exports.gaps import explanation_json, gaps_csv, gaps_geojson, gaps_json
 from atlas.exports.graph import node_link
 from web.choices import FIELDS
 from web.payloads import JSON, Body
@@ -52,6 +52,27 @@ def gaps() -> Response:
     return house().payloads.respond(request, key, make, tag=tag(atlas.revision))
 
 
+@blueprint.get("/api/v1/gaps/<wanted>")
+def explanation(wanted: str) -> Response:
+    """Answer with one gap area and why it is called what it is called.
+
+    Raises
+    ------
+    NotFoundError
+        If no gap area has this id under these choices.
+    """
+    refuse_unknown(*FIELDS)
+    here = visit()
+    atlas = here.atlas
+    area = atlas.gap_area(wanted)
+    version = (atlas.revision, "whole" if atlas.assurance else "")
+
+    def make() -> Body:
+        return Body(explanation_json(atlas, area).encode(), JSON)
+
+    return house().payloads.respond(request, ("explanation", *version, area.id), make, tag=tag(*filter(None, version)))
+
+
 @blueprint.get("/api/v1/graph")
 def graph() -> Response:
     """Answer with the partnership graph as node-link JSON."""
@@ -62,6 +83,20 @@ def graph() -> Response:
         return Body(json.dumps(node_link(atlas.graph), ensure_ascii=False).encode(), JSON)
 
     return house().payloads.respond(request, ("graph", atlas.inputs.fingerprint), make, tag=tag(atlas.revision))
+
+
+@blueprint.get("/api/v1/progress")
+def progress() -> Response:
+    """Answer how far the work on the choices in the address has come, and with which revision they are answered."""
+    refuse_unknown(*FIELDS)
+    here = visit()
+    atlas = here.atlas
+    made = here.library.progress(here.choices.release, here.choices.parameters)
+    state: dict[str, object] = {"done": made.done, "total": made.total, "is_over": made.is_over}
+    state |= {"revision": atlas.revision, "is_assured": atlas.assurance is not None}
+    response = Response(json.dumps(state), content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/healthz")

@@ -9,10 +9,21 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
 from atlas.errors import NotFoundError, QueryError
+from atlas.gaps.need import without
 from atlas.parameters import MAX_CATCHMENT_M, Parameters
-from atlas.vocabulary import Decay, NeedDomain, Release, Sector, label
+from atlas.vocabulary import (
+    WEIGHTED_DOMAINS,
+    AccessMeasure,
+    CapacityRule,
+    Decay,
+    NeedDomain,
+    Release,
+    Sector,
+    label,
+)
 
 Member = TypeVar("Member", bound=StrEnum)
+Default = TypeVar("Default", bound=StrEnum | None)
 DEFAULTS: Final = Parameters()
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
 
@@ -89,11 +100,25 @@ class Choices:
             "in": self.borough if borough else "",
             "release": self.release.value if self.release is not default else "",
             "domain": chosen.need_domain.value if chosen.need_domain is not DEFAULTS.need_domain else "",
+            **_spelled_weights(chosen.weights),
             "sectors": ",".join(chosen.sectors) if chosen.sectors != DEFAULTS.sectors else "",
+            "measure": chosen.measure.value if chosen.measure is not DEFAULTS.measure else "",
             "catchment": spelled(chosen.catchment_m) if chosen.catchment_m != DEFAULTS.catchment_m else "",
+            "minutes": spelled(chosen.catchment_min) if chosen.catchment_min else "",
             "decay": chosen.decay.value if chosen.decay is not DEFAULTS.decay else "",
+            "capacity": chosen.capacity.value if chosen.capacity is not DEFAULTS.capacity else "",
         }
         return {name: value for name, value in fields.items() if value}
+
+
+def _spelled_weights(weights: tuple[float, ...] | None) -> dict[str, str]:
+    """A domain left out by its name, other weights as they are."""
+    if weights is None:
+        return {}
+    for domain in WEIGHTED_DOMAINS:
+        if weights == without(DEFAULTS.domain_weights(), domain):
+            return {"leave_out": domain.value}
+    return {"weights": ",".join(map(spelled, weights))}
 
 
 def spelled(number: float) -> str:
@@ -107,7 +132,19 @@ def spelled(number: float) -> str:
     return repr(float(number)).removesuffix(".0")
 
 
-FIELDS: Final = ("in", "release", "domain", "sectors", "catchment", "decay")
+FIELDS: Final = (
+    "in",
+    "release",
+    "domain",
+    "weights",
+    "leave_out",
+    "sectors",
+    "measure",
+    "catchment",
+    "minutes",
+    "decay",
+    "capacity",
+)
 """The fields of an address that are choices."""
 
 
@@ -132,8 +169,8 @@ class Reader:
         """The last value given, which is what a form's later control means; empty where none is."""
         return ["", *self.query.getlist(field)][-1].strip()
 
-    def member(self, field: str, allowed: Iterable[Member], default: Member) -> Member:
-        """One member of a closed list."""
+    def member(self, field: str, allowed: Iterable[Member], default: Default) -> Member | Default:
+        """One member of a closed list; the default where none is given."""
         value = self.last(field).lower()
         allowed = tuple(allowed)
         if value and value not in allowed:
@@ -161,6 +198,44 @@ class Reader:
             self.refuse("catchment", value, f"a number of metres above 0, up to {MAX_CATCHMENT_M:g}")
             return DEFAULTS.catchment_m
         return metres
+
+    def weights(self, *, overall: bool) -> tuple[float, ...] | None:
+        """Per cent of each domain of the overall index; None for the official ones."""
+        # a form without JavaScript sends each weight by itself, changed or not
+        given = self.last("weights") or (",".join(self.query.getlist("weight")) if overall else "")
+        left_out = self.member("leave_out", WEIGHTED_DOMAINS, None)
+        for field, value in (("weights", given), ("leave_out", left_out or "")):
+            if value and not overall:
+                self.refuse(
+                    field, value, "nothing, unless domain is overall: it is the overall index that weighs domains"
+                )
+                return None
+        if given and left_out:
+            self.refuse("leave_out", left_out, "nothing beside weights, which may hold a 0")
+        if left_out:
+            return without(DEFAULTS.domain_weights(), left_out)
+        if not given:
+            return None
+        try:
+            return Parameters.model_validate({"weights": [float(part) for part in given.split(",")]}).weights
+        except ValueError:
+            order = ", ".join(WEIGHTED_DOMAINS)
+            self.refuse("weights", given, f"seven numbers from 0 to 100 that add to 100, separated by commas: {order}")
+            return None
+
+    def minutes(self, *, offered: bool) -> float | None:
+        """Reach in minutes; None for metres."""
+        value = self.last("minutes")
+        if not value:
+            return None
+        if not offered:
+            self.refuse("minutes", value, "nothing: no table of travel times is here (ATLAS_TRAVEL_TIMES)")
+            return None
+        try:
+            return Parameters.model_validate({"catchment_min": value}).catchment_min
+        except ValueError:
+            self.refuse("minutes", value, "a number of minutes above 0, up to 240")
+            return None
 
     def borough(self, find: Callable[[str], str]) -> str:
         """GSS code of a borough given by code or name; empty for all London."""
@@ -209,6 +284,8 @@ def read_choices(
     releases: Sequence[Release],
     domains: Callable[[Release], Sequence[NeedDomain]],
     borough: Callable[[str], str],
+    *,
+    minutes: bool = False,
 ) -> Choices:
     """Read the choices of an address; `Reader.done` reports what was wrong with them.
 
@@ -222,16 +299,23 @@ def read_choices(
         The domains that a release measures.
     borough : callable
         Finds a borough's GSS code by code or name; raises `NotFoundError`.
+    minutes : bool
+        Whether a table of travel times is here.
     """
     value = reader.last("release").lower()
     release = next((here for here in releases if here == value), releases[0])
     if value and value != release:
         way_out = "; others come with `atlas data pull`" if value in set(Release) else ""
         reader.refuse("release", value, one_of(releases) + way_out)
+    domain = reader.member("domain", domains(release), NeedDomain.OVERALL)
     parameters = Parameters(
-        need_domain=reader.member("domain", domains(release), NeedDomain.OVERALL),
+        need_domain=domain,
+        weights=reader.weights(overall=domain is NeedDomain.OVERALL and len(domains(release)) > 1),
         sectors=reader.sectors(),
+        measure=reader.member("measure", AccessMeasure, DEFAULTS.measure),
         catchment_m=reader.catchment(),
+        catchment_min=reader.minutes(offered=minutes),
         decay=reader.member("decay", Decay, DEFAULTS.decay),
+        capacity=reader.member("capacity", CapacityRule, DEFAULTS.capacity),
     )
     return Choices(release, parameters, reader.borough(borough))

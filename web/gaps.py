@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import isnan
 from typing import Any, Final
 
@@ -10,18 +10,28 @@ from flask import Blueprint, Response
 
 from atlas.errors import NotFoundError
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.robustness import Trial
+from atlas.gaps.explain import explain
 from atlas.snapshot import Atlas
-from atlas.vocabulary import NeedDomain, Verdict
+from atlas.vocabulary import WEIGHTED_DOMAINS, Verdict
 from web.answer import answer
 from web.boroughs import borough_rows
 from web.maps import page_map
 from web.names import near
-from web.text import kilometres, percent
 from web.visit import names, page, visit
 
 blueprint = Blueprint("gaps", __name__)
 
+MEASURED: Final = (
+    "need_percentile",
+    "access_percentile",
+    "nearest_anchor_m",
+    "p_gap",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "p_top",
+)
+"""What a brief says of each of its neighbourhoods."""
 VERDICTS: Final = tuple(Verdict)
 SORTS: Final[Mapping[str, Callable[[GapArea], Any]]] = {
     "rank": lambda area: area.rank,
@@ -88,14 +98,14 @@ def brief_context(area: GapArea) -> dict[str, Any]:
     atlas = visit().atlas
     measured = atlas.gaps.areas.loc[list(area.lsoas)]
     places = atlas.inputs.areaset.areas.loc[list(area.lsoas), ["name", "lad_name", "population"]]
-    rows = places.join(measured[["need_percentile", "access_percentile", "nearest_anchor_m", "p_gap"]])
+    rows = places.join(measured[list(MEASURED)])
     rows = rows.sort_values(["need_percentile", "name"], ascending=[False, True]).reset_index(names="lsoa")
     return {
         "area": area,
         "map": page_map(area.id, small=True),
-        "need_rows": [(d, area.need_by_domain[d]) for d in map(str, NeedDomain) if d in area.need_by_domain],
+        "need_rows": [(d, area.need_by_domain[d]) for d in WEIGHTED_DOMAINS if d in area.need_by_domain],
         **reach(atlas, area),
-        "sure": sure(area, atlas.gaps.trials),
+        "reasons": explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance),
         "london_areas": len(atlas.inputs.areaset.areas),
         "neighbourhoods": rows.to_dict("records"),
     }
@@ -110,19 +120,3 @@ def reach(atlas: Atlas, area: GapArea) -> dict[str, Any]:
         "wide": [node for node in (*area.networks, *area.programmes) if node not in here],
         "only_wide": [domain for domain in area.domains if domain not in acted_on],
     }
-
-
-def sure(area: GapArea, trials: Sequence[Trial]) -> str:
-    """How far the verdict can be trusted, in sentences."""
-    reaches = sorted(trial.catchment_m for trial in trials)
-    ways = (
-        f"of {len(trials)} ways of measuring: catchments from {kilometres(reaches[0])} to {kilometres(reaches[-1])}, "
-        f"and {len({trial.decay for trial in trials})} ideas of how an anchor's reach fades with distance"
-    )
-    stays = f"It stays a gap in {percent(area.p_gap)} {ways}."
-    return {
-        Verdict.ROBUST: f"{stays} The choice of method does not decide it.",
-        Verdict.FRAGILE: f"{stays} Look at the anchors around it before you act on it.",
-        Verdict.UNKNOWN: f"{stays} But not all anchors here have been surveyed: it may be no gap at all.",
-        Verdict.NOT_A_GAP: stays,
-    }[area.verdict]

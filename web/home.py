@@ -7,9 +7,9 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from atlas.gaps.sentences import listed
-from atlas.parameters import MAX_CATCHMENT_M
+from atlas.parameters import MAX_CATCHMENT_M, OFFICIAL_WEIGHTS
 from atlas.snapshot import Atlas
-from atlas.vocabulary import NeedDomain, Sector, label
+from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay, NeedDomain, Sector, label
 from web.answer import answer, not_surveyed, sectors_with_sites
 from web.choices import DEFAULTS, spelled
 from web.library import Library
@@ -66,8 +66,39 @@ def form(atlas: Atlas, library: Library) -> dict[str, Any]:
         ],
         "sectors_said": listed([label(sector) for sector in chosen.sectors]),
         "sectors_default": ",".join(DEFAULTS.sectors),
+        "more": more(atlas, library),
         "catchment_default": spelled(DEFAULTS.catchment_m),
         "catchments": [(spelled(metres), kilometres(metres), metres == chosen.catchment_m) for metres in catchments],
+    }
+
+
+def more(atlas: Atlas, library: Library) -> dict[str, Any]:
+    """The controls that most readers leave alone, and in words those that were changed."""
+    chosen, weights = atlas.parameters, atlas.parameters.weights or tuple(OFFICIAL_WEIGHTS.values())
+    selects = {
+        "measure": ("Access measured by", AccessMeasure, chosen.measure, DEFAULTS.measure),
+        "decay": ("Reach fades with distance", Decay, chosen.decay, DEFAULTS.decay),
+        "capacity": ("What a site counts for", CapacityRule, chosen.capacity, DEFAULTS.capacity),
+    }
+    changed = [label(value) for _, _, value, default in selects.values() if value is not default]
+    if chosen.weights:
+        changed.append("own weights")
+    if chosen.catchment_min:
+        changed.append(f"{chosen.catchment_min:g} minutes")
+    return {
+        "selects": [
+            (name, words, [(member.value, label(member), member is value) for member in kind], default.value)
+            for name, (words, kind, value, default) in selects.items()
+        ],
+        "weights": [
+            (label(domain), f"{weight:.4g}", f"{OFFICIAL_WEIGHTS[domain]:g}")
+            for domain, weight in zip(WEIGHTED_DOMAINS, weights, strict=True)
+        ],
+        "has_domains": any(len(library.domains(release)) > 1 for release in library.releases),
+        "weighs": chosen.need_domain is NeedDomain.OVERALL and len(library.domains(atlas.inputs.release)) > 1,
+        "minutes": spelled(chosen.catchment_min) if chosen.catchment_min else "",
+        "offers_minutes": atlas.inputs.travel_times is not None,
+        "said": listed(changed) or "As we advise",
     }
 
 

@@ -1,20 +1,66 @@
-"""What is read at start, and every atlas derived from it."""
+"""What is read at start, and every atlas derived from it: a first look at once, the whole when it is ready."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from threading import Condition, Thread
+from typing import TypeAlias
 
-from atlas.errors import QueryError
+import pandas as pd
+
+from atlas.comparison import ReleaseComparison, compare_atlases
+from atlas.errors import AtlasError, QueryError, UnavailableError
 from atlas.maps.geometry import geometry_id
-from atlas.parameters import Parameters
-from atlas.pipeline import analyse
+from atlas.parameters import FIRST_LOOK, Parameters
+from atlas.pipeline import Counted, analyse, changes_between
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import NeedDomain, Release
 from web.memo import Memo
 
+logger = logging.getLogger(__name__)
+
 KEPT = 32
 """Atlases kept besides the default; each holds about 2 MB of its own."""
+
+COMPARISONS = 8
+"""Comparisons kept; each holds about 5 MB."""
+
+WAITING = 8
+"""Choices that wait to be finished; whoever asks for more pushes out the oldest."""
+
+Key: TypeAlias = tuple[Release, Parameters]
+Finish: TypeAlias = Callable[[Inputs, Parameters, Counted], Iterator[Atlas]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work on some choices has come.
+
+    Parameters
+    ----------
+    done, total : int
+        Steps of the piece of work at hand; both 0 where it waits, or is over.
+    is_over : bool
+        Whether no more is to come.
+    """
+
+    done: int = 0
+    total: int = 0
+    is_over: bool = False
+
+
+def changes_here(workspace: Path, here: Sequence[Inputs]) -> pd.DataFrame | None:
+    """What became of each area from one census to the next; None where it is not needed, or has not been pulled."""
+    other = next((one for one in here if one.areaset.vintage != here[0].areaset.vintage), None)
+    try:
+        return None if other is None else changes_between(here[0], other, workspace)
+    except UnavailableError:
+        return None
 
 
 class Library:
@@ -28,6 +74,11 @@ class Library:
         Further releases.
     derive : callable, optional
         Makes an atlas of inputs and parameters.
+    finish : callable, optional
+        Makes ever more complete ones in the background. With it, `derive` makes a first look only, of few draws;
+        without it, all of them while the reader waits.
+    changes : pandas.DataFrame, optional
+        `lsoa11`, `lsoa21`, `change`: what the areas of 2011 became in 2021; None where it is not here.
     """
 
     def __init__(
@@ -35,11 +86,21 @@ class Library:
         atlas: Atlas,
         others: Iterable[Inputs] = (),
         derive: Callable[[Inputs, Parameters], Atlas] = analyse,
+        finish: Finish | None = None,
+        changes: pd.DataFrame | None = None,
     ) -> None:
         self.default = atlas
         self._inputs = {inputs.release: inputs for inputs in (atlas.inputs, *others)}
         self._derive = derive
-        self._atlases: Memo[Atlas] = Memo(KEPT)
+        self._finish = finish
+        self.changes = changes
+        self._comparisons: Memo[ReleaseComparison] = Memo(COMPARISONS)
+        self._looks: Memo[Atlas] = Memo(KEPT)
+        self._changed = Condition()
+        self._better: OrderedDict[Key, Atlas] = OrderedDict()
+        self._states: OrderedDict[Key, Progress] = OrderedDict()
+        self._waiting: list[Key] = []
+        self._worker: Thread | None = None
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -69,7 +130,110 @@ class Library:
         return self.inputs(release).deprivation.domains()
 
     def atlas(self, release: Release, parameters: Parameters) -> Atlas:
-        """Return the atlas of a release under given parameters, deriving it if nobody has asked yet."""
-        if (release, parameters) == (self.default.inputs.release, self.default.parameters):
+        """Return the best atlas of a release under given parameters that is here, and see to it that a better comes."""
+        key = (release, parameters)
+        self._want(key)
+        with self._changed:
+            if key in self._better:
+                self._better.move_to_end(key)
+                return self._better[key]
+        return self._look(key)
+
+    def versions(self, release: Release, parameters: Parameters) -> Iterator[Atlas]:
+        """Every atlas of these choices that a page may have been made of, the best first."""
+        yield self.atlas(release, parameters)
+        yield self._look((release, parameters))
+
+    def sides(self, before: Release, after: Release, parameters: Parameters) -> tuple[Atlas, Atlas]:
+        """Return the best atlases of two releases that rest on as many draws: first looks until both are whole."""
+        earlier, later = (self.atlas(release, parameters) for release in (before, after))
+        if earlier.parameters == later.parameters:
+            return earlier, later
+        return self._first_look((before, parameters)), self._first_look((after, parameters))
+
+    def comparison(self, before: Atlas, after: Atlas) -> ReleaseComparison:
+        """Return two atlases side by side.
+
+        Raises
+        ------
+        QueryError
+            As `compare_atlases` raises it.
+        """
+        changes = pd.DataFrame() if self.changes is None else self.changes
+        key = (before.revision, after.revision)
+        return self._comparisons.get(key, lambda: compare_atlases(before, after, changes))
+
+    def _look(self, key: Key) -> Atlas:
+        release, parameters = key
+        if key == (self.default.inputs.release, self.default.parameters):
             return self.default
-        return self._atlases.get((release, parameters), lambda: self._derive(self.inputs(release), parameters))
+        if self._finish:
+            return self._first_look(key)
+        return self._looks.get(key, lambda: self._derive(self.inputs(release), parameters))
+
+    def _first_look(self, key: Key) -> Atlas:
+        release, parameters = key
+        few = parameters.model_copy(update={"draws": min(FIRST_LOOK, parameters.draws)})
+        return self._looks.get((release, few), lambda: self._derive(self.inputs(release), few))
+
+    def progress(self, release: Release, parameters: Parameters) -> Progress:
+        """How far the work on some choices has come; it begins if nobody has asked yet."""
+        key = (release, parameters)
+        self._want(key)
+        with self._changed:
+            return self._states.get(key, Progress(is_over=True))
+
+    def wait(self, release: Release, parameters: Parameters, timeout_s: float) -> Atlas:
+        """Return the atlas of some choices when no better is to come, or after a while."""
+        with self._changed:
+            self._want((release, parameters))
+            self._changed.wait_for(lambda: self.progress(release, parameters).is_over, timeout_s)
+        return self.atlas(release, parameters)
+
+    def _want(self, key: Key) -> None:
+        with self._changed:
+            if self._finish is None or key in self._states:
+                return
+            self._states[key] = Progress()
+            self._waiting.append(key)
+            over = [other for other, state in self._states.items() if state.is_over and other not in self._better]
+            for forgotten in over[:-KEPT]:
+                del self._states[forgotten]
+            for forgotten in self._waiting[:-WAITING]:
+                self._waiting.remove(forgotten)
+                del self._states[forgotten]
+            if self._worker is None:
+                self._worker = Thread(target=self._work, daemon=True)
+                self._worker.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                if not self._waiting:
+                    self._worker = None
+                    return
+                # Who asked last is looking now.
+                key = self._waiting.pop()
+            try:
+                self._improve(key)
+            except AtlasError:
+                pass  # the reader has been told: the first look failed in the same way
+            except Exception:
+                logger.exception("the work on %s could not be finished", key)
+            self._say(key, Progress(is_over=True))
+
+    def _improve(self, key: Key) -> None:
+        assert self._finish is not None  # noqa: S101 -- or nobody would have been put in line
+        release, parameters = key
+        for atlas in self._finish(
+            self.inputs(release), parameters, lambda done, total: self._say(key, Progress(done, total))
+        ):
+            with self._changed:
+                self._better[key] = atlas
+                while len(self._better) > KEPT:
+                    self._states.pop(self._better.popitem(last=False)[0], None)
+
+    def _say(self, key: Key, progress: Progress) -> None:
+        with self._changed:
+            self._states[key] = progress
+            self._changed.notify_all()

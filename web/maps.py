@@ -138,9 +138,12 @@ def map_values(revision: str) -> Response:
     NotFoundError
         If the choices in the address are not that revision's.
     """
-    atlas = visit().atlas
-    if atlas.revision != revision:
-        raise NotFoundError("revision", revision, [atlas.revision])
+    here = visit()
+    best = here.atlas
+    versions = here.library.versions(here.choices.release, here.choices.parameters)
+    atlas = next((version for version in versions if version.revision == revision), None)
+    if atlas is None:
+        raise NotFoundError("revision", revision, [best.revision])
 
     def make() -> Body:
         return Body(as_json(values(atlas)).encode(), JSON)

@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
@@ -23,6 +24,7 @@ from atlas.sources import releases
 from atlas.sources.download import pull as pull_files
 from atlas.vocabulary import Release, label
 from web import create_app
+from web.library import changes_here
 from web.maps import hold_shapes, page_map
 from web.visit import EXTENSION
 
@@ -101,7 +103,9 @@ def make_app(settings: Settings, release: Release | None = None) -> Flask:
     atlas = pipeline.load(settings, release)
     here = releases.available(settings.workspace)
     others = [pipeline.load_inputs(settings, other) for other in here if other is not atlas.inputs.release]
-    return create_app(settings, atlas, others)
+    finish = partial(pipeline.finish, workspace=settings.workspace)
+    changes = changes_here(settings.workspace, [atlas.inputs, *others])
+    return create_app(settings, atlas, others, finish, changes)
 
 
 def warm(app: Flask, folder: Path, *wanted: Release) -> None:

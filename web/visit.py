@@ -85,6 +85,10 @@ class Visit:
         """The choices as fields of an address, the borough left out."""
         return self.choices.query(self.library.releases[0], borough=False)
 
+    def is_working(self) -> bool:
+        """Whether a more complete atlas of these choices is on its way."""
+        return not self.library.progress(self.choices.release, self.choices.parameters).is_over
+
     def link(self, endpoint: str, **values: Any) -> str:
         """Address of another page under the same choices."""
         return url_for(endpoint, **{**self.query, **values})
@@ -101,7 +105,13 @@ def visit() -> Visit:
     if "visit" not in g:
         library = house().library
         reader = Reader(request.args)
-        choices = read_choices(reader, library.releases, library.domains, library.default.borough)
+        choices = read_choices(
+            reader,
+            library.releases,
+            library.domains,
+            library.default.borough,
+            minutes=library.default.inputs.travel_times is not None,
+        )
         g.visit = Visit(library, reader, choices)
     return cast("Visit", g.visit)
 
@@ -133,5 +143,6 @@ def page(template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
         return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
 
     # A digest, since the reader decides how long an address is, and what is kept must be bounded.
-    key = (atlas.revision, hashlib.sha256(here.address().encode()).digest())
-    return house().payloads.respond(request, key, make, tag=tag(atlas.revision))
+    version = (atlas.revision, "whole" if atlas.assurance else "")
+    key = (*version, hashlib.sha256(here.address().encode()).digest())
+    return house().payloads.respond(request, key, make, tag=tag(*filter(None, version)))

@@ -47,14 +47,23 @@ class Layer(MacroElement):
         return text.as_json(self.settings)
 
 
-class NeedAndAnchors(Layer):
-    """Areas by need and anchors: nine colours, and hatching where anchors have not been surveyed."""
+class AreaColours(Layer):
+    """Areas by need and anchors, by how sure a gap is, or by verdict; hatched where anchors have not been surveyed."""
 
-    function = "needAndAnchors"
+    function = "areaColours"
 
     def __init__(self) -> None:
+        verdicts = sorted(style.VERDICTS, key=style.VERDICT_DIGITS.__getitem__)
+        palettes = {
+            "need": list(style.PALETTE),
+            "sure": list(style.SURE),
+            "verdict": [style.VERDICTS[verdict] for verdict in verdicts],
+        }
         super().__init__(
-            palette=list(style.PALETTE),
+            title="Areas coloured by",
+            colourings=[
+                {"id": name, "words": words, "palette": palettes[name]} for name, words in style.COLOURINGS.items()
+            ],
             unknown={"digit": style.VERDICT_DIGITS[Verdict.UNKNOWN], "colour": style.HATCH},
         )
 
@@ -120,6 +129,6 @@ class LayerControl(Layer):
 
 
 LAYERS: Final = (
-    NeedAndAnchors, Boundaries, Footprints, GapAreas, AnchorSites, PlaceNames, Answers, LayerControl,
+    AreaColours, Boundaries, Footprints, GapAreas, AnchorSites, PlaceNames, Answers, LayerControl,
 )  # fmt: skip
 """Every layer, the lowest first."""

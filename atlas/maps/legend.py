@@ -1,27 +1,42 @@
-"""The legend in words: which way is more need, which way fewer anchors, and what lines and shapes mean."""
+"""The legend in words: what the colours mean, which way they run, and what lines and shapes mean.
+
+What belongs to one of the `COLOURINGS` only bears its name in `data-of`; the style sheet shows that of the one chosen.
+"""
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from atlas.maps import style, text
-from atlas.vocabulary import label
+from atlas.maps.values import share_bounds
+from atlas.vocabulary import Verdict, label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from atlas.parameters import Parameters
     from atlas.snapshot import Atlas
 
 CELL: Final = 32
 LEVELS: Final = ("least", "middle", "most")
 ANCHORS: Final = ("most", "middling", "fewest")
+HEADINGS: Final = {"need": "Need and anchors", "sure": "How sure", "verdict": "Verdict"}
+WHITE_LINES: Final = f'<path d="M4 12 12 4M5 16 17 4M11 16 22 5M17 16 22 11" fill="none" stroke="{style.HATCH}"/>'
+SQUARE: Final = "M3 3h20v14h-20Z"
 
 
-def legend(*, is_open: bool = True) -> str:
+def legend(atlas: Atlas, *, is_open: bool = True) -> str:
     """What the colours mean, as an HTML disclosure.
 
     Colours stand in attributes of SVG, which a strict policy allows where it forbids styles.
     """
     start = '<details class="atlas-legend" open>' if is_open else '<details class="atlas-legend">'
-    return f"{start}\n<summary>Need and anchors</summary>\n{_squares()}\n</details>"
+    headings = "".join(f'<span data-of="{name}">{words}</span>' for name, words in HEADINGS.items())
+    ways = f"{atlas.gaps.robustness.draws:,} other ways of measuring"
+    parts = {"need": _squares(), "sure": _shares(atlas.parameters, ways), "verdict": _verdicts(atlas.parameters, ways)}
+    body = "\n".join(f'<div data-of="{name}">{part}</div>' for name, part in parts.items())
+    return f"{start}\n<summary>{headings}</summary>\n{body}\n</details>"
 
 
 def keys(atlas: Atlas) -> str:
@@ -32,7 +47,8 @@ def keys(atlas: Atlas) -> str:
         f'<path d="{style.MARKS[sector]}" class="atlas-mark"/></svg>{text.as_html(label(sector))}</li>'
         for sector in atlas.parameters.sectors
     )
-    steps = f"<li>Colours: each step of {need} and of access to anchors is a third of London&rsquo;s people</li>"
+    thirds = f"each step of {need} and of access to anchors is a third of London&rsquo;s people"
+    steps = f'<li data-of="need">Colours: {thirds}</li>'
     return f'<ul class="atlas-keys">{_outlines()}{sectors}{steps}</ul>'
 
 
@@ -54,19 +70,55 @@ def _squares() -> str:
     )
 
 
+def _shares(parameters: Parameters, ways: str) -> str:
+    """Classes of the share of ways, the most first."""
+    _, *bounds = share_bounds(parameters)
+    words = [
+        "never",
+        f"under {bounds[0]}%",
+        *(f"{low}% to under {high}%" for low, high in itertools.pairwise(bounds)),
+        f"{bounds[-1]}% or more" if bounds[-1] < 100 else "100%",
+    ]
+    rows = [(_square(colour), name) for colour, name in zip(style.SURE, words, strict=False)]
+    what = f"Share of {ways} in which the area is a gap: darker is more"
+    return f'<p>{what}</p><ul class="atlas-scale">{_rows(rows[::-1])}</ul>'
+
+
+def _verdicts(parameters: Parameters, ways: str) -> str:
+    robust, fragile = (f"{100 * share:.3g}%" for share in (parameters.robust_at, parameters.fragile_at))
+    words = {
+        Verdict.ROBUST: f"{robust} or more" if parameters.robust_at < 1 else robust,
+        Verdict.FRAGILE: f"{fragile} to under {robust}",
+        Verdict.UNKNOWN: "anchors not surveyed",
+        Verdict.NOT_A_GAP: "all others",
+    }
+    rows = [
+        (
+            _square(style.VERDICTS[verdict]) + (WHITE_LINES if verdict is Verdict.UNKNOWN else ""),
+            f"<span><b>{label(verdict)}</b>: {meaning}</span>",
+        )
+        for verdict, meaning in words.items()
+    ]
+    return f'<p>Gaps by the choices made, and the share of {ways} in which they stay gaps</p><ul class="atlas-scale">{_rows(rows)}</ul>'
+
+
 def _outlines() -> str:
-    robust = '<path d="M3 3h20v14h-20Z" class="atlas-outline is-robust" fill="none"/>'
-    fragile = '<path d="M3 3h20v14h-20Z" class="atlas-outline" fill="none"/>'
-    unknown = (
-        f'<path d="M3 3h20v14h-20Z" class="atlas-outline" fill="{style.PALETTE[-1]}"/>'
-        f'<path d="M4 12 12 4M5 16 17 4M11 16 22 5M17 16 22 11" fill="none" stroke="{style.HATCH}"/>'
-    )
+    dark = {"need": style.PALETTE[-1], "sure": style.SURE[-1], "verdict": style.VERDICTS[Verdict.UNKNOWN]}
+    unknown = "".join(f'<g data-of="{name}">{_square(colour)}</g>' for name, colour in dark.items()) + WHITE_LINES
     rows = (
-        (robust, "Robust gap"),
-        (fragile, "Fragile gap"),
-        (unknown, "Would be a gap, but anchors not surveyed"),
+        (_square("none", "atlas-outline is-robust"), "Robust gap"),
+        (_square("none"), "Fragile gap"),
     )
+    where = " ".join(dark)
+    return _rows(rows) + _rows([(unknown, "Would be a gap, but anchors not surveyed")], f' data-of="{where}"')
+
+
+def _square(fill: str, css_class: str = "atlas-outline") -> str:
+    return f'<path d="{SQUARE}" class="{css_class}" fill="{fill}"/>'
+
+
+def _rows(rows: Iterable[tuple[str, str]], attributes: str = "") -> str:
     return "".join(
-        f'<li><svg class="atlas-key" viewBox="0 0 26 20" aria-hidden="true">{drawing}</svg>{words}</li>'
+        f'<li{attributes}><svg class="atlas-key" viewBox="0 0 26 20" aria-hidden="true">{drawing}</svg>{words}</li>'
         for drawing, words in rows
     )

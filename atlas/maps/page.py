@@ -147,7 +147,7 @@ class AtlasMap(folium.Map):
             "pages": dict(urls.pages),
             "verdicts": [label(verdict) for verdict in sorted(Verdict, key=style.VERDICT_DIGITS.__getitem__)],
         }
-        self.legend, self.keys = legend(is_open=not small), keys(atlas)
+        self.legend, self.keys = legend(atlas, is_open=not small), keys(atlas)
         for layer in LAYERS:
             self.add_child(layer())
 
@@ -176,7 +176,7 @@ class AtlasMap(folium.Map):
         """The element of the map, its legend, and words until it is drawn."""
         name = self.get_name()
         return (
-            f'<div class="atlas-frame">\n<div class="atlas-stage">\n'
+            f'<div class="atlas-frame" data-colours="{next(iter(style.COLOURINGS))}">\n<div class="atlas-stage">\n'
             f'<div class="atlas-map" id="{name}" role="region" aria-label="Map of need and anchors in London"></div>\n'
             f'<p class="atlas-message" id="{name}_message" role="status">Drawing the map…</p>\n'
             f"{self.legend}\n</div>\n{self.keys}\n</div>"

@@ -1,4 +1,4 @@
-"""How the map looks: colours by need and anchors, and one shape for each sector."""
+"""How the map looks: what areas are coloured by, and one shape for each sector."""
 
 from __future__ import annotations
 
@@ -18,10 +18,29 @@ INK: Final = "#0b0c0c"
 PAPER: Final = "#ffffff"
 BAND: Final = "#12233d"
 HATCH: Final = PAPER
-"""Over areas whose anchors are not surveyed; what would be a gap has always the last colour."""
+"""Over areas whose anchors are not surveyed: what would be a gap, dark in every one of the `COLOURINGS`."""
+
+COLOURINGS: Final = {
+    "need": "Need and anchors",
+    "sure": "How sure: share of ways it is a gap",
+    "verdict": "Verdict",
+}
+"""What areas may be coloured by, in words, the first at the start."""
+
+SURE: Final = ("#f6f2f0", "#f5cf98", "#cf8125", "#953d08", "#4a1405")
+"""Colour of each class of the share of ways in which an area is a gap, from never to nearly always. No two neighbours
+are nearer than 20 (as in `PALETTE`); from the third on each has a contrast of 3:1 to white."""
 
 VERDICT_DIGITS: Final = {Verdict.NOT_A_GAP: 0, Verdict.FRAGILE: 1, Verdict.ROBUST: 2, Verdict.UNKNOWN: 3}
 """Digit of each verdict in the map's values."""
+
+VERDICTS: Final = {
+    Verdict.NOT_A_GAP: SURE[0],
+    Verdict.FRAGILE: SURE[3],
+    Verdict.ROBUST: SURE[4],
+    Verdict.UNKNOWN: "#4a7fb5",
+}
+"""Colour of each verdict: those of the shares that go with it, and a colour of its own for what is not known."""
 
 MARKS: Final = {
     Sector.HEALTH: "M-3.5-10h7v6.5H10v7H3.5V10h-7V3.5H-10v-7h6.5Z",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from atlas.geo.crs import points_to_wgs84
 from atlas.geo.footprints import covers
@@ -16,9 +17,14 @@ from atlas.vocabulary import FootprintKind, Kind, NeedDomain, Status, Verdict, l
 if TYPE_CHECKING:
     from atlas.gaps.briefs import GapArea
     from atlas.geo.areas import AreaSet
+    from atlas.parameters import Parameters
     from atlas.snapshot import Atlas
 
+SELDOM: Final = 10
+"""Per cent of ways below which an area is seldom a gap."""
+
 WITH_FOOTPRINTS: Final = (Kind.NETWORK, Kind.PROGRAMME)
+_SLACK: Final = 1e-7
 
 
 def values(atlas: Atlas) -> dict[str, Any]:
@@ -36,8 +42,11 @@ def values(atlas: Atlas) -> dict[str, Any]:
         `areaset.areas`: `classes` (a digit each: need third + 3 * access third, 8 is most need and fewest anchors),
         `verdicts` (a digit each, `VERDICT_DIGITS`), `need` (percentile, 100 is most deprived), `access` (percentile,
         100 is best served), `population` (people), `nearest_100m` (hundreds of metres; -1 where no site counts),
-        `nearest` (position of that site in `sites`, or -1). `gap_areas`, `sites` (columns), `institutions` and
-        `footprints` are what lies over them; `sectors` are those that count.
+        `nearest` (position of that site in `sites`, or -1), `p_gap` (`whole_shares`), `rank`, `rank_low`, `rank_high`
+        (by gap index, 1 is most of a gap, and between which nine ways of ten put it; those of areas that are a gap in
+        no way to two figures, the interval outwards). `p_gap_from` are `share_bounds`, of as many as `ways` ways of
+        measuring. `gap_areas`, `sites` (columns), `institutions` and `footprints` are what lies over them; `sectors`
+        are those that count.
     """
     measures, areas = atlas.gaps.areas, atlas.inputs.areaset.areas
     sites = shown_sites(atlas)
@@ -55,6 +64,10 @@ def values(atlas: Atlas) -> dict[str, Any]:
         "population": _whole(areas["population"]),
         "nearest_100m": hundreds.tolist(),
         "nearest": positions.tolist(),
+        "ways": atlas.gaps.robustness.draws,
+        "p_gap_from": share_bounds(atlas.parameters),
+        "p_gap": whole_shares(np.asarray(measures["p_gap"]), atlas.parameters).tolist(),
+        **ranks(measures),
         "gap_areas": [_gap_area(area, atlas) for area in atlas.gap_areas],
         **_sites(sites),
         "footprints": footprints(atlas),
@@ -66,6 +79,69 @@ def need_label(atlas: Atlas) -> str:
     domain = atlas.parameters.need_domain
     words = "Need" if domain is NeedDomain.OVERALL else f"Need ({label(domain).lower()})"
     return f"{words}, estimated" if atlas.inputs.deprivation.is_estimate else words
+
+
+def share_bounds(parameters: Parameters) -> list[int]:
+    """Whole per cent from which each class of the share of ways starts, the class of none left out.
+
+    Examples
+    --------
+    >>> from atlas.parameters import Parameters
+    >>> share_bounds(Parameters())
+    [1, 10, 50, 90]
+    """
+    from_verdicts = {round(100 * share) for share in (parameters.fragile_at, parameters.robust_at)}
+    return [1, *sorted(bound for bound in {SELDOM, *from_verdicts} if bound > 1)]
+
+
+def whole_shares(shares: NDArray[np.float64], parameters: Parameters) -> NDArray[np.int64]:
+    """Shares of ways, 0 to 1, as whole per cent.
+
+    Rounding moves no share into another class of `share_bounds`: 0 is never and 100 always.
+
+    Examples
+    --------
+    >>> from atlas.parameters import Parameters
+    >>> whole_shares(np.array([0.0, 0.001, 0.814, 0.899, 0.9, 0.999, 1.0]), Parameters()).tolist()
+    [0, 1, 81, 89, 90, 99, 100]
+    """
+    starts = np.array([0, *share_bounds(parameters)])
+    ends = np.array([*starts[1:] - 1, 99])
+    per_cent = 100 * shares
+    group = (shares > 0) + np.digitize(per_cent + _SLACK, starts[2:])
+    rounded = np.clip(np.rint(per_cent), starts[group], ends[group])
+    return np.where(shares == 1, 100, rounded).astype(np.int64)
+
+
+def ranks(measures: pd.DataFrame) -> dict[str, list[int]]:
+    """The rank of each area and between which nine ways of ten put it, to no more figures than anybody reads.
+
+    All of them to the last figure would be a third of what is sent.
+
+    Parameters
+    ----------
+    measures : pandas.DataFrame
+        `Gaps.areas`.
+
+    Returns
+    -------
+    dict
+        `rank`, `rank_low`, `rank_high` as they are where the area is a gap in any way; of the others two figures, the
+        interval rounded outwards.
+
+    Examples
+    --------
+    >>> rows = {"p_gap": [0.2, 0.0], "rank": [117, 117], "rank_low": [108, 108], "rank_high": [121, 121]}
+    >>> ranks(pd.DataFrame(rows))["rank_low"]
+    [108, 100]
+    """
+    found = {}
+    for name, towards in (("rank", np.rint), ("rank_low", np.floor), ("rank_high", np.ceil)):
+        exact = np.asarray(measures[name], dtype=float)
+        step = 10.0 ** np.maximum(np.floor(np.log10(exact)) - 1, 0)
+        rounded = np.minimum(towards(exact / step) * step, max(len(exact), exact.max(initial=0)))
+        found[name] = np.where(measures["p_gap"] > 0, exact, rounded).astype(int).tolist()
+    return found
 
 
 def shown_sites(atlas: Atlas) -> pd.DataFrame:

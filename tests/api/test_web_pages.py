@@ -172,7 +172,7 @@ def test_a_bad_order_is_answered_in_words(client: FlaskClient) -> None:
         ("/networks/wset", "/networks/west"),
         ("/institutions/hopsital", "/institutions/hospital"),
         ("/boroughs/eest", "/boroughs/east"),
-        ("/gaps/quarter-3", "/gaps/quarter-3-east"),
+        ("/gaps/quartr-3", "/gaps/quarter-3-east"),
         ("/nowhere/hospital", "/institutions/hospital"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from atlas.maps.page import standalone
+from atlas.maps.style import COLOURINGS, PALETTE, SURE
 from atlas.maps.values import shown_sites
 from atlas.snapshot import Atlas
 from tests.toy import toy_atlas
@@ -59,12 +61,19 @@ def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage
     tip = page.locator(".atlas-tip")
     expect(tip).to_contain_text("Need, estimated: higher than for")
     expect(tip).to_contain_text("Nearest anchor:")
+    expect(tip).to_contain_text(re.compile(r"A gap in \d+% of ways"))
     expect(tip).to_contain_text(london.gap_areas[0].name)
     page.evaluate("document.addEventListener('atlas:gap-area', ({ detail }) => { window.chosen = detail.id; })")
     page.mouse.click(x, y)
     panel = page.locator(".atlas-panel")
     expect(panel.get_by_role("link", name=london.gap_areas[0].name)).to_have_attribute(
         "href", f"/gaps/{london.gap_areas[0].id}"
+    )
+    row = london.gaps.areas.loc[panel.locator("p").first.inner_text().split(" · ")[-1]]
+    expect(panel).to_contain_text(f"of ways ({london.gaps.robustness.draws:,} tried)")
+    expect(panel).to_contain_text(
+        f"{row['rank']:,} of {len(london.gaps.areas):,} (1 is most of a gap); "
+        f"{row['rank_low']:,} to {row['rank_high']:,} in nine ways of ten"
     )
     assert page.evaluate("window.chosen") == london.gap_areas[0].id
     expect(page.locator(".entry").first).to_have_attribute("data-selected", "")
@@ -91,9 +100,13 @@ def test_layers_are_switched_by_keyboard(open_page: OpenPage) -> None:
     page.wait_for_selector(READY)
     page.locator(".atlas-layers > summary").focus()
     page.keyboard.press("Enter")
-    page.get_by_label("Need and anchors", exact=True).wait_for()
+    colours = page.get_by_label("Areas coloured by")
+    colours.wait_for()
     page.keyboard.press("Tab")
-    expect(page.get_by_label("Need and anchors", exact=True)).to_be_focused()
+    expect(colours).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".atlas-frame")).to_have_attribute("data-colours", "sure")
+    expect(colours).to_be_focused()
     gaps = page.get_by_role("checkbox", name="Gap areas")
     gaps.focus()
     assert page.locator(".atlas-badge").count() > 0
@@ -139,9 +152,86 @@ def test_boards_networks_and_sectors_can_be_shown(open_page: OpenPage) -> None:
     networks = page.get_by_label("Where a network or programme works")
     networks.select_option(index=1)
     shown = "atlasMap.map.atlas.painters.filter(({ shown, choice }) => shown && choice).map(({ label }) => label)"
-    assert page.evaluate(shown) == ["Five, 2022 to March 2026"]
+    assert page.evaluate(shown) == [COLOURINGS["need"], "Five, 2022 to March 2026"]
     assert page.evaluate("atlasMap.map.atlas.footprint") == networks.input_value()
     assert not page.evaluate("atlasMap.map.atlas.hiddenSectors.has('police')")
+
+
+def colour_by(page: Page, words: str) -> None:
+    page.locator(".atlas-layers > summary").click()
+    page.get_by_label("Areas coloured by").select_option(words)
+    page.locator(".atlas-layers > summary").click()
+
+
+def colours_on(page: Page) -> set[str]:
+    """Which of the three palettes' telling colours are on the map."""
+    return set(
+        page.evaluate(
+            """(wanted) => {
+      const canvas = document.querySelector(".leaflet-overlay-pane canvas");
+      const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      const context = copy.getContext("2d", { willReadFrequently: true });
+      context.drawImage(canvas, 0, 0);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const found = new Set();
+      for (let at = 0; at < data.length; at += 4) {
+        found.add("#" + [0, 1, 2].map((part) => data[at + part].toString(16).padStart(2, "0")).join(""));
+      }
+      return wanted.filter((colour) => found.has(colour));
+    }""",
+            TELLING,
+        )
+    )
+
+
+TELLING = [PALETTE[2], SURE[2], SURE[3]]
+"""Only need and anchors has the first, only the share of ways the second; that and the verdict the third."""
+
+
+def test_areas_are_coloured_by_what_is_chosen(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    legend, keys = page.locator(".atlas-legend"), page.locator(".atlas-keys")
+    built = "atlasMap.map.atlas.painters.filter(({ fills }) => fills).map(({ id }) => id)"
+    assert page.evaluate(built) == ["need"]
+    assert colours_on(page) == {TELLING[0]}
+    expect(legend).to_contain_text("more need", use_inner_text=True)
+    colour_by(page, COLOURINGS["sure"])
+    assert colours_on(page) == {TELLING[1], TELLING[2]}
+    expect(legend.locator("summary")).to_have_text("How sure", use_inner_text=True)
+    expect(legend).to_contain_text("other ways of measuring in which the area is a gap", use_inner_text=True)
+    expect(keys).not_to_contain_text("a third of", use_inner_text=True)
+    colour_by(page, COLOURINGS["verdict"])
+    assert colours_on(page) == {TELLING[2]}
+    expect(legend).to_contain_text("Unknown: anchors not surveyed", use_inner_text=True)
+    colour_by(page, "Not coloured")
+    assert colours_on(page) == set()
+    expect(legend).to_be_hidden()
+    assert urlsplit(page.url).query == ""
+
+
+def test_what_areas_are_coloured_by_outlives_other_choices(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    colour_by(page, COLOURINGS["sure"])
+    before = page.evaluate("atlasMap.map.atlas.values.revision")
+    page.evaluate("document.querySelector('.atlas-legend').dataset.old = '1'")
+    page.locator("#catchment").select_option("2000")
+    page.wait_for_function("(before) => atlasMap.map.atlas.values.revision !== before", arg=before)
+    expect(page.locator(".atlas-legend[data-old]")).to_have_count(0)
+    expect(page.locator(".atlas-legend summary")).to_have_text("How sure", use_inner_text=True)
+    assert TELLING[1] in colours_on(page)
+    page.locator(".atlas-layers > summary").click()
+    expect(page.get_by_label("Areas coloured by")).to_have_value("1")
+
+
+def test_the_control_keeps_the_focus_when_values_change(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    page.locator(".atlas-layers > summary").click()
+    page.get_by_label("Areas coloured by").focus()
+    page.evaluate("atlasMap.setValues(atlasMap.map.atlas.config.values)")
+    expect(page.get_by_label("Areas coloured by")).to_be_focused()
 
 
 def test_other_values_come_without_the_shapes(open_page: OpenPage) -> None:
@@ -199,6 +289,8 @@ def test_one_file_opens_offline(browser: Browser, tmp_path: Path, hostile: str) 
     assert len(asked) == 1
     assert complaints == []
     expect(page.get_by_role("heading", level=1)).to_contain_text("In one area of London, home to 3,200 people")
+    colour_by(page, COLOURINGS["verdict"])
+    expect(page.locator(".atlas-legend summary")).to_have_text("Verdict", use_inner_text=True)
     page.locator("[data-show-on-map]").first.click()
     expect(page.locator("[data-gap-area]").first).to_have_attribute("data-selected", "")
     site = page.evaluate("[atlasMap.map.atlas.values.sites.lon[1], atlasMap.map.atlas.values.sites.lat[1]]")

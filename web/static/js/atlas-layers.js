@@ -57,32 +57,62 @@
 
   const digits = (text) => Int8Array.from(text, Number);
 
-  /** Need × anchors: nine colours, white lines between areas when near, hatching where anchors are not surveyed. */
-  atlas.needAndAnchors = (map, { palette, unknown }) => {
+  /** The class of every area, by what areas are coloured by. */
+  const CLASSES = {
+    need: ({ classes }) => digits(classes),
+    sure: ({ p_gap: shares, p_gap_from: bounds }) => shares.map((share) => bounds.filter((bound) => share >= bound).length),
+    verdict: ({ verdicts }) => digits(verdicts),
+  };
+
+  /** Areas coloured by one of several facts, white lines between them when near, hatching where anchors are not surveyed. */
+  atlas.areaColours = (map, { title, colourings, unknown }) => {
     const view = map.atlas;
-    view.add({
-      label: "Need and anchors",
+    const fills = colourings.map(({ id, words, palette }, index) => ({
+      id,
+      label: words,
+      choice: title,
+      none: "Not coloured",
       pane: "overlayPane",
-      shown: true,
-      build({ shapes, values }) {
-        this.fills = shapes.fills(digits(values.classes), palette.length);
-        [this.unknown] = shapes.fills(digits(values.verdicts).map((verdict) => (verdict === unknown.digit ? 0 : -1)), 1);
+      shown: index === 0,
+      build() {
+        this.fills = null;
       },
-      draw(context, frame) {
-        this.fills.forEach((path, index) => {
-          context.fillStyle = palette[index];
+      draw(context) {
+        this.fills ??= view.shapes.fills(CLASSES[id](view.values), palette.length);
+        this.fills.forEach((path, group) => {
+          context.fillStyle = palette[group];
           context.fill(path);
         });
+      },
+    }));
+    fills.forEach((painter) => view.add(painter));
+    view.add({
+      pane: "overlayPane",
+      shown: true,
+      build() {
+        this.unknown = null;
+      },
+      draw(context, frame) {
+        if (view.colouring === "none") return;
         if (frame.zoom >= 11) {
           this.lines ??= view.shapes.lines();
           context.lineWidth = Math.min(1, (frame.zoom - 10.5) / 2) * frame.pixel;
           context.strokeStyle = PAPER;
           context.stroke(this.lines);
         }
+        const isUnknown = (verdict) => (verdict === unknown.digit ? 0 : -1);
+        this.unknown ??= view.shapes.fills(digits(view.values.verdicts).map(isUnknown), 1)[0];
         context.fillStyle = hatch(context, frame, unknown.colour);
         context.fill(this.unknown);
       },
     });
+    const follow = () => {
+      view.colouring = fills.find(({ shown }) => shown)?.id ?? "none";
+      // The style sheet shows what the legend says of this choice, in whichever legend stands in the frame by then.
+      map.getContainer().closest(".atlas-frame").dataset.colours = view.colouring;
+    };
+    map.on("atlas:shown", follow);
+    follow();
   };
 
   /** Borough lines and names, and the lines of integrated care boards. */
@@ -174,15 +204,16 @@
       draw(context, frame) {
         // From afar a robust gap is a black spot, which no colour of the map can be mistaken for; nearer, an outline.
         const near = Math.max(0, Math.min(1, (frame.zoom - 10.5) / 1.5));
-        cased(context, frame, this.loose, 1 + 0.8 * near, INK, PAPER, 0.9 + 0.4 * near);
-        cased(context, frame, this.firm, 1 + 2.2 * near, INK, PAPER, 0.9 + 0.4 * near);
+        // Other colours than those of need already say what is a gap: from afar nothing may cover them.
+        const isBare = ["sure", "verdict"].includes(view.colouring);
+        const margin = (0.9 + 0.4 * near) * (isBare ? near : 1);
+        cased(context, frame, this.loose, (isBare ? 0.5 : 1) + 0.8 * near, INK, PAPER, margin);
+        cased(context, frame, this.firm, 1 + 2.2 * near, INK, PAPER, margin);
+        if (isBare) return;
         context.globalAlpha = 1 - near;
         context.fillStyle = INK;
         context.fill(this.solid);
         context.globalAlpha = 1;
-      },
-      toggled() {
-        place();
       },
     };
     view.add(painter);
@@ -256,7 +287,7 @@
       return marker;
     }
 
-    map.on("zoomend moveend atlas:data", place);
+    map.on("zoomend moveend atlas:data atlas:shown", place);
     map.getContainer().closest(".atlas-stage").addEventListener("toggle", place, true);
   };
 

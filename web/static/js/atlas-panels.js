@@ -8,12 +8,16 @@
   const share = (percentile, above, below) =>
     percentile >= 50 ? `${above} than for ${percentile}% of Londoners` : `${below} than for ${100 - percentile}% of Londoners`;
 
+  const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
   const words = {
-    people: (count) => `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} people`,
+    people: (count) => `${thousands(count)} people`,
     distance: (metres) => (metres >= 950 ? `${(metres / 1000).toFixed(1)} km` : `${metres} m`),
     /** Percentiles of people in words; 100 is most need, and most anchors. */
     need: (percentile) => share(percentile, "higher", "lower"),
     anchors: (percentile) => share(percentile, "more", "fewer"),
+    /** Per cent of the ways of measuring; 0 is in none, 100 in all. */
+    sure: (percent) => `A gap in ${{ 0: "none of the", 100: "all" }[percent] ?? `${percent}% of`} ways`,
   };
 
   /** Everything that the values say of one area. */
@@ -30,6 +34,8 @@
       nearest_m: values.nearest_100m[area] * 100,
       site: site < 0 ? null : siteFacts(view, site),
       verdict: view.config.verdicts[values.verdicts[area]],
+      sure: values.p_gap[area],
+      ranks: [values.rank[area], values.rank_low[area], values.rank_high[area]].map(thousands),
       gap: view.gapOf(area),
     };
   }
@@ -60,6 +66,12 @@
     return [`${verdict}: part of ${rank}. `, link(view, "gap_area", id, name)];
   }
 
+  /** Ranks of areas that are never a gap are sent to two figures. */
+  function rankWords(view, { sure, ranks: [rank, low, high] }) {
+    const about = sure === 0 ? "about " : "";
+    return `${about}${rank} of ${thousands(view.shapes.count)} (1 is most of a gap); ${low} to ${high} in nine ways of ten`;
+  }
+
   function areaPanel(view, area) {
     const about = facts(view, area);
     const list = element("dl", { class: "atlas-facts" });
@@ -70,6 +82,8 @@
       row(list, "Nearest anchor", nearest, ` (${words.distance(about.nearest_m)})`);
     }
     row(list, "Verdict", ...verdictWords(view, about));
+    row(list, "How sure", `${words.sure(about.sure)} (${thousands(view.values.ways)} tried)`);
+    row(list, "Rank of the area", rankWords(view, about));
     row(list, "Home to", words.people(about.people));
     const borough = link(view, "borough", about.borough.code, about.borough.name);
     return element(
@@ -96,6 +110,7 @@
         ? `Nearest anchor: ${about.site.name}, ${words.distance(about.nearest_m)}`
         : `Anchors in reach: ${words.anchors(about.anchors)}`,
       about.gap < 0 ? about.verdict : `${about.verdict}: ${view.values.gap_areas[about.gap].name}`,
+      words.sure(about.sure),
     ];
     return element("div", {}, ...lines.map((line) => element("span", {}, line)));
   }
@@ -120,7 +135,8 @@
     map.closePopup();
     map.getContainer().querySelector(".atlas-sheet")?.remove();
     if (map.getSize().x >= 480) {
-      const panel = L.popup({ className: "atlas-panel", maxWidth: 300, autoPanPadding: [56, 12] });
+      const maxHeight = Math.max(160, map.getSize().y - 70);
+      const panel = L.popup({ className: "atlas-panel", maxWidth: 300, maxHeight, autoPanPadding: [56, 12] });
       panel.setLatLng(place).setContent(content).openOn(map);
       return;
     }
@@ -199,21 +215,27 @@
     return svg;
   }
 
-  function show(view, painter, shown) {
-    painter.shown = shown;
-    painter.toggled?.();
-    view.redraw([painter.pane]);
+  /** Say which of some painters are shown. @param {(painter: object) => boolean} isShown */
+  function show(view, painters, isShown) {
+    for (const painter of painters) painter.shown = isShown(painter);
+    view.map.fire("atlas:shown");
+    view.redraw(painters.map(({ pane }) => pane));
   }
 
-  function boardChoice(view) {
-    const boards = view.painters.filter(({ choice: title }) => title);
-    if (!boards.length) return [];
-    const options = [["", "Not shown"], ...boards.map(({ label }, index) => [String(index), label])];
-    const changed = (value) => boards.forEach((board, index) => show(view, board, value === String(index)));
-    const chooser = choice(boards[0].choice, options, changed);
-    const shown = boards.findIndex((board) => board.shown);
-    chooser.querySelector("select").value = shown < 0 ? "" : String(shown);
-    return [chooser];
+  /** Of the painters that share a title at most one is shown. */
+  function painterChoices(view) {
+    const titles = [...new Set(view.painters.flatMap(({ choice: title }) => title ?? []))];
+    return titles.map((title) => {
+      const group = view.painters.filter((painter) => painter.choice === title);
+      const options = group.map(({ label }, index) => [String(index), label]);
+      // Where one is shown at the start, none is the last that a reader wants.
+      if (group[0].none) options.push(["", group[0].none]);
+      else options.unshift(["", "Not shown"]);
+      const chooser = choice(title, options, (value) => show(view, group, (painter) => painter === group[value]));
+      const shown = group.findIndex((painter) => painter.shown);
+      chooser.querySelector("select").value = shown < 0 ? "" : String(shown);
+      return chooser;
+    });
   }
 
   function footprintChoice(view) {
@@ -260,10 +282,16 @@
       if (!view.values || !holder.open) return;
       const boxes = view.painters
         .filter(({ label, choice: title }) => label && !title)
-        .map((painter) => checkbox(painter.label, painter.shown, (shown) => show(view, painter, shown)));
-      const body = element("div", {}, ...boxes, ...sectorChoices(view), ...boardChoice(view), ...footprintChoice(view));
+        .map((painter) => checkbox(painter.label, painter.shown, (shown) => show(view, [painter], () => shown)));
+      const [colours, ...choices] = painterChoices(view);
+      const body = element("div", {}, colours, ...boxes, ...sectorChoices(view), ...choices, ...footprintChoice(view));
+      const focused = nameOf(document.activeElement);
       holder.replaceChildren(holder.firstChild, body);
+      if (!focused) return;
+      const same = [...body.querySelectorAll("input, select")].find((control) => nameOf(control) === focused);
+      (same ?? holder.firstChild).focus({ preventScroll: true });
     };
+    const nameOf = (control) => (holder.contains(control) ? control.closest("label")?.querySelector("span").textContent : null);
     holder.addEventListener("toggle", fill);
     map.on("atlas:data atlas:footprint", fill);
   };

@@ -119,10 +119,40 @@
     }
     const ticked = all("[name=sectors]:checked", form).map((box) => box.value).join(",");
     if (ticked !== form.querySelector("fieldset").dataset.default) fields.set("sectors", ticked);
-    const decay = form.querySelector("[name=decay]");
-    if (decay) fields.set("decay", decay.value);
+    const minutes = byId("minutes");
+    if (minutes?.value) fields.set("minutes", minutes.value);
+    const weights = weightsOf();
+    if (weights) fields.set("weights", weights);
     const query = fields.toString().replaceAll("%2C", ",");
     return form.getAttribute("action") + (query ? `?${query}` : "");
+  }
+
+  /** The reader's own weights as the address has them; empty for the official ones. */
+  function weightsOf() {
+    const boxes = all("#weights input");
+    if (!boxes.length || byId("weights").hidden) return "";
+    if (boxes.every(({ value, dataset }) => Number(value) === Number(dataset.official))) return "";
+    return boxes.map(({ value }) => value || "0").join(",");
+  }
+
+  /** Says what the weights add to; what does not add to 100 cannot be asked for. */
+  function addWeights() {
+    const boxes = all("#weights input");
+    if (!boxes.length) return true;
+    const sum = boxes.reduce((total, { value }) => total + Number(value), 0);
+    const fits = Math.abs(sum - 100) <= 0.5;
+    byId("weights-sum").textContent = `Together ${sum.toFixed(1)}%${fits ? "" : ", but must be 100%"}`;
+    boxes[0].setCustomValidity(fits ? "" : "The weights must add to 100 per cent.");
+    return fits;
+  }
+
+  /** Weights with some left out and the others scaled up, or the official ones. */
+  function setWeights(leftOut) {
+    const boxes = all("#weights input");
+    const official = boxes.map(({ dataset }, index) => (index === leftOut ? 0 : Number(dataset.official)));
+    const sum = leftOut === null ? 100 : official.reduce((total, weight) => total + weight, 0) / 100;
+    boxes.forEach((box, index) => (box.value = leftOut === null ? official[index] : (official[index] / sum).toFixed(2)));
+    addWeights();
   }
 
   /** Domains that the chosen release does not measure cannot be chosen. */
@@ -133,12 +163,15 @@
       option.disabled = !option.dataset.releases.split(" ").includes(byId("release").value);
     }
     if (domain.selectedOptions[0]?.disabled) domain.value = domain.dataset.default;
+    // Only the overall index weighs domains, and only where they are measured.
+    const measured = [...domain.options].filter((option) => !option.disabled).length;
+    if (byId("weights")) byId("weights").hidden = measured < 2 || domain.value !== domain.dataset.default;
   }
 
   async function show(address, remember) {
     asked?.abort();
     const { signal } = (asked = new AbortController());
-    document.body.classList.add("working");
+    document.body.classList.toggle("working", remember);
     try {
       const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -149,7 +182,10 @@
         prepare(byId(id));
       }
       byId("share").href = page.getElementById("share").getAttribute("href");
-      form.querySelector(".chosen").textContent = page.querySelector("#choices .chosen").textContent;
+      const said = all("#choices .chosen", page);
+      all(".chosen", form).forEach((words, index) => (words.textContent = said[index].textContent));
+      byId("progress").replaceWith(page.getElementById("progress"));
+      follow();
       document.title = page.title;
       if (remember) history.pushState(null, "", address + location.hash);
       last = whole();
@@ -185,7 +221,17 @@
     offerDomains();
     let waiting = 0;
     const first = form.querySelector("[name=sectors]");
-    form.addEventListener("change", () => {
+    addWeights();
+    form.addEventListener("input", ({ target }) => target.name === "weight" && addWeights());
+    form.addEventListener("click", ({ target }) => {
+      if (target.matches("[data-leave-out]")) setWeights(Number(target.dataset.leaveOut));
+      else if (target.matches("[data-official-weights]")) setWeights(null);
+      else if (!target.matches("[data-apply-weights]")) return;
+      if (form.reportValidity()) show(addressOf(), true);
+    });
+    form.addEventListener("change", ({ target }) => {
+      // Seven numbers are changed one after the other: they are asked for when the reader says so.
+      if (target.name === "weight") return;
       offerDomains();
       const none = form.querySelector("[name=sectors]:checked") === null;
       first.setCustomValidity(none ? "Choose at least one sector." : "");
@@ -216,6 +262,38 @@
       byId("shared").textContent = copied ? "Address copied" : "The address above is this view";
     });
   }
+
+  // What is still being worked out: a better answer takes the place of the first look when it is there.
+
+  const PAUSE_MS = 400;
+
+  async function follow() {
+    const line = byId("progress");
+    if (!line || line.hidden) return;
+    const { progress, revision, assured } = line.dataset;
+    const answer = await fetch(progress).catch(() => null);
+    if (line !== byId("progress") || !answer?.ok) return;
+    const state = await answer.json();
+    line.querySelector("progress").value = state.total ? state.done / state.total : 0;
+    if (state.revision !== revision || (state.is_assured && !assured)) await renew();
+    else if (state.is_over) line.hidden = true;
+    else setTimeout(follow, PAUSE_MS);
+  }
+
+  /** Fetch this page again and put in place what may have changed. */
+  async function renew() {
+    if (form) return show(whole(), false);
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!response.ok) return location.reload();
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const part of all("[data-renewed]")) {
+      part.replaceWith(page.getElementById(part.id));
+      prepare(byId(part.id));
+    }
+    return follow();
+  }
+
+  follow();
 
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 })();

@@ -1,0 +1,436 @@
+"""Where more sites would do most: `atlas.gaps.siting`, asked of an atlas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from atlas.errors import QueryError
+from atlas.gaps.costs import nearest, pairs_within
+from atlas.gaps.rule import is_high_need
+from atlas.gaps.siting import Siting, maximal_cover, raise_worst_served
+from atlas.parameters import MAX_CATCHMENT_M, Parameters
+from atlas.snapshot import Atlas
+from atlas.vocabulary import AccessMeasure, Decay, Release, Sector, SiteKind, Status, label
+
+RADIUS_M: Final = 2_000.0
+"""About half an hour on foot, the streets' bends counted: what a service that is walked to can reach."""
+
+MOST_SITES: Final = 100
+"""More sites than this are a plan for all London and no longer a question of where the next should stand."""
+
+_ADDITIVE: Final = {
+    AccessMeasure.E2SFCA: None,
+    AccessMeasure.SPATIAL_AVAILABILITY: None,
+    AccessMeasure.TSFCA: Decay.UNIFORM,
+}
+"""Measures by which a new site's contribution does not depend on the others, with the decay that is theirs."""
+
+_SLACK: Final = 1e-9
+
+
+class Objective(StrEnum):
+    """What the new sites are for: people in need within reach, or more access for those served worst."""
+
+    COVER = "cover"
+    WORST = "worst"
+
+
+class Candidates(StrEnum):
+    """Where new sites may stand: sites on record that do not count, any neighbourhood, or points from a file."""
+
+    SITES = "sites"
+    AREAS = "areas"
+    FILE = "file"
+
+
+class Demand(StrEnum):
+    """Who is to be reached: everybody in the areas most in need, or everybody by their area's need."""
+
+    MOST_IN_NEED = "most_in_need"
+    WEIGHTED = "weighted"
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFile:
+    """Points that a reader brings.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    sha256 : str
+        Hash of its bytes.
+    points : pandas.DataFrame
+        Indexed by id: `name`, `x_m`, `y_m` (EPSG:27700), `max_people` (NaN where there is no limit).
+    """
+
+    name: str
+    sha256: str
+    points: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    Parameters
+    ----------
+    p : int
+        How many sites more.
+    objective : Objective
+        What they are for.
+    candidates : Candidates
+        Where they may stand.
+    radius_m : float
+        What is within reach of a site, metres in a straight line; for `Objective.COVER`. The worst served are measured
+        by the reader's catchment and decay.
+    demand : Demand
+        Who is to be reached; for `Objective.COVER`.
+    max_people : float, optional
+        The most people that one new site can serve; for `Objective.COVER`.
+    borough : str
+        GSS code of the borough in which they may stand; empty for all London. People count wherever they live.
+    time_limit_s : float
+        Most seconds that HiGHS may take; with 0 the answer is the same on every machine.
+
+    Raises
+    ------
+    QueryError
+        If a number is out of range.
+    """
+
+    p: int = 3
+    objective: Objective = Objective.COVER
+    candidates: Candidates = Candidates.SITES
+    radius_m: float = RADIUS_M
+    demand: Demand = Demand.MOST_IN_NEED
+    max_people: float | None = None
+    borough: str = ""
+    time_limit_s: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.p <= MOST_SITES:
+            raise QueryError(f"p must be from 1 to {MOST_SITES} sites, found {self.p}")
+        if not 0 < self.radius_m <= MAX_CATCHMENT_M:
+            raise QueryError(f"the radius must be above 0 and up to {MAX_CATCHMENT_M:g} metres, found {self.radius_m}")
+        if self.max_people is not None and not self.max_people > 0:
+            raise QueryError(f"the most people that a site can serve must be above 0, found {self.max_people}")
+        if self.max_people is not None and self.objective is Objective.WORST:
+            raise QueryError("max_people limits whom a site covers; the objective worst has no such limit")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """One chosen place.
+
+    Parameters
+    ----------
+    order : int
+        1 adds most, 2 adds most to it, and so on.
+    id, name : str
+        Of the site, the neighbourhood or the point.
+    stands : str
+        What stands there, in words; empty where not known.
+    institution, institution_name : str
+        Whose it is; empty where not known.
+    sector : Sector or None
+        Theirs.
+    lad, lad_name : str
+        Borough; empty outside London.
+    x_m, y_m : float
+        EPSG:27700.
+    adds : float
+        What it adds to those before it, in the unit of `Answer.siting`.
+    people_in_reach : float
+        People aimed at (in need and without a site in reach; served worst) in its reach, whoever else reaches them.
+    nearest_anchor_m : float
+        Distance to the nearest site that counts already, metres; NaN where none does.
+    gap_areas : tuple of str
+        Ids of the gap areas in which these people live, wholly or in part.
+    """
+
+    order: int
+    id: str
+    name: str
+    stands: str
+    institution: str
+    institution_name: str
+    sector: Sector | None
+    lad: str
+    lad_name: str
+    x_m: float
+    y_m: float
+    adds: float
+    people_in_reach: float
+    nearest_anchor_m: float
+    gap_areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """Which places to choose, what they do, and how much better any others could be.
+
+    Parameters
+    ----------
+    question : Question
+        What was asked.
+    release, revision, parameters
+        Of the atlas that was asked.
+    place : str
+        Where the new sites may stand: "London", or the borough's name.
+    candidates : int
+        How many places there were to choose from.
+    of_sectors : tuple of (Sector, int)
+        Whose they are, the most first; empty for places that are nobody's.
+    file : CandidateFile or None
+        Where they came from.
+    siting : Siting
+        People in need (cover), or capacity (worst).
+    sites : tuple of NewSite
+        The chosen.
+    people : float
+        Everybody in need (cover; by their need where weighted), or everybody served worst.
+    mean_access : float
+        Capacity per person, today, of all London.
+    areas : pandas.DataFrame
+        The areas aimed at, by LSOA: `x_m`, `y_m`, `people`, `before` (whether in reach of a site that counts already;
+        never for the worst served) and `after` (whether in reach of a chosen one).
+    """
+
+    question: Question
+    release: Release
+    revision: str
+    parameters: Parameters
+    place: str
+    candidates: int
+    of_sectors: tuple[tuple[Sector, int], ...]
+    file: CandidateFile | None
+    siting: Siting
+    sites: tuple[NewSite, ...]
+    people: float
+    mean_access: float
+    areas: pd.DataFrame
+
+    @property
+    def reach_m(self) -> float:
+        """What a new site reaches, metres."""
+        return self.question.radius_m if self.question.objective is Objective.COVER else self.parameters.catchment_m
+
+    def per_person(self, amount: float) -> float:
+        """Capacity as access of the worst served, per person."""
+        return amount / self.people if self.people else 0.0
+
+
+def why_not_worst(parameters: Parameters) -> str:
+    """Why the access of the worst served cannot be raised under these choices; empty where it can."""
+    if parameters.catchment_min is not None:
+        return "a catchment in metres: there are no travel times to places where nothing stands yet"
+    if parameters.measure not in _ADDITIVE:
+        return f"access measured by one of {', '.join(_ADDITIVE)}: by others a site's effect depends on all the others"
+    return ""
+
+
+def site(
+    atlas: Atlas,
+    question: Question = Question(),  # noqa: B008 -- frozen
+    file: CandidateFile | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Answer:
+    """Choose where more sites would do most, the sites that count already in their places.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        Its choices say which sites count, who is in need, and how access is measured.
+    question : Question
+        What is asked.
+    file : CandidateFile, optional
+        The points, where candidates come from a file.
+    progress : callable, optional
+        Called with (done, total).
+
+    Raises
+    ------
+    QueryError
+        If access is not measured so that the worst served can be asked for, candidates come from a file and there is
+        none, or as `atlas.gaps.siting` raises it.
+    """
+    if question.objective is Objective.WORST and (reason := why_not_worst(atlas.parameters)):
+        raise QueryError(f"the objective worst needs {reason}")
+    places = _places(atlas, question, file)
+    solve = _cover if question.objective is Objective.COVER else _worst
+    siting, areas, people = solve(atlas, question, places, progress)
+    population, access = (frame.to_numpy(float) for frame in (atlas.inputs.areaset.areas["population"], _access(atlas)))
+    reach_m = question.radius_m if question.objective is Objective.COVER else atlas.parameters.catchment_m
+    chosen = places.loc[list(siting.chosen)]
+    if len(chosen):
+        areas["after"] = cKDTree(chosen[["x_m", "y_m"]]).query(areas[["x_m", "y_m"]])[0] <= reach_m
+    sectors = places["sector"][places["sector"] != ""].value_counts()
+    names = atlas.inputs.areaset.borough_names()
+    return Answer(
+        question=question,
+        release=atlas.inputs.release,
+        revision=atlas.revision,
+        parameters=atlas.parameters,
+        place=names[question.borough] if question.borough else "London",
+        candidates=len(places),
+        of_sectors=tuple((Sector(sector), int(count)) for sector, count in sectors.items()),
+        file=file if question.candidates is Candidates.FILE else None,
+        siting=siting,
+        sites=_new_sites(atlas, chosen, siting, areas, reach_m),
+        people=people,
+        mean_access=float(population @ access / population.sum()),
+        areas=areas,
+    )
+
+
+_Found = tuple[Siting, pd.DataFrame, float]
+
+
+def _cover(
+    atlas: Atlas, question: Question, places: pd.DataFrame, progress: Callable[[int, int], None] | None
+) -> _Found:
+    areas = pd.DataFrame(atlas.inputs.areaset.areas[["x_m", "y_m", "population"]])
+    percentile = atlas.gaps.areas["need_percentile"].to_numpy(float)
+    people = areas["population"].to_numpy(float)
+    in_need = is_high_need(percentile, people, atlas.parameters)
+    share = in_need if question.demand is Demand.MOST_IN_NEED else percentile / 100
+    demand = pd.Series(people * share, areas.index, dtype=float)
+    existing = atlas.counted_sites[["x_m", "y_m"]].to_numpy(float)
+    candidates = places[["x_m", "y_m"]]
+    limits = places["max_people"].fillna(np.inf if question.max_people is None else question.max_people)
+    if np.isfinite(limits).any():
+        # a site without a limit serves whoever there is
+        candidates = candidates.assign(max_people=limits.clip(upper=float(demand.sum())))
+    siting = maximal_cover(
+        areas[["x_m", "y_m"]],
+        demand,
+        candidates,
+        existing,
+        radius_m=question.radius_m,
+        p=question.p,
+        time_limit_s=question.time_limit_s,
+        progress=progress,
+    )
+    before = (
+        cKDTree(existing).query(areas[["x_m", "y_m"]])[0] <= question.radius_m if len(existing) else np.zeros(1, bool)
+    )
+    aimed = areas[["x_m", "y_m"]].assign(people=demand, before=before, after=False)
+    return siting, aimed[demand > 0], float(demand.sum())
+
+
+def _worst(
+    atlas: Atlas, question: Question, places: pd.DataFrame, progress: Callable[[int, int], None] | None
+) -> _Found:
+    parameters = atlas.parameters
+    decay = _ADDITIVE[parameters.measure] or parameters.decay
+    areas = pd.DataFrame(atlas.inputs.areaset.areas[["x_m", "y_m", "population"]]).assign(access=_access(atlas))
+    siting = raise_worst_served(
+        areas,
+        places[["x_m", "y_m"]].assign(capacity=_for_londoners(atlas, places, decay)),
+        catchment_m=parameters.catchment_m,
+        decay=decay,
+        p=question.p,
+        share=parameters.access_share,
+        time_limit_s=question.time_limit_s,
+        progress=progress,
+    )
+    percentile = atlas.gaps.areas["access_percentile"].to_numpy(float)
+    low = (percentile <= 100 * parameters.access_share + _SLACK) | (areas["access"].to_numpy(float) == 0)
+    aimed = areas[low & (areas["population"].to_numpy(float) > 0)]
+    aimed = aimed[["x_m", "y_m"]].assign(people=aimed["population"].astype(float), before=False, after=False)
+    return siting, aimed, float(aimed["people"].sum())
+
+
+def _access(atlas: Atlas) -> pd.Series[float]:
+    return atlas.gaps.areas["access"].reindex(atlas.inputs.areaset.areas.index)
+
+
+def _for_londoners(atlas: Atlas, places: pd.DataFrame, decay: Decay) -> NDArray[np.float64]:
+    """What Londoners get of one site at each place: people beyond London's edge use it too."""
+    catchment_m, areaset = atlas.parameters.catchment_m, atlas.inputs.areaset
+    xy = places[["x_m", "y_m"]].to_numpy(float)
+
+    def demand(frame: pd.DataFrame) -> NDArray[np.float64]:
+        weights = pairs_within(frame[["x_m", "y_m"]].to_numpy(float), xy, catchment_m).weights(catchment_m, decay)
+        return np.asarray(weights @ frame["population"].to_numpy(float))
+
+    ours, theirs = demand(areaset.areas), demand(areaset.surroundings)
+    return np.divide(ours, ours + theirs, out=np.zeros_like(ours), where=ours > 0)
+
+
+_COLUMNS: Final = ("name", "stands", "institution", "institution_name", "sector", "lad", "x_m", "y_m", "max_people")
+
+
+def _places(atlas: Atlas, question: Question, file: CandidateFile | None) -> pd.DataFrame:
+    """Where new sites may stand, the columns of `_COLUMNS` by id."""
+    match question.candidates:
+        case Candidates.SITES:
+            places = _sites(atlas)
+        case Candidates.AREAS:
+            places = pd.DataFrame(atlas.inputs.areaset.areas[["name", "lad", "x_m", "y_m"]])
+        case Candidates.FILE:
+            if file is None:
+                raise QueryError("candidates are to come from a file, and none was given")
+            places = file.points.assign(lad=_boroughs_at(file.points, atlas.inputs.areaset.boroughs))
+    places = places.assign(**{name: np.nan if name == "max_people" else "" for name in _COLUMNS if name not in places})
+    return places[places["lad"] == question.borough] if question.borough else places
+
+
+def _sites(atlas: Atlas) -> pd.DataFrame:
+    sites = atlas.sites
+    counted = sites.index.isin(atlas.counted_sites.index)
+    spare = pd.DataFrame(sites[~counted & sites["in_london"] & (sites["status"] == Status.ACTIVE)])
+    kinds = [label(SiteKind(kind)) for kind in spare["kind"]]
+    columns = [column for column in _COLUMNS if column in spare]
+    return spare[columns].assign(stands=kinds)
+
+
+def _boroughs_at(points: pd.DataFrame, boroughs: gpd.GeoDataFrame) -> list[str]:
+    """GSS code of the borough at each point; empty outside London."""
+    found = boroughs.sindex.query(gpd.points_from_xy(points["x_m"], points["y_m"]), predicate="intersects")
+    codes = np.full(len(points), "", dtype=object)
+    codes[found[0]] = boroughs.index.to_numpy()[found[1]]
+    return [str(code) for code in codes]
+
+
+def _new_sites(
+    atlas: Atlas, chosen: pd.DataFrame, siting: Siting, areas: pd.DataFrame, reach_m: float
+) -> tuple[NewSite, ...]:
+    names = atlas.inputs.areaset.borough_names()
+    away = nearest(chosen[["x_m", "y_m"]], pd.DataFrame(atlas.counted_sites[["x_m", "y_m"]]))["distance_m"]
+    waiting = areas[~areas["before"]]
+    gap_of = {code: area.id for area in atlas.gap_areas for code in area.lsoas}
+    found = []
+    for place, (label_, row) in enumerate(chosen.iterrows()):
+        is_near = np.hypot(waiting["x_m"] - row["x_m"], waiting["y_m"] - row["y_m"]) <= reach_m
+        near = waiting[is_near]
+        found.append(
+            NewSite(
+                order=place + 1,
+                id=str(label_),
+                name=str(row["name"]),
+                stands=str(row["stands"]),
+                institution=str(row["institution"]),
+                institution_name=str(row["institution_name"]),
+                sector=Sector(row["sector"]) if row["sector"] else None,
+                lad=str(row["lad"]),
+                lad_name=names.get(row["lad"], ""),
+                x_m=float(row["x_m"]),
+                y_m=float(row["y_m"]),
+                adds=siting.gain[place],
+                people_in_reach=float(near["people"].sum()),
+                nearest_anchor_m=float(away.iloc[place]),
+                gap_areas=tuple(dict.fromkeys(gap_of[str(code)] for code in near.index if code in gap_of)),
+            )
+        )
+    return tuple(found)
