@@ -142,7 +142,7 @@ def analyse(
     study = study_of(inputs, parameters)
     tried = tried or robustness(study, draws=parameters.draws, seed=parameters.seed, progress=counted)
     gaps = find_gaps(study, tried, inputs.surveys, inputs.areaset.areas.index)
-    areas = gap_areas(gaps, inputs.areaset, inputs.sites, inputs.graph, inputs.deprivation.scores)
+    areas = gap_areas(gaps, inputs.areaset, inputs.sites, inputs.graph, inputs.deprivation.scores, inputs.reaches)
     return Atlas(inputs, parameters, gaps, areas)
 
 

@@ -18,6 +18,7 @@ from atlas.gaps.analysis import Gaps
 from atlas.gaps.assurance import Assurance
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.costs import TravelTimes
+from atlas.gaps.reach import Reach, reaches
 from atlas.gaps.study import supply_of
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
@@ -85,6 +86,11 @@ class Inputs:
     travel_times: TravelTimes | None = None
     provenance: tuple[Provenance, ...] = ()
     warnings: tuple[Fault, ...] = ()
+
+    @cached_property
+    def reaches(self) -> tuple[Reach, ...]:
+        """The areas that each active network and programme reaches."""
+        return reaches(self.graph, self.areaset)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -33,9 +33,8 @@ def make_asset(path: str, data: bytes) -> Asset:
     """What a file below /static holds, under its path there."""
     mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
     textual = mimetype.startswith("text/") or mimetype in {"application/json", "application/javascript"}
-    return Asset(
-        Body(data, f"{mimetype}; charset=utf-8" if textual else mimetype), hashlib.sha256(data).hexdigest()[:12]
-    )
+    body = Body(data, f"{mimetype}; charset=utf-8" if textual else mimetype, is_lasting=True)
+    return Asset(body, hashlib.sha256(data).hexdigest()[:12])
 
 
 def read_assets(folder: Path) -> dict[str, Asset]:

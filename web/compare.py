@@ -181,11 +181,12 @@ def index() -> Response:
 
 def page_context(here: Asked, working_on: Release | None) -> Mapping[str, Any]:
     """What the page shows."""
+    fields = here.query()
     shared: dict[str, Any] = {
         "asked": here,
         "releases": sorted(here.library.releases, key=list(Release).index),
-        "kept_fields": {name: value for name, value in here.query().items() if name not in {"before", "after", "in"}},
-        "comparison_link": {"release": None, "before": here.before.value, "after": here.after.value},
+        "kept_fields": {name: value for name, value in fields.items() if name not in {"before", "after", "in"}},
+        "comparison_link": {"release": None, "before": fields.get("before"), "after": fields.get("after")},
         "working_on": working_on,
     }
     if here.missing:

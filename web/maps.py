@@ -109,7 +109,7 @@ def shapes_key(wanted: str) -> tuple[str, str]:
 
 
 def _shapes(areaset: AreaSet) -> Body:
-    return Body(topology(areaset), JSON)
+    return Body(topology(areaset), JSON, is_lasting=True)
 
 
 def hold_shapes(held: House, release: Release, folder: Path) -> None:
@@ -119,7 +119,7 @@ def hold_shapes(held: House, release: Release, folder: Path) -> None:
 
     def make() -> Body:
         if file.is_file():
-            return Body(file.read_bytes(), JSON)
+            return Body(file.read_bytes(), JSON, is_lasting=True)
         body = _shapes(held.library.inputs(release).areaset)
         with suppress(OSError, UnavailableError):
             folder.mkdir(parents=True, exist_ok=True)

@@ -32,18 +32,24 @@ class Body:
         With its charset.
     headers : mapping of str to str
         Headers that belong to this very body.
+    is_lasting : bool
+        Whether many readers will ask for it: then it is made as small as can be, however long that takes.
     """
 
     data: bytes
     mimetype: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_lasting: bool = False
 
 
-COMPRESS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "br": lambda data: brotli.compress(data, quality=9),
-    "gzip": lambda data: gzip.compress(data, 9, mtime=0),
+QUALITY: Final = {True: 9, False: 5}
+"""Of what is lasting and of what one reader waits for: 5 takes a fifth of the time of 9, for a tenth more."""
+
+COMPRESS: Final[Mapping[str, Callable[[bytes, int], bytes]]] = {
+    "br": lambda data, quality: brotli.compress(data, quality=quality),
+    "gzip": lambda data, quality: gzip.compress(data, quality, mtime=0),
 }
-"""Codings we send, the better first; a higher quality of brotli takes ten times as long for a twentieth less."""
+"""Codings we send, the better first."""
 
 
 class Payloads:
@@ -88,7 +94,7 @@ class Payloads:
 
 
 def _code(plain: Body, coding: str) -> Body:
-    return Body(COMPRESS[coding](plain.data), plain.mimetype, plain.headers)
+    return Body(COMPRESS[coding](plain.data, QUALITY[plain.is_lasting]), plain.mimetype, plain.headers)
 
 
 def accepted(request: Request) -> str:

@@ -145,10 +145,11 @@ def _verdicts(
     lads: pd.Series[str],
     unsurveyed: Mapping[str, tuple[Sector, ...]],
     parameters: Parameters,
-) -> list[str]:
-    verdicts = []
-    for here, share, lad in zip(is_gap, p_gap, lads, strict=True):
-        verdict = verdict_of(share, parameters) if here else Verdict.NOT_A_GAP
-        is_unknown = verdict is not Verdict.NOT_A_GAP and lad in unsurveyed
-        verdicts.append(Verdict.UNKNOWN.value if is_unknown else verdict.value)
+) -> NDArray[np.object_]:
+    verdicts = np.full(len(is_gap), Verdict.NOT_A_GAP.value, dtype=object)
+    lad = np.asarray(lads)
+    for k in np.flatnonzero(is_gap):
+        verdict = verdict_of(p_gap[k], parameters)
+        is_unknown = verdict is not Verdict.NOT_A_GAP and lad[k] in unsurveyed
+        verdicts[k] = Verdict.UNKNOWN.value if is_unknown else verdict.value
     return verdicts

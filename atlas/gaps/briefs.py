@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from atlas.gaps.analysis import Gaps
 from atlas.gaps.clusters import Cluster
 from atlas.gaps.need import percentiles_of
+from atlas.gaps.reach import Reach, reaches
 from atlas.gaps.sentences import gap_sentence
 from atlas.gaps.study import supply_of
 from atlas.geo.areas import AreaSet
-from atlas.geo.footprints import covers
 from atlas.records import slug
-from atlas.vocabulary import WEIGHTED_DOMAINS, Domain, FootprintKind, Kind, Scale, Sector, Status, Verdict
+from atlas.vocabulary import WEIGHTED_DOMAINS, Domain, Kind, Scale, Sector, Verdict
 
 N_NEAREST: Final = 5
 COVERED_SHARE: Final = 0.5
@@ -150,6 +150,7 @@ def gap_areas(
     sites: pd.DataFrame,
     graph: nx.MultiDiGraph[str],
     scores: pd.DataFrame | None = None,
+    reached: Sequence[Reach] | None = None,
 ) -> tuple[GapArea, ...]:
     """Describe every cluster of gaps, in order of rank.
 
@@ -165,6 +166,8 @@ def gap_areas(
         Networks and programmes with `kind`, `status`, `scale`, `domains`, `footprint_kind` and `footprint`.
     scores : pandas.DataFrame, optional
         By LSOA code, columns named by `NeedDomain` values, higher is more deprived; for need by domain.
+    reached : sequence of Reach, optional
+        What `reaches` gives for this graph and these areas, where it is known already.
 
     Returns
     -------
@@ -188,7 +191,8 @@ def gap_areas(
     supply = supply_of(sites, gaps.parameters)
     xy, supply_xy = (np.asarray(frame[["x_m", "y_m"]], dtype=np.float64) for frame in (areas, supply))
     anchors = list(zip(*(supply.reset_index(names="site")[name] for name in _ANCHOR), strict=True))
-    footprints = _footprints(graph, areas, areaset)
+    reached = reaches(graph, areaset) if reached is None else reached
+    reaching = [(one.node, one.record, one.inside[kept]) for one in reached]
     found = []
     for k, (cluster, share) in enumerate(zip(gaps.clusters, shares, strict=True)):
         east, north = (share @ xy).tolist()
@@ -199,7 +203,7 @@ def gap_areas(
             "sentence": gap_sentence(cluster, gaps.parameters, _unsurveyed(cluster, gaps)),
             "centre": (east, north),
         }
-        covering = [(node, record) for node, record, inside in footprints if _holds(share, inside)]
+        covering = [(node, record) for node, record, inside in reaching if _holds(share, inside)]
         found.append(_gap_area(cluster, covering, names[k] | parts))
     return tuple(found)
 
@@ -271,26 +275,6 @@ def _need_by_domain(
         means = np.array([share @ score[kept] for share in shares])
         for row, percentile in zip(found, percentiles_of(means, score, people).tolist(), strict=True):
             row[domain.value] = percentile
-    return found
-
-
-def _footprints(
-    graph: nx.MultiDiGraph[str], areas: pd.DataFrame, areaset: AreaSet
-) -> list[tuple[str, Mapping[str, Any], NDArray[np.bool_]]]:
-    """Active networks and programmes with the areas they cover, narrowest scale first."""
-    kinds, scales = {Kind.NETWORK, Kind.PROGRAMME}, list(Scale)
-    nodes = [
-        (node, record)
-        for node, record in graph.nodes(data=True)
-        if record.get("kind") in kinds and record.get("status") == Status.ACTIVE
-    ]
-    nodes.sort(key=lambda pair: (scales.index(Scale(pair[1]["scale"])), pair[0]))
-    found: list[tuple[str, Mapping[str, Any], NDArray[np.bool_]]] = []
-    for node, record in nodes:
-        kind = FootprintKind(record.get("footprint_kind", FootprintKind.NONE))
-        written = record.get("footprint", ())
-        inside = covers(kind, written, areas, areaset.boroughs, areaset.icbs)
-        found.append((node, record, np.asarray(inside)))
     return found
 
 

@@ -2,26 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from atlas.gaps.effects import AreaEffect, AreaFate, Effects
+from atlas.gaps.scenario import AddSite, AddTie, Change, CloseSite, ExtendNetwork
 from atlas.gaps.sentences import listed, rounded
 from atlas.graph.measures import Brokerage
+from atlas.vocabulary import RELATIONS, label
+
+_FEW: Final = 6
+"""Places of one change that are named."""
 
 
 def effect_sentence(effects: Effects) -> str:
     """Who gains access, which gap areas come and go, who is covered anew, and who stands between more others."""
+    return " ".join(effect_sentences(effects))
+
+
+def effect_sentences(effects: Effects) -> tuple[str, ...]:
+    """The parts of `effect_sentence`: on access first, then on gap areas, coverage and ties."""
     found = effects.totals()
     parts = [access_words(found["people_gaining"], found["people_losing"]) + _reach_words(found)]
     parts.append(areas_words(*(found[f"areas_{fate}"] for fate in (AreaFate.GONE, AreaFate.NEW, AreaFate.CHANGED))))
     if found["people_leaving_gaps"] or found["people_entering_gaps"]:
         parts.append(_moved_words(found))
         parts.append(
-            f"Measured by the access that counted as low before, {rounded(found['people_at_fixed_threshold'])} people "
+            f"Measured by the access that counted as low before, {_people(found['people_at_fixed_threshold'])} "
             f"would be badly served where need is high; they were {rounded(found['people_by_the_rule_before'])}."
         )
     parts += [words for words in (_network_words(effects.areas), brokerage_words(effects.brokerage)) if words]
-    return " ".join(parts)
+    return tuple(parts)
+
+
+def change_words(change: Change, names: Mapping[str, str]) -> str:
+    """What one change does.
+
+    Parameters
+    ----------
+    change : Change
+        Of a scenario.
+    names : mapping of str to str
+        Names by node id, and by GSS code of a place.
+
+    Examples
+    --------
+    >>> change_words(CloseSite(site="site:a"), {"site:a": "A College"})
+    'A College closes.'
+    >>> change_words(AddTie(source="institution:a", relation="funds", target="New Trust"), {"institution:a": "A"})
+    'A funds New Trust.'
+    """
+    match change:
+        case AddSite():
+            where = change.postcode or f"easting {change.easting_m:.0f}, northing {change.northing_m:.0f}"
+            new = f" ({label(change.sector).lower()})" if change.sector and change.institution not in names else ""
+            return f"{change.name} opens at {where}, run by {names.get(change.institution, change.institution)}{new}."
+        case CloseSite():
+            return f"{names.get(change.site, change.site)} closes."
+        case ExtendNetwork():
+            places = [names.get(place, place) for place in change.places]
+            more = [*places[:_FEW], f"{len(places) - _FEW} more places"] if len(places) > _FEW else places
+            return f"{names.get(change.network, change.network)} reaches {listed(more)} as well."
+        case AddTie():
+            ends = [names.get(end, end) for end in (change.source, change.target)]
+            return f"{ends[0]} {RELATIONS[change.relation].label} {ends[1]}."
 
 
 def access_words(gaining: int, losing: int) -> str:
@@ -93,9 +137,15 @@ def _reach_words(found: dict[str, int]) -> str:
     return words
 
 
+def _people(number: int) -> str:
+    return f"{rounded(number)} people" if number else "nobody"
+
+
 def _moved_words(found: dict[str, int]) -> str:
     leave, enter = found["people_leaving_gaps"], found["people_entering_gaps"]
-    words = f"{rounded(leave)} people leave gap areas and {rounded(enter)} enter them."
+    enters = f"{rounded(enter)} enter" if enter else "nobody enters"
+    leaves = f"{rounded(leave)} people leave" if leave else "Nobody leaves"
+    words = f"{leaves} gap areas and {enters} them."
     relative = [
         f"{'all' if same == moved else rounded(same)} who {verb} have no {how} access than before"
         for same, moved, verb, how in (

@@ -6,6 +6,7 @@ area is also judged with the bar held where it was: the highest access that coun
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,6 +110,16 @@ class AreaEffect:
     programmes_after: tuple[str, ...]
     missing_before: tuple[Domain, ...]
     missing_after: tuple[Domain, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether its outline, verdict, mean access or coverage is another afterwards."""
+        return (
+            self.fate is not AreaFate.SAME
+            or not math.isclose(self.access_before, self.access_after, rel_tol=SAME_TO)
+            or self.networks_before != self.networks_after
+            or self.programmes_before != self.programmes_after
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

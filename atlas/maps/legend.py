@@ -99,7 +99,8 @@ def _verdicts(parameters: Parameters, ways: str) -> str:
         )
         for verdict, meaning in words.items()
     ]
-    return f'<p>Gaps by the choices made, and the share of {ways} in which they stay gaps</p><ul class="atlas-scale">{_rows(rows)}</ul>'
+    what = f"Gaps by the choices made, and the share of {ways} in which they stay gaps"
+    return f'<p>{what}</p><ul class="atlas-scale">{_rows(rows)}</ul>'
 
 
 def _outlines() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from atlas.gaps.briefs import GapArea
     from atlas.geo.areas import AreaSet
     from atlas.parameters import Parameters
-    from atlas.snapshot import Atlas
+    from atlas.snapshot import Atlas, Inputs
 
 SELDOM: Final = 10
 """Per cent of ways below which an area is seldom a gap."""
+
+_FIXED: WeakKeyDictionary[Inputs, dict[str, Any]] = WeakKeyDictionary()
 
 WITH_FOOTPRINTS: Final = (Kind.NETWORK, Kind.PROGRAMME)
 _SLACK: Final = 1e-7
@@ -48,20 +51,18 @@ def values(atlas: Atlas) -> dict[str, Any]:
         measuring. `gap_areas`, `sites` (columns), `institutions` and `footprints` are what lies over them; `sectors`
         are those that count.
     """
-    measures, areas = atlas.gaps.areas, atlas.inputs.areaset.areas
-    sites = shown_sites(atlas)
+    measures = atlas.gaps.areas
+    sites = shown_sites(atlas.inputs)
     positions = pd.Index(sites.index).get_indexer(pd.Index(measures["nearest_site"].astype(object)))
     hundreds = measures["nearest_anchor_m"].div(100).round().fillna(-1).astype(int)
     return {
         "revision": atlas.revision,
-        "geometry": geometry_id(atlas.inputs.areaset),
         "need_label": need_label(atlas),
         "sectors": [sector.value for sector in atlas.parameters.sectors],
         "classes": "".join(measures["bivariate_class"].astype(int).astype(str)),
         "verdicts": "".join(str(VERDICT_DIGITS[Verdict(verdict)]) for verdict in measures["verdict"]),
         "need": _whole(measures["need_percentile"]),
         "access": _whole(measures["access_percentile"]),
-        "population": _whole(areas["population"]),
         "nearest_100m": hundreds.tolist(),
         "nearest": positions.tolist(),
         "ways": atlas.gaps.robustness.draws,
@@ -69,9 +70,20 @@ def values(atlas: Atlas) -> dict[str, Any]:
         "p_gap": whole_shares(np.asarray(measures["p_gap"]), atlas.parameters).tolist(),
         **ranks(measures),
         "gap_areas": [_gap_area(area, atlas) for area in atlas.gap_areas],
-        **_sites(sites),
-        "footprints": footprints(atlas),
+        **_fixed(atlas.inputs),
     }
+
+
+def _fixed(inputs: Inputs) -> dict[str, Any]:
+    """What follows from the inputs alone, worked out once for each."""
+    if inputs not in _FIXED:
+        _FIXED[inputs] = {
+            "geometry": geometry_id(inputs.areaset),
+            "population": _whole(inputs.areaset.areas["population"]),
+            **_sites(shown_sites(inputs)),
+            "footprints": footprints(inputs),
+        }
+    return _FIXED[inputs]
 
 
 def need_label(atlas: Atlas) -> str:
@@ -144,9 +156,9 @@ def ranks(measures: pd.DataFrame) -> dict[str, list[int]]:
     return found
 
 
-def shown_sites(atlas: Atlas) -> pd.DataFrame:
+def shown_sites(inputs: Inputs) -> pd.DataFrame:
     """Sites that stand today, in and around London, by id."""
-    sites = pd.DataFrame(atlas.sites)
+    sites = pd.DataFrame(inputs.sites)
     return sites[sites["status"] == Status.ACTIVE].sort_index()
 
 
@@ -187,7 +199,7 @@ def _sites(sites: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def footprints(atlas: Atlas) -> list[dict[str, Any]]:
+def footprints(inputs: Inputs) -> list[dict[str, Any]]:
     """Where networks and programmes work, by name; those whose footprint is not known or not in London are left out.
 
     Returns
@@ -196,9 +208,9 @@ def footprints(atlas: Atlas) -> list[dict[str, Any]]:
         `id`, `name`, `kind`, and either `circle` (longitude, latitude, radius in metres), `boroughs` (positions, where
         whole boroughs make the footprint) or `areas` (steps from one position to the next).
     """
-    areaset = atlas.inputs.areaset
+    areaset = inputs.areaset
     found = []
-    for node, fields in atlas.graph.nodes(data=True):
+    for node, fields in inputs.graph.nodes(data=True):
         if fields["kind"] not in WITH_FOOTPRINTS or fields.get("status") == Status.ENDED:
             continue
         shape = _footprint(fields["footprint_kind"], fields["footprint"], areaset)

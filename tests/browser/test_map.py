@@ -84,7 +84,7 @@ def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage
 def test_a_site_names_its_institution(open_page: OpenPage, london: Atlas) -> None:
     page = open_page("/")
     page.wait_for_selector(READY)
-    sites = shown_sites(london)
+    sites = shown_sites(london.inputs)
     site = sites[sites["sector"] == "council"].iloc[0]
     index = page.evaluate("(name) => atlasMap.map.atlas.values.sites.name.indexOf(name)", site["name"])
     place = page.evaluate(

@@ -64,7 +64,7 @@
     verdict: ({ verdicts }) => digits(verdicts),
   };
 
-  /** Areas coloured by one of several facts, white lines between them when near, hatching where anchors are not surveyed. */
+  /** Areas coloured by one of several facts; the paths of each are made when it is first drawn. */
   atlas.areaColours = (map, { title, colourings, unknown }) => {
     const view = map.atlas;
     const fills = colourings.map(({ id, words, palette }, index) => ({
@@ -85,8 +85,19 @@
         });
       },
     }));
-    fills.forEach((painter) => view.add(painter));
-    view.add({
+    for (const painter of [...fills, linesAndHatching(view, unknown)]) view.add(painter);
+    const follow = () => {
+      view.colouring = fills.find(({ shown }) => shown)?.id ?? "none";
+      // The style sheet shows what the legend says of this choice, in whichever legend stands in the frame by then.
+      map.getContainer().closest(".atlas-frame").dataset.colours = view.colouring;
+    };
+    map.on("atlas:shown", follow);
+    follow();
+  };
+
+  /** Over any colours: white lines between areas when near, hatching where anchors are not surveyed. */
+  function linesAndHatching(view, unknown) {
+    return {
       pane: "overlayPane",
       shown: true,
       build() {
@@ -105,15 +116,8 @@
         context.fillStyle = hatch(context, frame, unknown.colour);
         context.fill(this.unknown);
       },
-    });
-    const follow = () => {
-      view.colouring = fills.find(({ shown }) => shown)?.id ?? "none";
-      // The style sheet shows what the legend says of this choice, in whichever legend stands in the frame by then.
-      map.getContainer().closest(".atlas-frame").dataset.colours = view.colouring;
     };
-    map.on("atlas:shown", follow);
-    follow();
-  };
+  }
 
   /** Borough lines and names, and the lines of integrated care boards. */
   atlas.boundaries = (map, { colour, boards }) => {
