@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import create_server
 
-from atlas.pipeline import load
+from atlas.pipeline import finish, load, load_inputs
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
+from atlas.sources.download import pull
+from atlas.sources.releases import catalogue
 from atlas.vocabulary import Release
 from web import create_app
 
@@ -36,10 +42,9 @@ def london(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return load(Settings(workspace=tmp_path_factory.mktemp("workspace")), Release.ESTIMATE)
 
 
-@pytest.fixture(scope="session")
-def server(london: Atlas) -> Iterator[str]:
-    """Address of a running application."""
-    app = create_app(Settings(), london)
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Run an application; gives its address."""
     listening = create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = Thread(target=listening.run, daemon=True)
     thread.start()
@@ -47,6 +52,24 @@ def server(london: Atlas) -> Iterator[str]:
     listening.task_dispatcher.shutdown()
     listening.trigger.pull_trigger(lambda: wasyncore.close_all(listening._map))
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(london: Atlas) -> Iterator[str]:
+    """Address of the embedded default, every answer made while the reader waits."""
+    with serving(create_app(Settings(), london)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def official_server(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the official index of 2025, a first look at once and the rest in the background."""
+    settings = Settings(workspace=tmp_path_factory.mktemp("workspace"))
+    pull(catalogue().needed(Release.IOD2025), settings.workspace, from_folder=shared)
+    estimate = load_inputs(settings, Release.ESTIMATE)
+    app = create_app(settings, load(settings), [estimate], partial(finish, workspace=settings.workspace))
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +81,8 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+@contextmanager
+def opening(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     """Opens pages; at the end there must have been no complaint and no request off the origin."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -89,3 +112,17 @@ def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the embedded default."""
+    with opening(browser, server) as open_:
+        yield open_
+
+
+@pytest.fixture
+def open_official(browser: Browser, official_server: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the official index of 2025."""
+    with opening(browser, official_server) as open_:
+        yield open_

@@ -109,6 +109,8 @@
   const SWAPPED = ["answer", "panel-list", "panel-table", "unknowns", "doors", "nav", "search", "foot"];
   const whole = () => location.pathname + location.search;
   let asked = null;
+  // Set from the reader's choice until its answer is there: nothing else may take its place.
+  let isChoosing = false;
   let last = whole();
 
   /** The address of the choices, the defaults left out. */
@@ -169,6 +171,7 @@
   }
 
   async function show(address, remember) {
+    isChoosing ||= remember;
     asked?.abort();
     const { signal } = (asked = new AbortController());
     document.body.classList.toggle("working", remember);
@@ -195,6 +198,7 @@
       if (error.name !== "AbortError") location.assign(address);
       return undefined;
     }
+    isChoosing = false;
     document.body.classList.remove("working");
     return undefined;
   }
@@ -236,6 +240,7 @@
       const none = form.querySelector("[name=sectors]:checked") === null;
       first.setCustomValidity(none ? "Choose at least one sector." : "");
       if (!form.reportValidity()) return;
+      isChoosing = true;
       clearTimeout(waiting);
       waiting = setTimeout(() => show(addressOf(), true), 200);
     });
@@ -273,6 +278,10 @@
     const { progress, revision, assured } = line.dataset;
     const answer = await fetch(progress).catch(() => null);
     if (line !== byId("progress") || !answer?.ok) return;
+    if (isChoosing) {
+      setTimeout(follow, PAUSE_MS);
+      return;
+    }
     const state = await answer.json();
     line.querySelector("progress").value = state.total ? state.done / state.total : 0;
     if (state.revision !== revision || (state.is_assured && !assured)) await renew();

@@ -1,0 +1,88 @@
+"""The choices that most readers leave alone, and what follows in the background; on the official index of 2025."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+OpenPage = Callable[..., Page]
+READY = 'html[data-map-ready="1"]'
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_a_first_look_becomes_the_whole_in_place(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    page.evaluate("window.still = true")
+    page.get_by_label("Catchment").select_option("3000")
+    expect(page.locator("#progress")).to_be_visible()
+    expect(page.locator('#progress[data-assured="1"]')).to_be_attached()
+    expect(page.locator("#progress")).to_be_hidden()
+    revision = page.locator("#progress").get_attribute("data-revision")
+    expect(page.locator(f'#views[data-values*="{revision}"]')).to_be_attached()
+    page.wait_for_selector(f'#views[data-values*="{revision}"]', state="attached")
+    assert page.evaluate("window.still") is True
+    assert query(page) == {"catchment": ["3000"]}
+
+
+def test_the_method_is_chosen_on_the_page_and_kept_in_the_address(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    before = page.locator("h1").inner_text()
+    page.locator(".more summary").click()
+    page.get_by_label("Access measured by").select_option("nearest")
+    expect(page.locator("h1")).not_to_have_text(before)
+    page.get_by_label("What a site counts for").select_option("institution")
+    expect(page.locator(".more .chosen")).to_contain_text("Each institution counts as one")
+    assert query(page) == {"measure": ["nearest"], "capacity": ["institution"]}
+    changed = page.locator("h1").inner_text()
+    page.reload()
+    expect(page.locator("h1")).to_have_text(changed)
+    page.locator(".more summary").click()
+    expect(page.get_by_label("Access measured by")).to_have_value("nearest")
+
+
+def test_domains_are_weighed_on_the_page(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    page.locator(".more summary").click()
+    weights = page.locator("#weights")
+    expect(weights).to_contain_text("Together 99.9%")
+    weights.get_by_label("Income").fill("60")
+    expect(weights).to_contain_text("must be 100%")
+    weights.get_by_role("button", name="Leave it out").click()
+    expect(weights.get_by_label("Housing and services")).to_have_value("0.00")
+    expect(weights).to_contain_text("Together 100.0%")
+    expect(page.locator(".more .chosen")).to_have_text("own weights")
+    assert query(page) == {"weights": ["24.83,24.83,14.90,14.90,10.26,0.00,10.26"]}
+    weights.get_by_role("button", name="Official weights").click()
+    expect(page.locator(".more .chosen")).to_have_text("As we advise")
+    assert query(page) == {}
+    page.get_by_label("Measured by", exact=True).select_option("income")
+    expect(weights).to_be_hidden()
+
+
+def test_an_estimate_has_nothing_to_weigh(open_official: OpenPage) -> None:
+    page = open_official("/?leave_out=crime")
+    page.wait_for_selector(READY)
+    page.get_by_label("Need from").select_option("estimate")
+    expect(page.locator("#answer")).to_contain_text("own estimate")
+    assert query(page) == {"release": ["estimate"]}
+    page.locator(".more summary").click()
+    expect(page.locator("#weights")).to_be_hidden()
+
+
+def test_a_brief_takes_in_the_tests_when_they_are_made(open_official: OpenPage) -> None:
+    page = open_official("/gaps?catchment=3500")
+    page.locator("tbody th a").first.click()
+    page.wait_for_selector(READY)
+    expect(page.locator("#about-sure")).to_contain_text("Could it be chance?")
+    expect(page.locator("#about-sure")).to_contain_text("Measured on MSOAs")
+    expect(page.locator("#about-sure")).to_contain_text(re.compile("decide|tell", re.IGNORECASE))
+    expect(page.locator("#progress")).to_be_hidden()

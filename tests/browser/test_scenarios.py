@@ -1,0 +1,57 @@
+"""A scenario is built, run, shared and sent as a file, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from atlas.snapshot import Atlas
+
+OpenPage = Callable[..., Page]
+EXAMPLES = Path(__file__).parents[2] / "docs" / "scenarios"
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (390, False)], ids=["wide", "narrow-plain"])
+def test_a_site_is_opened_where_a_gap_is(open_page: OpenPage, london: Atlas, width: int, javascript: bool) -> None:  # noqa: FBT001
+    area = london.gap_areas[0]
+    page = open_page(f"/gaps/{area.id}", width=width, javascript=javascript)
+    page.get_by_role("link", name="What if a site opened here?").click()
+    expect(page.get_by_label("Easting")).to_have_value(str(round(area.centre[0])))
+    page.get_by_label("Name of the site").fill("A new hub")
+    page.locator("#institution").fill("Hub Trust")
+    page.locator("#sector").select_option("health")
+    page.locator("#add_site").get_by_role("button", name="Add").click()
+    expect(page.locator(".what-if-list li")).to_contain_text("A new hub opens at")
+    page.locator("#scenario-name").fill("A hub in the largest gap")
+    page.locator("#about").fill("What then?")
+    if not javascript:
+        assert overflow(page) == 0
+    page.locator("#scenario-form").get_by_role("button", name="See what would change").click()
+    expect(page.locator("h1")).to_contain_text("people gain access to anchors and nobody loses any")
+    expect(page.locator(".what-if-areas")).to_contain_text(area.name)
+    assert overflow(page) == 0
+    address = urlsplit(page.url)
+    shared = open_page(f"{address.path}?{address.query}")
+    expect(shared.locator("h1")).to_have_text(page.locator("h1").inner_text())
+    expect(shared.locator("main")).to_contain_text("A hub in the largest gap")
+
+
+def test_a_file_is_sent_and_its_table_sorts(open_page: OpenPage) -> None:
+    page = open_page("/scenarios")
+    page.get_by_label("Scenario file").set_input_files(EXAMPLES / "northolt-hub.json")
+    page.locator("section", has_text="Or send a file").get_by_role("button").last.click()
+    expect(page.locator("#changes")).to_have_text("A council and health hub in Northolt")
+    assert "scenario=" in page.url
+    page.locator(".what-if-areas").get_by_role("button", name="People").click()
+    expect(page.locator(".what-if-areas th[aria-sort]")).to_contain_text("People")
+    with page.expect_download() as found:
+        page.get_by_role("link", name="Scenario file").click()
+    assert found.value.suggested_filename.startswith("atlas-scenario-")
