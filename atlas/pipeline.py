@@ -16,7 +16,7 @@ from atlas.gaps.assurance import Assurance, assure
 from atlas.gaps.briefs import gap_areas
 from atlas.gaps.costs import TravelTimes
 from atlas.gaps.need import domain_scores, need_for
-from atlas.gaps.robustness import Robustness, robustness
+from atlas.gaps.robustness.monte_carlo import Robustness, robustness
 from atlas.gaps.study import Study, make_study
 from atlas.geo.areas import AreaSet
 from atlas.geo.locate import check_positions, check_sites, site_frame

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from atlas.errors import QueryError
-from atlas.gaps.effects import Effects, Side, compare_sides
-from atlas.gaps.scenario import Scenario
-from atlas.gaps.scenario_apply import SOURCE, apply_scenario, uncounted
-from atlas.gaps.scenario_plan import Plan
+from atlas.gaps.scenario.apply import SOURCE, apply_scenario, uncounted
+from atlas.gaps.scenario.changes import Scenario
+from atlas.gaps.scenario.effects import Effects, Side, compare_sides
+from atlas.gaps.scenario.plan import Plan
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas, Inputs, Provenance
+
+PER: Final = 100_000
+"""Access is shown per this many people."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +49,7 @@ def run_scenario(
     *,
     before: Atlas | None = None,
     measure: Callable[[Inputs, Parameters], Atlas] = analyse,
+    most_draws: int | None = None,
 ) -> ScenarioResult:
     """Measure without a scenario and with it.
 
@@ -64,6 +69,8 @@ def run_scenario(
         The atlas of these inputs and choices, where it has been made already.
     measure : callable, optional
         Makes an atlas; by default without keeping anything.
+    most_draws : int, optional
+        A first look rests on at most so many draws on either side, a power of two.
 
     Raises
     ------
@@ -74,6 +81,8 @@ def run_scenario(
         of travel times has no minutes.
     """
     chosen = scenario.parameters_over(parameters)
+    if most_draws is not None and chosen.draws > most_draws:
+        chosen = chosen.model_copy(update={"draws": most_draws})
     # what cannot be done is said before anything is measured
     derived, plan = derive(inputs, scenario)
     if plan.sites and chosen.catchment_min is not None:
@@ -111,3 +120,20 @@ def derive(inputs: Inputs, scenario: Scenario) -> tuple[Inputs, Plan]:
         sha256=scenario.sha256,
     )
     return replace(inputs, sites=applied.sites, graph=applied.graph, provenance=(*inputs.provenance, row)), plan
+
+
+def london_rows(result: ScenarioResult) -> list[tuple[str, str, str]]:
+    """London before and after: what is counted, and its value on either side, in words."""
+    before, after, effects = result.before.summary, result.after.summary, result.effects
+    people = result.before.inputs.areaset.areas["population"].sum()
+    access = [f"{PER * effects.mean_access(side):.3g}" for side in ("before", "after")]
+    beyond = [f"{side.out_of_reach * people:,.0f}" for side in (before, after)]
+    return [
+        ("sites counted", f"{before.sites:,}", f"{after.sites:,}"),
+        (f"mean access, per {PER:,} people", access[0], access[1]),
+        ("people with no anchor in reach", beyond[0], beyond[1]),
+        ("gap areas", f"{before.areas:,}", f"{after.areas:,}"),
+        ("of these robust", f"{before.robust:,}", f"{after.robust:,}"),
+        ("people in them", f"{before.people:,}", f"{after.people:,}"),
+        ("gap areas not known for want of a survey", f"{before.unknown:,}", f"{after.unknown:,}"),
+    ]

@@ -1,4 +1,4 @@
-"""The whole gap run over London, twenty trials and descriptions included. Aim: at most 0.15 s from loaded frames."""
+"""The whole gap run over London, a first look of 64 draws and descriptions included. Aim: at most 0.15 s."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 from atlas.gaps.access import measure_access
-from atlas.gaps.maup import maup
 from atlas.gaps.need import domain_scores, percentiles
-from atlas.gaps.robustness import robustness
+from atlas.gaps.robustness.maup import maup
+from atlas.gaps.robustness.monte_carlo import robustness
+from atlas.gaps.robustness.sensitivity import sensitivity
 from atlas.gaps.rule import gap_index, is_high_need, is_low_access
-from atlas.gaps.sensitivity import sensitivity
 from atlas.gaps.study import Study, make_study
 from atlas.parameters import Parameters
 from atlas.sources import embedded

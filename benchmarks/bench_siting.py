@@ -55,7 +55,7 @@ def places(shared: Path, place: str) -> tuple[np.ndarray, pd.Series[float]]:
 
 def ours(shared: Path, place: str, p: int, how: str) -> Callable[[], Any]:
     """Atlas: from coordinates to the answer."""
-    from atlas.gaps.siting import maximal_cover  # noqa: PLC0415
+    from atlas.gaps.siting.covering import maximal_cover  # noqa: PLC0415
 
     xy, people = places(shared, place)
     candidates = pd.DataFrame(xy, index=people.index, columns=["x_m", "y_m"])

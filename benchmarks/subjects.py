@@ -113,7 +113,9 @@ def atlas_gaps(shared: Path, _: str, n_sites: int) -> Work:
 
     from atlas.gaps.analysis import find_gaps  # noqa: PLC0415
     from atlas.gaps.briefs import gap_areas  # noqa: PLC0415
-    from atlas.parameters import DEFAULT_SECTORS, Parameters  # noqa: PLC0415
+    from atlas.gaps.robustness.monte_carlo import robustness  # noqa: PLC0415
+    from atlas.gaps.study import make_study  # noqa: PLC0415
+    from atlas.parameters import DEFAULT_SECTORS, FIRST_LOOK, Parameters  # noqa: PLC0415
     from atlas.sources import embedded  # noqa: PLC0415
     from tests.golden.worlds import world  # noqa: PLC0415
 
@@ -139,7 +141,9 @@ def atlas_gaps(shared: Path, _: str, n_sites: int) -> Work:
         graph.add_node(f"programme:{k}", kind="programme", footprint=("E12000007",), **common)
 
     def work() -> Any:
-        gaps = find_gaps(areaset, scores["overall"], sites, Parameters(), surveys)
+        study = make_study(areaset, scores["overall"], sites, Parameters(draws=FIRST_LOOK))
+        tried = robustness(study, draws=FIRST_LOOK, seed=1)
+        gaps = find_gaps(study, tried, surveys, areaset.areas.index)
         return gap_areas(gaps, areaset, sites, graph, scores)
 
     return work

@@ -18,7 +18,7 @@ import pandas as pd
 from shapely import box
 
 from atlas.gaps.analysis import Gaps, find_gaps
-from atlas.gaps.robustness import robustness
+from atlas.gaps.robustness.monte_carlo import robustness
 from atlas.gaps.study import make_study
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from atlas.errors import AtlasError
 from atlas.records import slug
-from web import api, boroughs, compare, errors, gaps, home, maps, partners, reference, text
+from web import api, boroughs, compare, errors, gaps, home, maps, partners, reference, scenarios, siting, text
 from web.assets import Assets
 from web.library import Finish, Library
 from web.names import node_slug
@@ -37,7 +38,7 @@ NAVIGATION: Final = (
     ("method", "reference.method", "Method"),
 )
 WHOLE: Final = {"E12000007": "London", "E92000001": "England", "K02000001": "the United Kingdom"}
-BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps, compare)
+BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps, compare, scenarios, siting)
 
 
 def create_app(
@@ -102,9 +103,27 @@ def read_method() -> Markup:
     """The methods page; raw HTML in it is shown, not obeyed."""
     for path in (FOLDER / "_docs" / "methods.md", FOLDER.parent / "docs" / "methods.md"):
         if path.is_file():
-            source = path.read_text(encoding="utf-8")
-            return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(source))  # noqa: S704
+            return method_page(path.read_text(encoding="utf-8"))
     return Markup("<h1>Method</h1><p>The methods page was not installed.</p>")
+
+
+def method_page(source: str) -> Markup:
+    """Markdown as HTML: headings can be linked to, tables scroll by themselves.
+
+    Examples
+    --------
+    >>> print(method_page("## How sure"))
+    <h2 id="how-sure">How sure</h2>
+    <BLANKLINE>
+    """
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(source)
+    for token, inside in pairwise(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", slug(inside.content))
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    html = html.replace("<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>')
+    return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 -- no HTML of the source is obeyed
 
 
 def furniture() -> dict[str, Any]:

@@ -30,6 +30,9 @@ KEPT = 32
 COMPARISONS = 8
 """Comparisons kept; each holds about 5 MB."""
 
+PAUSE_S = 0.3
+"""Between a first look and the work that follows it."""
+
 WAITING = 8
 """Choices that wait to be finished; whoever asks for more pushes out the oldest."""
 
@@ -132,12 +135,14 @@ class Library:
     def atlas(self, release: Release, parameters: Parameters) -> Atlas:
         """Return the best atlas of a release under given parameters that is here, and see to it that a better comes."""
         key = (release, parameters)
-        self._want(key)
         with self._changed:
             if key in self._better:
                 self._better.move_to_end(key)
                 return self._better[key]
-        return self._look(key)
+        look = self._look(key)
+        # Only now, or the rest would take the machine from the answer.
+        self._want(key)
+        return look
 
     def versions(self, release: Release, parameters: Parameters) -> Iterator[Atlas]:
         """Every atlas of these choices that a page may have been made of, the best first."""
@@ -212,6 +217,8 @@ class Library:
                 if not self._waiting:
                     self._worker = None
                     return
+                # Page and map are asked for one after the other: both are out before the rest begins.
+                self._changed.wait(PAUSE_S)
                 # Who asked last is looking now.
                 key = self._waiting.pop()
             try:

@@ -26,6 +26,7 @@ from atlas.vocabulary import Release, label
 from web import create_app
 from web.library import changes_here
 from web.maps import hold_shapes, page_map
+from web.scenario_address import MOST_BYTES
 from web.visit import EXTENSION
 
 THREADS: Final = 8
@@ -122,7 +123,14 @@ def warm(app: Flask, folder: Path, *wanted: Release) -> None:
 
 def run(app: Flask, listener: socket.socket) -> None:
     """Answer on a listening socket until SIGINT or SIGTERM, and say where once Atlas does."""
-    server = create_server(app, sockets=[listener], threads=THREADS, ident="Atlas", clear_untrusted_proxy_headers=True)
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        ident="Atlas",
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=2 * MOST_BYTES,
+    )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser's first page always queues
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)

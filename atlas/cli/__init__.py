@@ -16,6 +16,7 @@ from atlas.cli.compare import compare
 from atlas.cli.options import Choices, with_choices
 from atlas.cli.output import Format, FormatOption, InsideOption, OutOption, complain, format_of, settings, show, write
 from atlas.cli.scenario import scenario_app
+from atlas.cli.siting import site
 from atlas.errors import AtlasError, DataError, QueryError
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ data_app = typer.Typer(help="Official files: what there is, what is here, fetch 
 app.add_typer(data_app, name="data")
 app.add_typer(scenario_app, name="scenario")
 app.command()(compare)
+app.command()(site)
 
 
 @app.callback(invoke_without_command=True)

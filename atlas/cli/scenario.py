@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -14,15 +13,12 @@ from atlas.cli.output import Format, FormatOption, OutOption, complain, drawn, f
 from atlas.errors import QueryError
 
 if TYPE_CHECKING:
-    from atlas.gaps.effects import AreaEffect
+    from atlas.gaps.scenario.effects import AreaEffect
     from atlas.what_if import ScenarioResult
 
 scenario_app = typer.Typer(help="What if: add or close sites, extend a network, add a tie.", no_args_is_help=True)
 
 _ORDER: Final = ("gone", "merged", "new", "split", "changed", "same")
-
-PER: Final = 100_000
-"""Access is shown per this many people."""
 
 
 @scenario_app.callback()
@@ -72,7 +68,7 @@ def page(result: ScenarioResult) -> list[Any]:
     """The answer in words, then a table of London and one of the gap areas that differ."""
     from rich.markup import escape
 
-    from atlas.gaps.effect_words import effect_sentence
+    from atlas.gaps.scenario.words import effect_sentence
     from atlas.vocabulary import label
 
     scenario, effects = result.scenario, result.effects
@@ -84,22 +80,11 @@ def page(result: ScenarioResult) -> list[Any]:
     lines.append(
         f"Scenario {scenario.sha256[:12]}; revision {result.before.revision}, with it {result.after.revision}."
     )
-    changed = [area for area in effects.areas if _differs(area)]
+    changed = [area for area in effects.areas if area.differs]
     tables = [_london(result), *([_areas(changed)] if changed else [])]
     if effects.brokerage.movers:
         tables.append(_movers(result))
     return [escape("\n".join(lines)), *tables]
-
-
-def _differs(area: AreaEffect) -> bool:
-    from atlas.gaps.effects import SAME_TO
-
-    return (
-        area.fate != "same"
-        or not math.isclose(area.access_before, area.access_after, rel_tol=SAME_TO)
-        or area.networks_before != area.networks_after
-        or area.programmes_before != area.programmes_after
-    )
 
 
 def _table(right: Iterable[str], left: Iterable[str] = (), title: str = "") -> Any:
@@ -114,22 +99,11 @@ def _table(right: Iterable[str], left: Iterable[str] = (), title: str = "") -> A
 
 
 def _london(result: ScenarioResult) -> Any:
-    before, after, effects = result.before.summary, result.after.summary, result.effects
+    from atlas.what_if import london_rows
+
     table = _table(("before", "after"), ("London",))
-    people = result.before.inputs.areaset.areas["population"].sum()
-    for words, was, now in (
-        ("sites counted", f"{before.sites:,}", f"{after.sites:,}"),
-        (
-            "mean access, per 100,000 people",
-            *(f"{PER * effects.mean_access(side):.3g}" for side in ("before", "after")),
-        ),
-        ("people with no anchor in reach", *(f"{side.out_of_reach * people:,.0f}" for side in (before, after))),
-        ("gap areas", f"{before.areas:,}", f"{after.areas:,}"),
-        ("of these robust", f"{before.robust:,}", f"{after.robust:,}"),
-        ("people in them", f"{before.people:,}", f"{after.people:,}"),
-        ("gap areas not known for want of a survey", f"{before.unknown:,}", f"{after.unknown:,}"),
-    ):
-        table.add_row(words, was, now)
+    for row in london_rows(result):
+        table.add_row(*row)
     return table
 
 
@@ -137,6 +111,7 @@ def _areas(areas: Iterable[AreaEffect]) -> Any:
     from rich.markup import escape
 
     from atlas.vocabulary import label
+    from atlas.what_if import PER
 
     table = _table(("rank", "people", "access", "networks"), ("gap area", "fate", "verdict"))
     for area in sorted(areas, key=lambda area: _ORDER.index(area.fate)):

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from atlas.gaps.effect_words import effect_sentence
-from atlas.gaps.effects import AreaEffect, Effects
-from atlas.gaps.scenario import Scenario
+from atlas.gaps.scenario.changes import Scenario
+from atlas.gaps.scenario.effects import AreaEffect, Effects
+from atlas.gaps.scenario.words import effect_sentence
 from atlas.snapshot import Atlas
 
 CSV_COLUMNS: Final = (

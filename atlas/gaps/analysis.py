@@ -14,7 +14,7 @@ from atlas.gaps.access import measure_access
 from atlas.gaps.clusters import Cluster, find_clusters
 from atlas.gaps.costs import nearest
 from atlas.gaps.need import percentiles
-from atlas.gaps.robustness import Robustness
+from atlas.gaps.robustness.monte_carlo import Robustness
 from atlas.gaps.rule import bivariate_class, gap_index, is_high_need, is_low_access, verdict_of
 from atlas.gaps.study import Study
 from atlas.parameters import Parameters

@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 
 from atlas.gaps.analysis import Gaps
-from atlas.gaps.maup import maup
+from atlas.gaps.robustness.maup import maup
+from atlas.gaps.robustness.sensitivity import driver_sentence, sensitivity
 from atlas.gaps.scan import Scan, scan_low_provision
-from atlas.gaps.sensitivity import driver_sentence, sensitivity
 from atlas.gaps.significance import HIGH_NEED_LOW_ACCESS, bivariate_local_moran
 from atlas.gaps.study import Study
 from atlas.geo.contiguity import queen

@@ -273,7 +273,7 @@ def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> pd.DataFrame:
     start = points(origins[["x_m", "y_m"]], "origins")
     ordered = destinations.iloc[np.argsort(np.asarray(destinations.index), kind="stable")]
     end = points(ordered[["x_m", "y_m"]], "destinations")
-    if not len(end):
+    if not (len(start) and len(end)):
         nothing = {"distance_m": np.full(len(start), np.nan), "which": np.full(len(start), None)}
         return pd.DataFrame(nothing, index=origins.index)
     # several sites may share one postcode's point: search the places, then name the first label of each

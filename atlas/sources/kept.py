@@ -73,6 +73,6 @@ def _forget(folder: Path, kind: str) -> None:
 def method() -> str:
     """Eight hexadecimal digits that change with the code of the analysis."""
     digest = hashlib.sha256()
-    for file in sorted(Path(next(iter(gaps.__path__))).glob("*.py")):
+    for file in sorted(Path(next(iter(gaps.__path__))).rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

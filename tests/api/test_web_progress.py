@@ -68,7 +68,7 @@ def test_what_waits_too_long_in_line_is_forgotten() -> None:
     go = Event()
     made: list[float] = []
 
-    def finish(inputs: Inputs, parameters: Parameters, _: Counted) -> Iterator[Atlas]:
+    def finish(_inputs: Inputs, parameters: Parameters, _: Counted) -> Iterator[Atlas]:
         go.wait(PATIENCE_S)
         made.append(parameters.catchment_m)
         yield replace(toy_atlas(), parameters=parameters)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from atlas.gaps.effect_words import effect_sentence
+from atlas.gaps.scenario.words import effect_sentence
 from atlas.parameters import Parameters
 from atlas.pipeline import load_inputs
 from atlas.settings import Settings

@@ -10,12 +10,12 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas.gaps.maup import maup
-from atlas.gaps.robustness import Robustness, robustness
+from atlas.gaps.robustness.maup import maup
+from atlas.gaps.robustness.monte_carlo import Robustness, robustness
 from atlas.gaps.study import make_study
 from atlas.parameters import Parameters
 from atlas.vocabulary import AccessMeasure, CapacityRule
-from tests.unit.gaps.studies import frames
+from tests.unit.gaps.robustness.studies import frames
 
 parameters = st.builds(
     Parameters,

@@ -9,8 +9,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas.gaps.scenario import AddSite, Change, CloseSite, Scenario
-from atlas.gaps.scenario_apply import apply_scenario
+from atlas.gaps.scenario.apply import apply_scenario
+from atlas.gaps.scenario.changes import AddSite, Change, CloseSite, Scenario
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas, Inputs

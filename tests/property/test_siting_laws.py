@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from atlas.gaps.siting import Siting, maximal_cover
+from atlas.gaps.siting.covering import Siting, maximal_cover
 
 SLACK = 1e-9
 

@@ -38,9 +38,7 @@ def test_the_summary_adds_up() -> None:
     assert atlas.summary.people == sum(area.population for area in atlas.gap_areas)
     assert atlas.summary.areas == atlas.summary.robust + atlas.summary.fragile
     assert atlas.summary.sites == 3
-    assert atlas.summary.out_of_reach == pytest.approx(
-        people[~atlas.gaps.areas["is_reached"]].sum() / people.sum()
-    )
+    assert atlas.summary.out_of_reach == pytest.approx(people[~atlas.gaps.areas["is_reached"]].sum() / people.sum())
 
 
 def test_an_unsurveyed_gap_is_unknown_and_not_counted() -> None:

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps.effect_words import areas_words, effect_sentence
-from atlas.gaps.effects import AreaFate, Side, compare_sides
-from atlas.gaps.scenario import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
+from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
+from atlas.gaps.scenario.effects import AreaFate, Side, compare_sides
+from atlas.gaps.scenario.words import areas_words, effect_sentence
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import Domain, Relation
-from atlas.what_if import ScenarioResult, derive, run_scenario
+from atlas.what_if import ScenarioResult, derive, london_rows, run_scenario
 from tests.toy import EAST, X0, Y0, toy_inputs
 
 FEW = Parameters(draws=16)
@@ -170,3 +170,19 @@ def test_inputs_are_not_mutated() -> None:
     pd.testing.assert_frame_equal(inputs().sites, sites)
     pd.testing.assert_frame_equal(inputs().deprivation.scores, need)
     assert np.asarray(inputs().sites["status"] == "active").all()
+
+
+def test_a_first_look_rests_on_few_draws_on_either_side() -> None:
+    many = Parameters(draws=64)
+    scenario = Scenario(name="A question", changes=(HUB,), parameters=Parameters(draws=32))
+    found = run_scenario(inputs(), many, scenario, before=before(), most_draws=16)
+    assert found.before is before()
+    assert found.after.parameters == FEW
+    assert run_scenario(inputs(), many, scenario, most_draws=64).before.parameters.draws == 32
+
+
+def test_london_before_and_after_in_words() -> None:
+    rows = {words: sides for words, *sides in london_rows(run(HUB))}
+    assert rows["sites counted"] == ["3", "4"]
+    assert rows["gap areas"] == ["1", "0"]
+    assert rows["people with no anchor in reach"] == ["3,200", "0"]

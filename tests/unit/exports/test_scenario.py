@@ -6,7 +6,7 @@ import json
 from functools import cache
 
 from atlas.exports.scenario import CSV_COLUMNS, scenario_csv, scenario_json
-from atlas.gaps.scenario import AddSite, CloseSite, ExtendNetwork, Scenario
+from atlas.gaps.scenario.changes import AddSite, CloseSite, ExtendNetwork, Scenario
 from atlas.parameters import Parameters
 from atlas.what_if import ScenarioResult, run_scenario
 from tests.toy import HOSTILE, X0, Y0, toy_inputs, toy_partnerships

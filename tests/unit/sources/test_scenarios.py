@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from atlas.errors import DataError, UnavailableError
-from atlas.gaps.scenario import AddSite
+from atlas.gaps.scenario.changes import AddSite
 from atlas.sources.scenarios import complete, parse_draft, read_draft, read_scenario
 from atlas.vocabulary import Release
 from tests.toy import toy_inputs

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.gaps._siting_cover import Cover, Floats, Positions, greedy, interchange
+from atlas.gaps.siting._cover import Cover, Floats, Positions, greedy, interchange
 
 _DEFLECTION: Final = 0.95
 _PATIENCE: Final = 20

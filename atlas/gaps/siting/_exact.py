@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
-from atlas.gaps._siting_cover import Cover, Floats, Positions
+from atlas.gaps.siting._cover import Cover, Floats, Positions
 
 MAX_PAIRS: Final = 500_000
 """Beyond this HiGHS would not even have read the problem in a reader's time."""

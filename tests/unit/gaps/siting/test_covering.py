@@ -11,7 +11,7 @@ import pytest
 from atlas.errors import QueryError
 from atlas.gaps.access import e2sfca, pairs_within
 from atlas.gaps.need import percentiles
-from atlas.gaps.siting import Siting, maximal_cover, raise_worst_served
+from atlas.gaps.siting.covering import Siting, maximal_cover, raise_worst_served
 from atlas.sources import embedded
 from atlas.vocabulary import Decay
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from atlas.gaps.effects import AreaEffect, AreaFate, Effects
-from atlas.gaps.scenario import AddSite, AddTie, Change, CloseSite, ExtendNetwork
+from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork
+from atlas.gaps.scenario.effects import AreaEffect, AreaFate, Effects
 from atlas.gaps.sentences import listed, rounded
 from atlas.graph.measures import Brokerage
 from atlas.vocabulary import RELATIONS, label

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps import _trials
-from atlas.gaps import sensitivity as module
-from atlas.gaps._draws import Choice, Draws
-from atlas.gaps._trials import Measured, Trials
-from atlas.gaps.sensitivity import COLUMNS, OUTPUTS, driver_sentence, sensitivity
+from atlas.gaps.robustness import _trials
+from atlas.gaps.robustness import sensitivity as module
+from atlas.gaps.robustness._draws import Choice, Draws
+from atlas.gaps.robustness._trials import Measured, Trials
+from atlas.gaps.robustness.sensitivity import COLUMNS, OUTPUTS, driver_sentence, sensitivity
 from atlas.gaps.study import Study
-from tests.unit.gaps.studies import random_study
+from tests.unit.gaps.robustness.studies import random_study
 
 NUMBERS = ["first", "first_half_width", "total", "total_half_width"]
 

@@ -25,14 +25,14 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from atlas.errors import QueryError
-from atlas.gaps._siting_bound import Descent, descend
-from atlas.gaps._siting_capacity import best_with_capacities
-from atlas.gaps._siting_cover import Cover, Floats, Method, Positions, greedy
-from atlas.gaps._siting_exact import MAX_PAIRS, solve
 from atlas.gaps.access import amounts
 from atlas.gaps.costs import pairs_within, points
 from atlas.gaps.decay import check_catchment
 from atlas.gaps.need import percentiles
+from atlas.gaps.siting._bound import Descent, descend
+from atlas.gaps.siting._capacity import best_with_capacities
+from atlas.gaps.siting._cover import Cover, Floats, Method, Positions, greedy
+from atlas.gaps.siting._exact import MAX_PAIRS, solve
 from atlas.vocabulary import Decay
 
 TIME_LIMIT_S: Final = 20.0

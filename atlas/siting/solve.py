@@ -1,10 +1,8 @@
-"""Where more sites would do most: `atlas.gaps.siting`, asked of an atlas."""
+"""Where more sites would do most: `atlas.gaps.siting.covering`, asked of an atlas."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import geopandas as gpd
@@ -16,16 +14,12 @@ from scipy.spatial import cKDTree
 from atlas.errors import QueryError
 from atlas.gaps.costs import nearest, pairs_within
 from atlas.gaps.rule import is_high_need
-from atlas.gaps.siting import Siting, maximal_cover, raise_worst_served
-from atlas.parameters import MAX_CATCHMENT_M, Parameters
+from atlas.gaps.siting.covering import Siting, maximal_cover, raise_worst_served
+from atlas.parameters import Parameters
+from atlas.siting.answer import Answer, CandidateFile, NewSite
+from atlas.siting.question import Candidates, Demand, Objective, Question
 from atlas.snapshot import Atlas
-from atlas.vocabulary import AccessMeasure, Decay, Release, Sector, SiteKind, Status, label
-
-RADIUS_M: Final = 2_000.0
-"""About half an hour on foot, the streets' bends counted: what a service that is walked to can reach."""
-
-MOST_SITES: Final = 100
-"""More sites than this are a plan for all London and no longer a question of where the next should stand."""
+from atlas.vocabulary import AccessMeasure, Decay, Sector, SiteKind, Status, label
 
 _ADDITIVE: Final = {
     AccessMeasure.E2SFCA: None,
@@ -35,199 +29,6 @@ _ADDITIVE: Final = {
 """Measures by which a new site's contribution does not depend on the others, with the decay that is theirs."""
 
 _SLACK: Final = 1e-9
-
-
-class Objective(StrEnum):
-    """What the new sites are for: people in need within reach, or more access for those served worst."""
-
-    COVER = "cover"
-    WORST = "worst"
-
-
-class Candidates(StrEnum):
-    """Where new sites may stand: sites on record that do not count, any neighbourhood, or points from a file."""
-
-    SITES = "sites"
-    AREAS = "areas"
-    FILE = "file"
-
-
-class Demand(StrEnum):
-    """Who is to be reached: everybody in the areas most in need, or everybody by their area's need."""
-
-    MOST_IN_NEED = "most_in_need"
-    WEIGHTED = "weighted"
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateFile:
-    """Points that a reader brings.
-
-    Parameters
-    ----------
-    name : str
-        The file's name.
-    sha256 : str
-        Hash of its bytes.
-    points : pandas.DataFrame
-        Indexed by id: `name`, `x_m`, `y_m` (EPSG:27700), `max_people` (NaN where there is no limit).
-    """
-
-    name: str
-    sha256: str
-    points: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked.
-
-    Parameters
-    ----------
-    p : int
-        How many sites more.
-    objective : Objective
-        What they are for.
-    candidates : Candidates
-        Where they may stand.
-    radius_m : float
-        What is within reach of a site, metres in a straight line; for `Objective.COVER`. The worst served are measured
-        by the reader's catchment and decay.
-    demand : Demand
-        Who is to be reached; for `Objective.COVER`.
-    max_people : float, optional
-        The most people that one new site can serve; for `Objective.COVER`.
-    borough : str
-        GSS code of the borough in which they may stand; empty for all London. People count wherever they live.
-    time_limit_s : float
-        Most seconds that HiGHS may take; with 0 the answer is the same on every machine.
-
-    Raises
-    ------
-    QueryError
-        If a number is out of range.
-    """
-
-    p: int = 3
-    objective: Objective = Objective.COVER
-    candidates: Candidates = Candidates.SITES
-    radius_m: float = RADIUS_M
-    demand: Demand = Demand.MOST_IN_NEED
-    max_people: float | None = None
-    borough: str = ""
-    time_limit_s: float = 5.0
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.p <= MOST_SITES:
-            raise QueryError(f"p must be from 1 to {MOST_SITES} sites, found {self.p}")
-        if not 0 < self.radius_m <= MAX_CATCHMENT_M:
-            raise QueryError(f"the radius must be above 0 and up to {MAX_CATCHMENT_M:g} metres, found {self.radius_m}")
-        if self.max_people is not None and not self.max_people > 0:
-            raise QueryError(f"the most people that a site can serve must be above 0, found {self.max_people}")
-        if self.max_people is not None and self.objective is Objective.WORST:
-            raise QueryError("max_people limits whom a site covers; the objective worst has no such limit")
-
-
-@dataclass(frozen=True, slots=True)
-class NewSite:
-    """One chosen place.
-
-    Parameters
-    ----------
-    order : int
-        1 adds most, 2 adds most to it, and so on.
-    id, name : str
-        Of the site, the neighbourhood or the point.
-    stands : str
-        What stands there, in words; empty where not known.
-    institution, institution_name : str
-        Whose it is; empty where not known.
-    sector : Sector or None
-        Theirs.
-    lad, lad_name : str
-        Borough; empty outside London.
-    x_m, y_m : float
-        EPSG:27700.
-    adds : float
-        What it adds to those before it, in the unit of `Answer.siting`.
-    people_in_reach : float
-        People aimed at (in need and without a site in reach; served worst) in its reach, whoever else reaches them.
-    nearest_anchor_m : float
-        Distance to the nearest site that counts already, metres; NaN where none does.
-    gap_areas : tuple of str
-        Ids of the gap areas in which these people live, wholly or in part.
-    """
-
-    order: int
-    id: str
-    name: str
-    stands: str
-    institution: str
-    institution_name: str
-    sector: Sector | None
-    lad: str
-    lad_name: str
-    x_m: float
-    y_m: float
-    adds: float
-    people_in_reach: float
-    nearest_anchor_m: float
-    gap_areas: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """Which places to choose, what they do, and how much better any others could be.
-
-    Parameters
-    ----------
-    question : Question
-        What was asked.
-    release, revision, parameters
-        Of the atlas that was asked.
-    place : str
-        Where the new sites may stand: "London", or the borough's name.
-    candidates : int
-        How many places there were to choose from.
-    of_sectors : tuple of (Sector, int)
-        Whose they are, the most first; empty for places that are nobody's.
-    file : CandidateFile or None
-        Where they came from.
-    siting : Siting
-        People in need (cover), or capacity (worst).
-    sites : tuple of NewSite
-        The chosen.
-    people : float
-        Everybody in need (cover; by their need where weighted), or everybody served worst.
-    mean_access : float
-        Capacity per person, today, of all London.
-    areas : pandas.DataFrame
-        The areas aimed at, by LSOA: `x_m`, `y_m`, `people`, `before` (whether in reach of a site that counts already;
-        never for the worst served) and `after` (whether in reach of a chosen one).
-    """
-
-    question: Question
-    release: Release
-    revision: str
-    parameters: Parameters
-    place: str
-    candidates: int
-    of_sectors: tuple[tuple[Sector, int], ...]
-    file: CandidateFile | None
-    siting: Siting
-    sites: tuple[NewSite, ...]
-    people: float
-    mean_access: float
-    areas: pd.DataFrame
-
-    @property
-    def reach_m(self) -> float:
-        """What a new site reaches, metres."""
-        return self.question.radius_m if self.question.objective is Objective.COVER else self.parameters.catchment_m
-
-    def per_person(self, amount: float) -> float:
-        """Capacity as access of the worst served, per person."""
-        return amount / self.people if self.people else 0.0
 
 
 def why_not_worst(parameters: Parameters) -> str:
@@ -241,7 +42,7 @@ def why_not_worst(parameters: Parameters) -> str:
 
 def site(
     atlas: Atlas,
-    question: Question = Question(),  # noqa: B008 -- frozen
+    question: Question,
     file: CandidateFile | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Answer:
@@ -262,7 +63,7 @@ def site(
     ------
     QueryError
         If access is not measured so that the worst served can be asked for, candidates come from a file and there is
-        none, or as `atlas.gaps.siting` raises it.
+        none, or as `atlas.gaps.siting.covering` raises it.
     """
     if question.objective is Objective.WORST and (reason := why_not_worst(atlas.parameters)):
         raise QueryError(f"the objective worst needs {reason}")
@@ -283,7 +84,7 @@ def site(
         parameters=atlas.parameters,
         place=names[question.borough] if question.borough else "London",
         candidates=len(places),
-        of_sectors=tuple((Sector(sector), int(count)) for sector, count in sectors.items()),
+        of_sectors=tuple((Sector(str(sector)), int(count)) for sector, count in sectors.items()),
         file=file if question.candidates is Candidates.FILE else None,
         siting=siting,
         sites=_new_sites(atlas, chosen, siting, areas, reach_m),
@@ -377,7 +178,7 @@ def _places(atlas: Atlas, question: Question, file: CandidateFile | None) -> pd.
         case Candidates.SITES:
             places = _sites(atlas)
         case Candidates.AREAS:
-            places = pd.DataFrame(atlas.inputs.areaset.areas[["name", "lad", "x_m", "y_m"]])
+            places = _neighbourhoods(atlas)
         case Candidates.FILE:
             if file is None:
                 raise QueryError("candidates are to come from a file, and none was given")
@@ -395,6 +196,13 @@ def _sites(atlas: Atlas) -> pd.DataFrame:
     return spare[columns].assign(stands=kinds)
 
 
+def _neighbourhoods(atlas: Atlas) -> pd.DataFrame:
+    areas = atlas.inputs.areaset.areas
+    everyday = areas["msoa_name"].fillna("").astype(str)
+    names = [f"{said} ({name})" if said else str(name) for said, name in zip(everyday, areas["name"], strict=True)]
+    return pd.DataFrame(areas[["lad", "x_m", "y_m"]]).assign(name=names)
+
+
 def _boroughs_at(points: pd.DataFrame, boroughs: gpd.GeoDataFrame) -> list[str]:
     """GSS code of the borough at each point; empty outside London."""
     found = boroughs.sindex.query(gpd.points_from_xy(points["x_m"], points["y_m"]), predicate="intersects")
@@ -406,6 +214,8 @@ def _boroughs_at(points: pd.DataFrame, boroughs: gpd.GeoDataFrame) -> list[str]:
 def _new_sites(
     atlas: Atlas, chosen: pd.DataFrame, siting: Siting, areas: pd.DataFrame, reach_m: float
 ) -> tuple[NewSite, ...]:
+    if chosen.empty:
+        return ()
     names = atlas.inputs.areaset.borough_names()
     away = nearest(chosen[["x_m", "y_m"]], pd.DataFrame(atlas.counted_sites[["x_m", "y_m"]]))["distance_m"]
     waiting = areas[~areas["before"]]

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atlas.gaps._draws import Choice, Progress, check_draws, from_unit, readers, sobol_points
-from atlas.gaps._trials import Trials, measure
+from atlas.gaps.robustness._draws import Choice, Progress, check_draws, from_unit, readers, sobol_points
+from atlas.gaps.robustness._trials import Trials, measure
 from atlas.gaps.study import Study
 
 _Floats = NDArray[np.float64]
@@ -142,6 +142,7 @@ def robustness(study: Study, *, draws: int, seed: int, progress: Progress | None
     >>> from geopandas import GeoDataFrame
     >>> from atlas.gaps.study import make_study
     >>> from atlas.geo.areas import AreaSet
+    >>> from atlas.parameters import Parameters
     >>> towns = {"population": [8000, 2000], "x_m": [0.0, 9000.0], "y_m": 0.0}
     >>> areas = GeoDataFrame(towns, geometry=[None, None], index=["E01000001", "E01000002"])
     >>> around, nothing = pd.DataFrame({"population": [], "x_m": [], "y_m": []}), GeoDataFrame(geometry=[])

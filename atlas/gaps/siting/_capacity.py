@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from atlas.gaps._siting_bound import Descent, descend
-from atlas.gaps._siting_cover import Cover, Floats, Method, Positions
-from atlas.gaps._siting_exact import served, solve_capacitated
+from atlas.gaps.siting._bound import Descent, descend
+from atlas.gaps.siting._cover import Cover, Floats, Method, Positions
+from atlas.gaps.siting._exact import served, solve_capacitated
 
 MAX_PAIRS: Final = 20_000
 """Pairs of area and candidate beyond which HiGHS is not asked: it has a variable for each."""

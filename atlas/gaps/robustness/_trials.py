@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.gaps._draws import NEED_CHOICES, Draws, Progress
 from atlas.gaps.need import SPREAD, percentiles
+from atlas.gaps.robustness._draws import NEED_CHOICES, Draws, Progress
 from atlas.gaps.rule import gap_index, is_high_need, is_low_access
 from atlas.gaps.study import Study
 from atlas.vocabulary import AccessMeasure
@@ -120,7 +120,7 @@ class Trials:
 
     def _capacity_per_person(self, draws: Draws, k: int) -> _Floats:
         from atlas.gaps._fused import CODES, weigh  # noqa: PLC0415  # numba takes 0.4 s to import
-        from atlas.gaps._tally import reach, share_out  # noqa: PLC0415
+        from atlas.gaps.robustness._tally import reach, share_out  # noqa: PLC0415
 
         study, catchment = self.study, float(draws.catchment[k])
         count, costs = np.empty(len(self.start) - 1, dtype=np.int64), np.empty_like(self.cost)
@@ -133,7 +133,7 @@ class Trials:
         return access[: study.n_areas]
 
     def _percentiles(self, values: _Floats) -> _Floats:
-        from atlas.gaps._tally import percentiles_sorted  # noqa: PLC0415  # numba takes 0.4 s to import
+        from atlas.gaps.robustness._tally import percentiles_sorted  # noqa: PLC0415  # numba takes 0.4 s to import
 
         found = np.empty_like(values)
         percentiles_sorted(values, np.argsort(values, axis=1), self.study.residents, found)
@@ -141,7 +141,7 @@ class Trials:
 
     def judge(self, draws: Draws) -> tuple[_Flags, _Ranks]:
         """Whether each area is a gap in each draw, and its rank by gap index; what draws share is measured once."""
-        from atlas.gaps._tally import ranks_sorted  # noqa: PLC0415  # numba takes 0.4 s to import
+        from atlas.gaps.robustness._tally import ranks_sorted  # noqa: PLC0415  # numba takes 0.4 s to import
 
         parts = np.column_stack((draws.normalisation, draws.aggregation, draws.weights))
         first, again = _distinct(parts.astype(np.float64))

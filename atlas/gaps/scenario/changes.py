@@ -1,6 +1,6 @@
 """What if: changes to sites, networks and ties, as a record that can be shared and run again.
 
-A scenario is data, never an edit: it is applied to what was read (`atlas.gaps.scenario_apply`), which stays as it is.
+A scenario is data, never an edit: it is applied to what was read (`atlas.gaps.scenario.apply`), which stays as it is.
 """
 
 from __future__ import annotations

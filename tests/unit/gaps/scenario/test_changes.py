@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from atlas.errors import DataError, QueryError
-from atlas.gaps.scenario import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
-from atlas.gaps.scenario_apply import Applied, apply_scenario, uncounted
+from atlas.gaps.scenario.apply import Applied, apply_scenario, uncounted
+from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
 from atlas.parameters import Parameters
 from atlas.vocabulary import Domain, NeedDomain, Relation, Sector
 from tests.toy import EAST, WEST, X0, Y0, code_of, toy_inputs

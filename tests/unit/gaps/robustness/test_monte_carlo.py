@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps import _trials
-from atlas.gaps._draws import CONCENTRATION, dirichlet, sobol_points
 from atlas.gaps.access import measure_access
 from atlas.gaps.need import domain_scores, percentiles
-from atlas.gaps.robustness import Robustness, robustness
+from atlas.gaps.robustness import _trials
+from atlas.gaps.robustness._draws import CONCENTRATION, dirichlet, sobol_points
+from atlas.gaps.robustness.monte_carlo import Robustness, robustness
 from atlas.gaps.rule import gap_index, is_high_need, is_low_access
 from atlas.gaps.study import Study, make_study
 from atlas.parameters import MAX_CATCHMENT_M, Parameters
@@ -22,7 +22,7 @@ from atlas.sources import embedded
 from atlas.sources.deprivation import read_file7
 from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, Decay
 from tests.golden.worlds import world
-from tests.unit.gaps.studies import frames, random_study
+from tests.unit.gaps.robustness.studies import frames, random_study
 
 CHOICES = ("weights", "normalisation", "aggregation", "catchment", "decay", "capacity")
 MEASURES = list(AccessMeasure)
@@ -198,7 +198,7 @@ def test_areas_that_the_same_sites_reach_tie_whatever_the_order_of_their_distanc
 
 
 def _trials_readers(study: Study) -> Any:
-    from atlas.gaps._draws import readers  # noqa: PLC0415
+    from atlas.gaps.robustness._draws import readers  # noqa: PLC0415
 
     return readers(study)
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atlas.gaps._draws import COLUMN_CHOICES, Choice, Progress, check_draws, from_unit, readers, varied
-from atlas.gaps._trials import Measured, Trials, measure
+from atlas.gaps.robustness._draws import COLUMN_CHOICES, Choice, Progress, check_draws, from_unit, readers, varied
+from atlas.gaps.robustness._trials import Measured, Trials, measure
 from atlas.gaps.study import Study
 
 _Floats = NDArray[np.float64]

@@ -9,10 +9,10 @@ import pytest
 from atlas.errors import QueryError
 from atlas.gaps.access import e2sfca, pairs_within
 from atlas.gaps.costs import CostTable
-from atlas.gaps.maup import Maup, maup
 from atlas.gaps.need import population_percentile
+from atlas.gaps.robustness.maup import Maup, maup
 from atlas.parameters import Parameters
-from tests.unit.gaps.studies import random_study
+from tests.unit.gaps.robustness.studies import random_study
 
 
 def test_groups_are_measured_as_areas_of_their_own() -> None:

@@ -13,7 +13,7 @@ import shapely
 from rapidfuzz import fuzz, process, utils
 
 from atlas.errors import Faults
-from atlas.gaps.scenario import AddSite, AddTie, Change, CloseSite, ExtendNetwork
+from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import covers
 from atlas.parameters import MAX_CATCHMENT_M

@@ -11,8 +11,8 @@ import networkx as nx
 import pandas as pd
 
 from atlas.errors import DataError
-from atlas.gaps.scenario import Scenario
-from atlas.gaps.scenario_plan import Plan, make_plan
+from atlas.gaps.scenario.changes import Scenario
+from atlas.gaps.scenario.plan import Plan, make_plan
 from atlas.geo.areas import AreaSet
 from atlas.parameters import Parameters
 from atlas.vocabulary import Confidence, FootprintKind, Kind, PositionBasis, Relation, Status, label

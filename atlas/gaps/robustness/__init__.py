@@ -1,0 +1,1 @@
+"""How far an answer holds when it is measured otherwise."""

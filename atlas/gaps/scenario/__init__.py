@@ -1,0 +1,1 @@
+"""What would change: sites, networks and ties added or taken away."""

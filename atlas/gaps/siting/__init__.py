@@ -1,0 +1,1 @@
+"""Where another site would do most, and how good that answer is."""

@@ -1,0 +1,1 @@
+"""Where more sites would do most: the question, its answer, and the answer in words."""
