@@ -15,7 +15,7 @@ from atlas.gaps.analysis import find_gaps
 from atlas.gaps.assurance import Assurance, assure
 from atlas.gaps.briefs import gap_areas
 from atlas.gaps.costs import TravelTimes
-from atlas.gaps.need import domain_scores, need_for
+from atlas.gaps.need import need_for
 from atlas.gaps.robustness.monte_carlo import Robustness, robustness
 from atlas.gaps.study import Study, make_study
 from atlas.geo.areas import AreaSet
@@ -114,7 +114,7 @@ def study_of(inputs: Inputs, parameters: Parameters) -> Study:
     """
     codes = inputs.areaset.areas.index
     need = need_for(inputs.deprivation, parameters, codes)
-    domains = domain_scores(inputs.deprivation, codes) if parameters.need_domain is NeedDomain.OVERALL else None
+    domains = inputs.domain_scores if parameters.need_domain is NeedDomain.OVERALL else None
     return make_study(inputs.areaset, need, inputs.sites, parameters, domains, inputs.travel_times)
 
 
@@ -142,7 +142,7 @@ def analyse(
     study = study_of(inputs, parameters)
     tried = tried or robustness(study, draws=parameters.draws, seed=parameters.seed, progress=counted)
     gaps = find_gaps(study, tried, inputs.surveys, inputs.areaset.areas.index)
-    areas = gap_areas(gaps, inputs.areaset, inputs.sites, inputs.graph, inputs.deprivation.scores, inputs.reaches)
+    areas = gap_areas(gaps, inputs.areaset, inputs.graph, inputs.deprivation.scores, inputs.reaches)
     return Atlas(inputs, parameters, gaps, areas)
 
 

@@ -18,8 +18,8 @@ from atlas.gaps.analysis import Gaps
 from atlas.gaps.assurance import Assurance
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.costs import TravelTimes
+from atlas.gaps.need import domain_scores
 from atlas.gaps.reach import Reach, reaches
-from atlas.gaps.study import supply_of
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
 from atlas.parameters import FIRST_LOOK, Parameters
@@ -86,6 +86,11 @@ class Inputs:
     travel_times: TravelTimes | None = None
     provenance: tuple[Provenance, ...] = ()
     warnings: tuple[Fault, ...] = ()
+
+    @cached_property
+    def domain_scores(self) -> pd.DataFrame | None:
+        """Scores of every weighted domain for each area; None where the release has no domains."""
+        return domain_scores(self.deprivation, self.areaset.areas.index)
 
     @cached_property
     def reaches(self) -> tuple[Reach, ...]:
@@ -181,8 +186,7 @@ class Atlas:
     @property
     def counted_sites(self) -> gpd.GeoDataFrame:
         """The anchor sites that count as supply: active, and of the chosen sectors."""
-        sites = self.inputs.sites
-        return sites.loc[supply_of(sites, self.parameters).index]
+        return gpd.GeoDataFrame(self.gaps.supply)
 
     @cached_property
     def summary(self) -> Summary:

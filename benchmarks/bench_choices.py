@@ -6,6 +6,7 @@ The background that makes the rest is off: for one reader it begins when the ans
 
 from __future__ import annotations
 
+import gc
 import itertools
 import re
 from collections.abc import Iterator
@@ -22,16 +23,20 @@ from atlas.sources.download import pull
 from atlas.sources.releases import catalogue
 from atlas.vocabulary import Release
 from web import create_app
+from web.serve import settle
 
 PRELOADED = re.compile(r'<link rel="preload" as="fetch" href="([^"]+)"')
 BROTLI = {"Accept-Encoding": "br"}
 
 
 @pytest.fixture(scope="module")
-def client(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def client(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     settings = Settings(workspace=tmp_path_factory.mktemp("workspace"))
     pull(catalogue().needed(Release.IOD2025), settings.workspace, from_folder=shared)
-    return create_app(settings, load(settings), (), lambda *_: iter(())).test_client()
+    client = create_app(settings, load(settings), (), lambda *_: iter(())).test_client()
+    settle()
+    yield client
+    gc.unfreeze()
 
 
 def change(client: FlaskClient, address: str) -> tuple[str, int]:

@@ -144,7 +144,7 @@ def atlas_gaps(shared: Path, _: str, n_sites: int) -> Work:
         study = make_study(areaset, scores["overall"], sites, Parameters(draws=FIRST_LOOK))
         tried = robustness(study, draws=FIRST_LOOK, seed=1)
         gaps = find_gaps(study, tried, surveys, areaset.areas.index)
-        return gap_areas(gaps, areaset, sites, graph, scores)
+        return gap_areas(gaps, areaset, graph, scores)
 
     return work
 

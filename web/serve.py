@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -52,6 +53,7 @@ def serve(
         first, *rest = app.extensions[EXTENSION].library.releases
         folder = settings.workspace / CACHE
         warm(app, folder, first)
+        settle()
         Thread(target=warm, args=(app, folder, *rest), daemon=True).start()
         run(app, listener)
 
@@ -119,6 +121,12 @@ def warm(app: Flask, folder: Path, *wanted: Release) -> None:
             shown = page_map()
         for part in (address, shown.geometry, shown.values):
             client.get(part, headers={"Accept-Encoding": "br"})
+
+
+def settle() -> None:
+    """Leave what was read at start out of every later search for garbage: it stays as long as the server does."""
+    gc.collect()
+    gc.freeze()
 
 
 def run(app: Flask, listener: socket.socket) -> None:

@@ -47,8 +47,8 @@ class Gaps:
         The draws behind `p_gap`.
     unsurveyed : mapping of str to tuple of Sector
         By borough, the chosen sectors that no complete survey covers; boroughs with none are left out.
-    n_sites : int
-        How many sites were counted as supply, those outside London included.
+    supply : pandas.DataFrame
+        The sites that were counted, those outside London included, in order of id, as the sites' frame has them.
     """
 
     parameters: Parameters
@@ -56,7 +56,12 @@ class Gaps:
     clusters: tuple[Cluster, ...]
     robustness: Robustness
     unsurveyed: Mapping[str, tuple[Sector, ...]]
-    n_sites: int
+    supply: pd.DataFrame
+
+    @property
+    def n_sites(self) -> int:
+        """How many sites were counted as supply."""
+        return len(self.supply)
 
 
 def find_gaps(study: Study, robustness: Robustness, surveys: pd.DataFrame, index: pd.Index[str] | None = None) -> Gaps:
@@ -116,7 +121,7 @@ def find_gaps(study: Study, robustness: Robustness, surveys: pd.DataFrame, index
     measures = measures.assign(cluster=rank)
     if index is not None:
         measures = measures.reindex(index)
-    return Gaps(parameters, measures, clusters, robustness, unsurveyed, len(study.supply))
+    return Gaps(parameters, measures, clusters, robustness, unsurveyed, study.supply)
 
 
 def unsurveyed_sectors(

@@ -17,7 +17,6 @@ from atlas.gaps.clusters import Cluster
 from atlas.gaps.need import percentiles_of
 from atlas.gaps.reach import Reach, reaches
 from atlas.gaps.sentences import gap_sentence
-from atlas.gaps.study import supply_of
 from atlas.geo.areas import AreaSet
 from atlas.records import slug
 from atlas.vocabulary import WEIGHTED_DOMAINS, Domain, Kind, Scale, Sector, Verdict
@@ -147,7 +146,6 @@ class GapArea:
 def gap_areas(
     gaps: Gaps,
     areaset: AreaSet,
-    sites: pd.DataFrame,
     graph: nx.MultiDiGraph[str],
     scores: pd.DataFrame | None = None,
     reached: Sequence[Reach] | None = None,
@@ -157,11 +155,9 @@ def gap_areas(
     Parameters
     ----------
     gaps : Gaps
-        The analysis.
+        The analysis; its sites have, besides, `name`, `institution`, `institution_name`.
     areaset : AreaSet
         The areas it was made on.
-    sites : pandas.DataFrame
-        The sites it was made with; besides, `name`, `institution`, `institution_name`.
     graph : networkx.MultiDiGraph
         Networks and programmes with `kind`, `status`, `scale`, `domains`, `footprint_kind` and `footprint`.
     scores : pandas.DataFrame, optional
@@ -181,18 +177,20 @@ def gap_areas(
     """
     everywhere = pd.DataFrame(areaset.areas.drop(columns="geometry")).sort_index()
     people = np.asarray(everywhere["population"], dtype=np.float64)
-    places = [everywhere.index.get_indexer(pd.Index(cluster.lsoas)) for cluster in gaps.clusters]
+    codes = [code for cluster in gaps.clusters for code in cluster.lsoas]
+    ends = np.cumsum([len(cluster.lsoas) for cluster in gaps.clusters])
+    places = np.split(everywhere.index.get_indexer(pd.Index(codes, dtype="str")), ends[:-1])[: len(gaps.clusters)]
     # only areas in a cluster matter from here on
     kept = np.unique(np.concatenate([np.empty(0, np.intp), *places]))
     areas = everywhere.iloc[kept]
     shares = [np.bincount(np.searchsorted(kept, at), people[at], kept.size) / people[at].sum() for at in places]
     names = _names(gaps.clusters, areas)
     by_domain = _need_by_domain(shares, kept, everywhere["population"], scores)
-    supply = supply_of(sites, gaps.parameters)
+    supply = gaps.supply
     xy, supply_xy = (np.asarray(frame[["x_m", "y_m"]], dtype=np.float64) for frame in (areas, supply))
     anchors = list(zip(*(supply.reset_index(names="site")[name] for name in _ANCHOR), strict=True))
     reached = reaches(graph, areaset) if reached is None else reached
-    reaching = [(one.node, one.record, one.inside[kept]) for one in reached]
+    inside = np.array([one.inside[kept] for one in reached], dtype=np.float64).reshape(len(reached), kept.size)
     found = []
     for k, (cluster, share) in enumerate(zip(gaps.clusters, shares, strict=True)):
         east, north = (share @ xy).tolist()
@@ -203,29 +201,26 @@ def gap_areas(
             "sentence": gap_sentence(cluster, gaps.parameters, _unsurveyed(cluster, gaps)),
             "centre": (east, north),
         }
-        covering = [(node, record) for node, record, inside in reaching if _holds(share, inside)]
+        covering = [reached[at] for at in np.flatnonzero(inside @ share > COVERED_SHARE).tolist()]
         found.append(_gap_area(cluster, covering, names[k] | parts))
     return tuple(found)
 
 
-def _gap_area(cluster: Cluster, covering: Sequence[tuple[str, Mapping[str, Any]]], parts: Mapping[str, Any]) -> GapArea:
-    acted_on = {Domain(domain) for _, record in covering for domain in record.get("domains", ())}
+def _gap_area(cluster: Cluster, covering: Sequence[Reach], parts: Mapping[str, Any]) -> GapArea:
+    # a member of a list is equal to its own spelling
+    acted_on = {domain for one in covering for domain in one.record.get("domains", ())}
     same = {name: getattr(cluster, name) for name in _SAME}
     return GapArea(
         lad=cluster.lads[0],
         nearest_anchor_m=None if np.isnan(cluster.nearest_anchor_m) else cluster.nearest_anchor_m,
-        networks=tuple(node for node, record in covering if record["kind"] == Kind.NETWORK),
-        programmes=tuple(node for node, record in covering if record["kind"] == Kind.PROGRAMME),
-        local=tuple(node for node, record in covering if record["scale"] not in {Scale.LONDON, Scale.NATIONAL}),
+        networks=tuple(one.node for one in covering if one.record["kind"] == Kind.NETWORK),
+        programmes=tuple(one.node for one in covering if one.record["kind"] == Kind.PROGRAMME),
+        local=tuple(one.node for one in covering if one.record["scale"] not in {Scale.LONDON, Scale.NATIONAL}),
         domains=tuple(domain for domain in Domain if domain in acted_on),
         domains_missing=tuple(domain for domain in Domain if domain not in acted_on),
         **same,
         **parts,
     )
-
-
-def _holds(share: NDArray[np.float64], inside: NDArray[np.bool_]) -> bool:
-    return float(share @ inside) > COVERED_SHARE
 
 
 def _unsurveyed(cluster: Cluster, gaps: Gaps) -> list[Sector]:

@@ -13,7 +13,7 @@ from atlas.geo.crs import points_to_wgs84
 from atlas.geo.footprints import covers
 from atlas.maps.geometry import corners, geometry_id
 from atlas.maps.style import VERDICT_DIGITS
-from atlas.vocabulary import FootprintKind, Kind, NeedDomain, Status, Verdict, label
+from atlas.vocabulary import FootprintKind, Kind, NeedDomain, Status, label
 
 if TYPE_CHECKING:
     from atlas.gaps.briefs import GapArea
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SELDOM: Final = 10
 """Per cent of ways below which an area is seldom a gap."""
+
+_DIGITS: Final = {verdict.value: str(digit) for verdict, digit in VERDICT_DIGITS.items()}
 
 _FIXED: WeakKeyDictionary[Inputs, dict[str, Any]] = WeakKeyDictionary()
 
@@ -60,7 +62,7 @@ def values(atlas: Atlas) -> dict[str, Any]:
         "need_label": need_label(atlas),
         "sectors": [sector.value for sector in atlas.parameters.sectors],
         "classes": "".join(measures["bivariate_class"].astype(int).astype(str)),
-        "verdicts": "".join(str(VERDICT_DIGITS[Verdict(verdict)]) for verdict in measures["verdict"]),
+        "verdicts": "".join(_DIGITS[verdict] for verdict in measures["verdict"].to_numpy(dtype=object)),
         "need": _whole(measures["need_percentile"]),
         "access": _whole(measures["access_percentile"]),
         "nearest_100m": hundreds.tolist(),
@@ -69,7 +71,7 @@ def values(atlas: Atlas) -> dict[str, Any]:
         "p_gap_from": share_bounds(atlas.parameters),
         "p_gap": whole_shares(np.asarray(measures["p_gap"]), atlas.parameters).tolist(),
         **ranks(measures),
-        "gap_areas": [_gap_area(area, atlas) for area in atlas.gap_areas],
+        **_gap_areas(atlas),
         **_fixed(atlas.inputs),
     }
 
@@ -166,9 +168,12 @@ def _whole(numbers: pd.Series[float]) -> list[int]:
     return [int(number) for number in np.rint(np.asarray(numbers, dtype=float))]
 
 
-def _gap_area(area: GapArea, atlas: Atlas) -> dict[str, Any]:
-    index = atlas.inputs.areaset.areas.index
-    inside = np.sort(index.get_indexer(pd.Index(area.lsoas)))
+def _gap_areas(atlas: Atlas) -> dict[str, Any]:
+    at = {code: position for position, code in enumerate(atlas.gaps.areas.index.tolist())}
+    return {"gap_areas": [_gap_area(area, sorted(at[code] for code in area.lsoas)) for area in atlas.gap_areas]}
+
+
+def _gap_area(area: GapArea, inside: list[int]) -> dict[str, Any]:
     longitude, latitude = points_to_wgs84([area.centre[0]], [area.centre[1]])
     return {
         "id": area.id,

@@ -27,7 +27,7 @@ def briefs(
     scores: pd.DataFrame | None = None,
 ) -> tuple[GapArea, ...]:
     gaps = measured_gaps(areaset, need, sites, Parameters(draws=64), INPUTS.surveys)
-    return gap_areas(gaps, areaset, sites, graph, scores)
+    return gap_areas(gaps, areaset, graph, scores)
 
 
 def with_names(*msoa_names: str) -> AreaSet:
