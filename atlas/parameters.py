@@ -38,6 +38,11 @@ class Parameters(BaseModel):
     4000.0
     >>> Parameters(catchment_m=2000).changed()
     {'catchment_m': 2000.0}
+
+    A choice that changes nothing is left as it is by default:
+
+    >>> Parameters(measure="nearest", decay="step").changed()
+    {'measure': 'nearest'}
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +92,16 @@ class Parameters(BaseModel):
         if draws & (draws - 1):
             raise ValueError("must be a power of two, such as 1024, or the draws do not balance")
         return draws
+
+    @model_validator(mode="after")
+    def _what_changes_nothing_is_as_by_default(self) -> Self:
+        # the same numbers are the same revision, whatever stood in a choice that has no part in them
+        idle = {"decay"} if self.measure in {AccessMeasure.TSFCA, AccessMeasure.NEAREST} else set()
+        idle |= {"capacity"} if self.measure is AccessMeasure.NEAREST else set()
+        idle |= {"catchment_m"} if self.catchment_min is not None else set()
+        for name in idle:
+            object.__setattr__(self, name, type(self).model_fields[name].default)
+        return self
 
     @model_validator(mode="after")
     def _weights_have_what_to_weigh(self) -> Self:

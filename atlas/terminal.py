@@ -11,7 +11,7 @@ from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.explain import explain
-from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, rounded
+from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, reach_words, rounded
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
 
@@ -28,7 +28,6 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     names = atlas.inputs.areaset.borough_names()
     areas = atlas.gap_areas_in(borough)
     release = "Atlas's own estimate, not an official index" if atlas.inputs.deprivation.is_estimate else None
-    reach_km = atlas.parameters.catchment_m / 1000
     sectors = listed([label(sector).lower() for sector in atlas.parameters.sectors])
     sites = "1 site" if atlas.summary.sites == 1 else f"{atlas.summary.sites} sites"
     known = [area for area in areas if area.verdict is not Verdict.UNKNOWN]
@@ -36,7 +35,7 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
         headline(len(known), _people(known), atlas.parameters, names[borough] if borough else "London"),
         *_sure(areas),
         f"Need: {release or label(atlas.inputs.release)} ({label(atlas.parameters.need_domain).lower()}).",
-        f"Anchors: {sites} ({sectors}) within {reach_km:g} km. Revision {atlas.revision}.",
+        f"Anchors: {sites} ({sectors}) {reach_words(atlas.parameters)}. Revision {atlas.revision}.",
     ]
     if atlas.summary.out_of_reach > atlas.parameters.access_share:
         lines.append(f"At this catchment {atlas.summary.out_of_reach:.0%} of London's people have no anchor in reach.")

@@ -14,6 +14,7 @@ from atlas.gaps.scenario.plan import Plan
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas, Inputs, Provenance
+from atlas.vocabulary import AccessMeasure
 
 PER: Final = 100_000
 """Access is shown per this many people."""
@@ -127,10 +128,12 @@ def london_rows(result: ScenarioResult) -> list[tuple[str, str, str]]:
     before, after, effects = result.before.summary, result.after.summary, result.effects
     people = result.before.inputs.areaset.areas["population"].sum()
     access = [f"{PER * effects.mean_access(side):.3g}" for side in ("before", "after")]
+    is_distance = result.before.parameters.measure is AccessMeasure.NEAREST
     beyond = [f"{side.out_of_reach * people:,.0f}" for side in (before, after)]
     return [
         ("sites counted", f"{before.sites:,}", f"{after.sites:,}"),
-        (f"mean access, per {PER:,} people", access[0], access[1]),
+        # what the nearest distance gives is no amount of anything per person
+        *([] if is_distance else [(f"mean access, per {PER:,} people", access[0], access[1])]),
         ("people with no anchor in reach", beyond[0], beyond[1]),
         ("gap areas", f"{before.areas:,}", f"{after.areas:,}"),
         ("of these robust", f"{before.robust:,}", f"{after.robust:,}"),

@@ -32,14 +32,14 @@ def refuse_unknown(*known: str) -> None:
 
 @blueprint.get("/api/v1/gaps")
 def gaps() -> Response:
-    """Answer with gap areas as JSON, CSV or GeoJSON, as `atlas gaps` prints them."""
+    """Answer with gap areas as JSON, CSV or GeoJSON, as `atlas gaps` prints them: all draws are waited for."""
     refuse_unknown(*FIELDS, "top", "format")
     here = visit()
     top = here.reader.number("top")
     form = here.reader.last("format").lower() or "json"
     if form not in WRITERS:
         here.reader.refuse("format", form, "one of " + ", ".join(WRITERS))
-    atlas, borough = here.atlas, here.choices.borough
+    atlas, borough = here.whole(), here.choices.borough
     write, mimetype = WRITERS[form]
     headers = (
         {} if form == "json" else {"Content-Disposition": f'attachment; filename="atlas-gaps-{atlas.revision}.{form}"'}
@@ -62,8 +62,7 @@ def explanation(wanted: str) -> Response:
         If no gap area has this id under these choices.
     """
     refuse_unknown(*FIELDS)
-    here = visit()
-    atlas = here.atlas
+    atlas = visit().whole()
     area = atlas.gap_area(wanted)
     version = (atlas.revision, "whole" if atlas.assurance else "")
 
@@ -90,8 +89,9 @@ def progress() -> Response:
     """Answer how far the work on the choices in the address has come, and with which revision they are answered."""
     refuse_unknown(*FIELDS)
     here = visit()
-    atlas = here.atlas
+    # in this order: work that ends in between must not be called over with what was there before it
     made = here.library.progress(here.choices.release, here.choices.parameters)
+    atlas = here.atlas
     state: dict[str, object] = {"done": made.done, "total": made.total, "is_over": made.is_over}
     state |= {"revision": atlas.revision, "is_assured": atlas.assurance is not None}
     response = Response(json.dumps(state), content_type=JSON)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from atlas.comparison import ReleaseComparison, compare_atlases
-from atlas.errors import AtlasError, QueryError, UnavailableError
+from atlas.errors import QueryError, UnavailableError
 from atlas.maps.geometry import geometry_id
 from atlas.parameters import FIRST_LOOK, Parameters
 from atlas.pipeline import Counted, analyse, changes_between
@@ -106,6 +106,11 @@ class Library:
         self._worker: Thread | None = None
 
     @property
+    def finishes(self) -> bool:
+        """Whether more complete atlases are made in the background."""
+        return self._finish is not None
+
+    @property
     def releases(self) -> tuple[Release, ...]:
         """Releases that are here, the default first."""
         return tuple(self._inputs)
@@ -188,6 +193,18 @@ class Library:
         with self._changed:
             return self._states.get(key, Progress(is_over=True))
 
+    def whole(self, release: Release, parameters: Parameters, timeout_s: float) -> Atlas:
+        """Return an atlas that rests on all draws, waiting for it; the first look if that takes too long or fails."""
+        key = (release, parameters)
+        found = self.atlas(release, parameters)
+        if self.finishes and found.is_first_look:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: key in self._better or self._states.get(key, Progress()).is_over, timeout_s
+                )
+            found = self.atlas(release, parameters)
+        return found
+
     def wait(self, release: Release, parameters: Parameters, timeout_s: float) -> Atlas:
         """Return the atlas of some choices when no better is to come, or after a while."""
         with self._changed:
@@ -223,8 +240,6 @@ class Library:
                 key = self._waiting.pop()
             try:
                 self._improve(key)
-            except AtlasError:
-                pass  # the reader has been told: the first look failed in the same way
             except Exception:
                 logger.exception("the work on %s could not be finished", key)
             self._say(key, Progress(is_over=True))
@@ -237,6 +252,7 @@ class Library:
         ):
             with self._changed:
                 self._better[key] = atlas
+                self._changed.notify_all()
                 while len(self._better) > KEPT:
                     self._states.pop(self._better.popitem(last=False)[0], None)
 

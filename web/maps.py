@@ -19,7 +19,7 @@ from atlas.maps.page import SCRIPTS, STYLES, Fragments, Urls, build_map, fragmen
 from atlas.maps.text import as_json
 from atlas.maps.values import values
 from atlas.vocabulary import Release
-from web.payloads import IMMUTABLE, JSON, Body
+from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline
 from web.visit import House, house, tag, visit
 
@@ -80,7 +80,7 @@ def page_map(focus: str = "", *, small: bool = False) -> PageMap:
     """
     here = visit()
     shapes = url_for("maps.geometry", wanted=here.library.geometries[here.choices.release])
-    numbers = here.link("maps.map_values", revision=here.atlas.revision)
+    numbers = here.link("maps.map_values", revision=here.atlas.revision, build=house().build)
     pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
     urls = Urls(shapes, numbers, house().assets.url, pages, (SCRIPT,), (STYLE,))
     return PageMap(shapes, numbers, focus, fragments(build_map(here.atlas, urls, focus=focus or None, small=small)))
@@ -130,8 +130,9 @@ def hold_shapes(held: House, release: Release, folder: Path) -> None:
 
 
 @blueprint.get("/map/<revision>/values.json")
-def map_values(revision: str) -> Response:
-    """Answer with the values of a revision, which never change.
+@blueprint.get("/map/<revision>/<build>/values.json")
+def map_values(revision: str, build: str = "") -> Response:
+    """Answer with the values of a revision, which never change under one build of the code.
 
     Raises
     ------
@@ -148,4 +149,5 @@ def map_values(revision: str) -> Response:
     def make() -> Body:
         return Body(as_json(values(atlas)).encode(), JSON)
 
-    return house().payloads.respond(request, ("values", atlas.revision), make, tag=tag(atlas.revision), cache=IMMUTABLE)
+    cache = IMMUTABLE if build == house().build else REVALIDATE
+    return house().payloads.respond(request, ("values", atlas.revision), make, tag=tag(atlas.revision), cache=cache)

@@ -10,6 +10,7 @@ from atlas.records import TABLES
 from atlas.vocabulary import Kind
 from web import names as find
 from web.answer import not_surveyed, surveyed_on
+from web.choices import FIELDS
 from web.maps import PAGES
 from web.visit import house, names, page, visit
 
@@ -38,6 +39,7 @@ def data() -> Response:
             "surveyed_on": surveyed_on(atlas),
             "unsurveyed": not_surveyed(atlas),
             "releases": house().library.releases,
+            "fields": FIELDS,
         }
 
     return page("data.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from flask import g, request
@@ -52,11 +53,14 @@ class Desk:
         Results by inputs, choices and scenario.
     bases : Memo
         Atlases without a scenario, by inputs and choices.
+    working : threading.Lock
+        Held by the one result that is being worked out.
     """
 
     examples: tuple[Scenario, ...]
     results: Memo[ScenarioResult] = field(default_factory=lambda: Memo(KEPT))
     bases: Memo[Atlas] = field(default_factory=lambda: Memo(KEPT))
+    working: Lock = field(default_factory=Lock)
 
     def examples_for(self, inputs: Inputs) -> list[Scenario]:
         """The examples whose sites, networks and ties are in these data."""
@@ -77,18 +81,20 @@ class Desk:
                 return analyse(given, parameters)
             return self.bases.get((given.fingerprint, parameters), lambda: analyse(given, parameters))
 
+        def work() -> ScenarioResult:
+            # one at a time: many at once would leave nothing for other readers
+            with self.working:
+                return run_scenario(
+                    inputs,
+                    here.choices.parameters,
+                    scenario,
+                    before=here.atlas,
+                    measure=measure,
+                    most_draws=most_draws,
+                )
+
         key = (inputs.fingerprint, here.choices.parameters, scenario.sha256, most_draws)
-        return self.results.get(
-            key,
-            lambda: run_scenario(
-                inputs,
-                here.choices.parameters,
-                scenario,
-                before=here.atlas,
-                measure=measure,
-                most_draws=most_draws,
-            ),
-        )
+        return self.results.get(key, work)
 
 
 def read_examples() -> tuple[Scenario, ...]:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from atlas.gaps.sentences import distance_words, listed
+from atlas.gaps.sentences import distance_words, listed, reach_words, whole_share
+from atlas.parameters import Parameters
 from atlas.vocabulary import Domain, NeedDomain, Release, Sector, Verdict, label
 
 MONTHS: Final = (
@@ -162,12 +163,25 @@ def web_address(address: str | None) -> str:
     return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
+def share_of_ways(share: float, parameters: Parameters) -> str:
+    """A share of the ways of measuring, never rounded across the bound of a verdict.
+
+    Examples
+    --------
+    >>> share_of_ways(0.8975, Parameters())
+    '89%'
+    """
+    return f"{whole_share(share, parameters)}%"
+
+
 FILTERS: Final = {
     "count": count,
     "figure": figure,
     "distance": distance,
     "kilometres": kilometres,
     "percent": percent,
+    "share_of_ways": share_of_ways,
+    "reach": reach_words,
     "day": day,
     "listed": listed,
     "words": words,

@@ -22,6 +22,9 @@ from web.names import Name, all_names
 from web.payloads import Body, Payloads
 from web.security import Inline
 
+WHOLE_S: Final = 30.0
+"""How long a program waits for all draws."""
+
 EXTENSION: Final = "atlas"
 
 
@@ -80,14 +83,20 @@ class Visit:
         self.reader.done()
         return self.library.atlas(self.choices.release, self.choices.parameters)
 
+    def whole(self) -> Atlas:
+        """The atlas under these choices with all its draws, waited for; every fault of the address is raised first."""
+        self.reader.done()
+        return self.library.whole(self.choices.release, self.choices.parameters, WHOLE_S)
+
     @property
     def query(self) -> dict[str, str]:
         """The choices as fields of an address, the borough left out."""
         return self.choices.query(self.library.releases[0], borough=False)
 
     def is_working(self) -> bool:
-        """Whether a more complete atlas of these choices is on its way."""
-        return not self.library.progress(self.choices.release, self.choices.parameters).is_over
+        """Whether what is shown is a first look, or lacks its tests, and more is to come."""
+        # of this very atlas, not of how far the work has come: the page is kept, the work goes on
+        return self.library.finishes and self.atlas.assurance is None
 
     def link(self, endpoint: str, **values: Any) -> str:
         """Address of another page under the same choices."""

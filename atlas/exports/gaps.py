@@ -40,6 +40,7 @@ CSV_COLUMNS: Final = (
     "lsoas",
     "release",
     "revision",
+    "draws",
 )
 
 
@@ -89,7 +90,7 @@ def gaps_csv(atlas: Atlas, areas: Iterable[GapArea]) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    constant = {"release": atlas.inputs.release.value, "revision": atlas.revision}
+    constant = {"release": atlas.inputs.release.value, "revision": atlas.revision, "draws": atlas.parameters.draws}
     for area in areas:
         row = {**area_document(area), **constant}
         row["nearest_anchors"] = [anchor["site"] for anchor in row["nearest_anchors"]]

@@ -233,8 +233,8 @@ def measure_access(
     -------
     Access
         Value 0 where nothing reaches, or for the nearest supply: minus its cost, whatever the catchment. Where the
-        nearest is not known (no pair in the table, no supply at all) the value is minus twice the longest cost known,
-        the catchment's or the table's: a finite stand-in that ranks below every other and is no cost to be shown.
+        nearest is not known (no pair in the table, no supply at all) the value is minus twice the longest cost of the
+        table, four catchments at the least: a finite stand-in that ranks below every other and is no cost to be shown.
 
     Raises
     ------
@@ -378,6 +378,7 @@ def _minus_nearest(
 ) -> NDArray[np.float64]:
     lowest = costs.nearest(is_counted) if nearest_cost is None else nearest_cost
     known = np.isfinite(lowest)
-    longest = max(float(catchment), costs.cost.max(initial=0.0), lowest[known].max(initial=0.0))
+    # by the catchment, so that it stays as it is where only the sites change
+    longest = max(2.0 * catchment, costs.cost.max(initial=0.0), lowest[known].max(initial=0.0))
     # a sum from zero, so that no distance is 0 and not -0
     return 0.0 - np.where(known, lowest, 2.0 * longest)

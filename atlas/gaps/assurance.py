@@ -37,9 +37,9 @@ class Assurance:
     ----------
     areas : pandas.DataFrame
         In order of code: `moran_p`, `moran_q` (bivariate local Moran of need against neighbouring access by queen
-        contiguity; q by Benjamini-Hochberg), `is_unlikely` (high need beside low access, q at most `ALPHA`), the same
-        three with `_nearest` (the `NEIGHBOURS` nearest as neighbours), `scan` (rank of the spatial scan's cluster of
-        low provision, 0 for none), `scan_p`, and `is_gap_msoa`, `is_gap_ward` where those are known.
+        contiguity; q by Benjamini-Hochberg), `is_unlikely` (high need beside low access, q at most `ALPHA`),
+        `quadrant`, the same four with `_nearest` (the `NEIGHBOURS` nearest as neighbours), `scan` (rank of the spatial
+        scan's cluster of low provision, 0 for none), `scan_p`, and `is_gap_msoa`, `is_gap_ward` where those are known.
     choices : pandas.DataFrame
         Sobol indices: which choice drives the result.
     facts : mapping of str to Any
@@ -76,13 +76,15 @@ def assure(study: Study, gaps: Gaps, progress: Callable[[int, int], None] | None
     steps = 4 + sum(name in study.areas for name in MERGED)
     measures = gaps.areas.reindex(study.areas.index)
     columns: dict[str, Any] = {}
-    links = {"": queen(study.areas.geometry), "_nearest": k_nearest(study.demand_xy[: study.n_areas], NEIGHBOURS)}
+    near = k_nearest(study.demand_xy[: study.n_areas], min(NEIGHBOURS, study.n_areas - 1))
+    links = {"": queen(study.areas.geometry), "_nearest": near}
     for done, (name, neighbours) in enumerate(links.items(), start=1):
         beside = bivariate_local_moran(
             measures["need"], measures["access"], neighbours, seed=study.parameters.seed, alpha=ALPHA
         )
         unlikely = beside["is_significant"] & (beside["quadrant"] == HIGH_NEED_LOW_ACCESS)
         columns |= {f"moran_p{name}": beside["p"], f"moran_q{name}": beside["q"], f"is_unlikely{name}": unlikely}
+        columns |= {f"quadrant{name}": beside["quadrant"]}
         say(done, steps)
     scan = _scan(study)
     columns |= {"scan": scan.areas["cluster"], "scan_p": scan.areas["p"]}

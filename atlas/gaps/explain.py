@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from atlas.gaps.analysis import Gaps
-from atlas.gaps.assurance import MERGED, Assurance
+from atlas.gaps.assurance import ALPHA, MERGED, Assurance
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.sentences import distance_words, listed
+from atlas.gaps.sentences import distance_words, listed, whole_share
+from atlas.gaps.significance import HIGH_NEED_LOW_ACCESS
 from atlas.vocabulary import Sector, Verdict, label
 
 VARIED_WORDS: Final = {
@@ -100,7 +101,7 @@ def _method(gaps: Gaps, area: GapArea) -> Reason:
     tried = gaps.robustness
     varied = listed([words for choice, words in VARIED_WORDS.items() if choice in tried.varied])
     error = float(np.sqrt(area.p_gap * (1 - area.p_gap) / tried.draws))
-    share = f"{100 * area.p_gap:.0f}%"
+    share = f"{whole_share(area.p_gap, gaps.parameters)}%"
     verdicts = {
         Verdict.ROBUST: "Hardly: it is robust.",
         Verdict.FRAGILE: "Yes: it is fragile.",
@@ -108,7 +109,8 @@ def _method(gaps: Gaps, area: GapArea) -> Reason:
         Verdict.NOT_A_GAP: "It is no gap.",
     }
     about = f" (give or take {100 * error:.1f})" if error else ""
-    answer = f"{verdicts[area.verdict]} It is a gap in {share}{about} of {tried.draws:,} other ways of measuring."
+    who = "It is a gap" if len(area.lsoas) == 1 else "Its neighbourhoods are gaps, on average by people,"
+    answer = f"{verdicts[area.verdict]} {who} in {share}{about} of {tried.draws:,} other ways of measuring."
     if varied:
         answer += f" They differ in {varied}."
     numbers = {"p_gap": area.p_gap, "standard_error": error, "draws": tried.draws, "varied": list(tried.varied)}
@@ -129,7 +131,8 @@ def _rank(gaps: Gaps, codes: Sequence[str]) -> Reason:
 
 def _chance(tested: pd.DataFrame, people: NDArray[np.float64]) -> Reason:
     share, nearest = (_share(tested[name], people) for name in ("is_unlikely", "is_unlikely_nearest"))
-    smallest = float(tested["moran_q"].min())
+    ours = tested.loc[tested["quadrant"] == HIGH_NEED_LOW_ACCESS, "moran_q"]
+    smallest = float(ours.min()) if len(ours) else 1.0
     test = "bivariate local Moran's I, 99,999 permutations, at most 5% false discoveries"
     beside = f"with the eight nearest as neighbours instead, {_share_words(nearest)}"
     if share:
@@ -148,15 +151,15 @@ def _chance(tested: pd.DataFrame, people: NDArray[np.float64]) -> Reason:
 
 
 def _scan(tested: pd.DataFrame, people: NDArray[np.float64]) -> Reason:
-    inside = tested["scan"] > 0
+    inside = (tested["scan"] > 0) & (tested["scan_p"] <= ALPHA)
     share = _share(inside, people)
     p = float(tested.loc[inside, "scan_p"].min()) if inside.any() else 1.0
     answer = (
         f"{_first_up(_share_words(share))} live in a circle with fewer sites than its people would lead one to expect "
         f"(Kulldorff's scan, p = {p:.2g})."
         if share
-        else "No circle with significantly few sites for its people holds it (Kulldorff's scan): the gap is one of "
-        "need and distance together, not of few sites alone."
+        else "No. No circle that holds it has significantly few sites for its people (Kulldorff's scan), which does "
+        "not prove that there are enough."
     )
     return Reason("scan", "Does another test find few anchors here?", answer, {"share": share, "p": p})
 

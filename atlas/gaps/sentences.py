@@ -8,7 +8,7 @@ from typing import Final
 
 from atlas.gaps.clusters import Cluster
 from atlas.parameters import Parameters
-from atlas.vocabulary import NeedDomain, Sector, Verdict, label
+from atlas.vocabulary import AccessMeasure, NeedDomain, Sector, Verdict, label
 
 _SHARES: Final = {0.5: "half", 0.25: "quarter", 0.2: "fifth", 0.1: "tenth", 0.05: "twentieth"}
 
@@ -69,7 +69,7 @@ def gap_sentence(cluster: Cluster, parameters: Parameters, unsurveyed: Sequence[
         f"{need[0].upper()}{need[1:]} is in London's highest {high} and access to anchors in its lowest {low}; "
         f"{_nearest(cluster.nearest_anchor_m)}."
     )
-    return f"{homes} {standing} {_sure(cluster, unsurveyed)}"
+    return f"{homes} {standing} {_sure(cluster, unsurveyed, parameters)}"
 
 
 def share_words(share: float) -> str:
@@ -81,6 +81,39 @@ def share_words(share: float) -> str:
     ('fifth', '15%')
     """
     return _SHARES.get(share, f"{100 * share:.3g}%")
+
+
+def whole_share(share: float, parameters: Parameters) -> int:
+    """A share of the ways of measuring as whole per cent, never rounded across the bound of a verdict.
+
+    Examples
+    --------
+    >>> [whole_share(p, Parameters()) for p in (0.0, 0.001, 0.814, 0.8975, 0.9, 0.997, 1.0)]
+    [0, 1, 81, 89, 90, 99, 100]
+    """
+    bounds = [0.0, 1.0, 100 * parameters.fragile_at, 100 * parameters.robust_at, 100.0]
+    per_cent = 100 * share
+    low = max((bound for bound in bounds if bound <= per_cent + 1e-9), default=0.0)
+    high = min((bound for bound in bounds if bound > per_cent + 1e-9), default=101.0)
+    if 0 < per_cent < 1:
+        return 1
+    return round(min(max(round(per_cent), math.ceil(low)), math.ceil(high) - 1))
+
+
+def reach_words(parameters: Parameters) -> str:
+    """How far an anchor reaches, in words.
+
+    Examples
+    --------
+    >>> reach_words(Parameters()), reach_words(Parameters(catchment_min=30))
+    ('within 4 km', 'within 30 minutes')
+    """
+    within = (
+        f"within {parameters.catchment_min:g} minutes"
+        if parameters.catchment_min
+        else f"within {parameters.catchment_m / 1000:g} km"
+    )
+    return f"by the nearest one, {within}" if parameters.measure is AccessMeasure.NEAREST else within
 
 
 def distance_words(distance_m: float | None) -> str:
@@ -139,8 +172,8 @@ def _nearest(distance_m: float) -> str:
     return f"the nearest anchor is {distance_words(distance_m)} away on average"
 
 
-def _sure(cluster: Cluster, unsurveyed: Sequence[Sector]) -> str:
-    share = f"{min(round(100 * cluster.p_gap), 99)}%"
+def _sure(cluster: Cluster, unsurveyed: Sequence[Sector], parameters: Parameters) -> str:
+    share = f"{whole_share(cluster.p_gap, parameters)}%"
     match cluster.verdict:
         case Verdict.ROBUST if math.isclose(cluster.p_gap, 1):
             return "It stays a gap in every way we measured."

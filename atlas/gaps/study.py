@@ -149,6 +149,8 @@ def make_study(
     score = np.asarray(need.reindex(areas.index), dtype=np.float64)
     check_numbers(score, areas.index, "need score")
     supply = supply_of(sites, parameters)
+    # a site that offers nothing is no site: not the nearest one either
+    supply = supply[~(supply["capacity"] == 0)]
     demand_xy = np.concatenate([points(areas[["x_m", "y_m"]], "areas"), points(around[["x_m", "y_m"]], "surroundings")])
     supply_xy = points(supply[["x_m", "y_m"]], "sites")
     return Study(

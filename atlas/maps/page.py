@@ -15,7 +15,7 @@ from folium.template import Template
 from jinja2 import Environment, PackageLoader
 
 from atlas.errors import UnavailableError
-from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed
+from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, reach_words
 from atlas.maps import geometry, style, text
 from atlas.maps.layers import LAYERS
 from atlas.maps.legend import keys, legend
@@ -242,7 +242,7 @@ def standalone(atlas: Atlas, static: Path = STATIC) -> str:
     """
     pieces = fragments(build_map(atlas, Urls("#geometry", "#values", pages={})))
     templates = Environment(loader=PackageLoader("atlas.maps"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.filters |= {"distance": distance_words, "verdict": label}
+    templates.filters |= {"distance": distance_words, "reach": reach_words, "verdict": label}
     summary, names = atlas.summary, atlas.inputs.areaset.borough_names()
     return templates.get_template("standalone.html").render(
         atlas=atlas,

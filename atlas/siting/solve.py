@@ -122,9 +122,9 @@ def _cover(
         time_limit_s=question.time_limit_s,
         progress=progress,
     )
-    before = (
-        cKDTree(existing).query(areas[["x_m", "y_m"]])[0] <= question.radius_m if len(existing) else np.zeros(1, bool)
-    )
+    before = np.zeros(len(areas), dtype=bool)
+    if len(existing):
+        before = cKDTree(existing).query(areas[["x_m", "y_m"]])[0] <= question.radius_m
     aimed = areas[["x_m", "y_m"]].assign(people=demand, before=before, after=False)
     return siting, aimed[demand > 0], float(demand.sum())
 

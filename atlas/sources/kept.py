@@ -9,13 +9,16 @@ import os
 import shutil
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from atlas import gaps
+import atlas
 from atlas.sources.areacache import CACHE
+
+_TABLES: Final = "tables"
 
 MOST_KEPT = 64
 """Results of one kind; the longest unused go first."""
@@ -32,13 +35,15 @@ def read(workspace: Path, kind: str, revision: str) -> tuple[dict[str, pd.DataFr
         What it is, and what it follows from.
     """
     folder = _folder(workspace, kind, revision)
-    # A cache that is damaged costs time and nothing else.
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    try:
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-        tables = {file.stem: pd.read_parquet(file) for file in sorted(folder.glob("*.parquet"))}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in facts.pop(_TABLES)}
         os.utime(folder)
-        return tables, facts
-    return None
+    except (OSError, ValueError, KeyError, TypeError):
+        # What is damaged costs time and nothing else, and makes room for what is made anew.
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return tables, facts
 
 
 def write(
@@ -52,7 +57,7 @@ def write(
             aside.mkdir(parents=True)
             for name, table in tables.items():
                 table.to_parquet(aside / f"{name}.parquet")
-            (aside / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+            (aside / "facts.json").write_text(json.dumps({**facts, _TABLES: list(tables)}), encoding="utf-8")
             aside.rename(folder)
             _forget(folder.parent, kind)
         finally:
@@ -71,8 +76,9 @@ def _forget(folder: Path, kind: str) -> None:
 
 @cache
 def method() -> str:
-    """Eight hexadecimal digits that change with the code of the analysis."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(next(iter(gaps.__path__))).rglob("*.py")):
+    """Eight hexadecimal digits that change with the code, and with the libraries that it counts with."""
+    libraries = [f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "salib")]
+    digest = hashlib.sha256(" ".join(libraries).encode())
+    for file in sorted(Path(next(iter(atlas.__path__))).rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

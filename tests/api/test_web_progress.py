@@ -20,6 +20,7 @@ from atlas.vocabulary import Release
 from tests.toy import toy_atlas, toy_inputs
 from web import create_app
 from web.library import Library, Progress
+from web.visit import visit
 
 NARROW = Parameters(catchment_m=3000)
 PATIENCE_S = 60
@@ -133,3 +134,34 @@ def test_the_whole_is_kept_in_the_workspace(tmp_path: Path) -> None:
     assert told == []
     assert again[-1].gaps.areas.equals(whole.gaps.areas)
     assert again[-1].assurance.areas.equals(whole.assurance.areas)
+
+
+def test_a_page_says_that_it_is_a_first_look_even_if_the_work_ends_meanwhile(app: Flask) -> None:
+    library = app.extensions["atlas"].library
+    first = library.atlas(Release.ESTIMATE, NARROW)
+    library.wait(Release.ESTIMATE, NARROW, PATIENCE_S)
+    with app.test_request_context("/?catchment=3000"):
+        here = visit()
+        here.__dict__["atlas"] = first
+        assert here.is_working()
+
+
+def test_every_page_of_verdicts_says_that_it_is_a_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Library, "_want", lambda *_: None)
+    client = create_app(Settings(), toy_atlas(), (), lambda *_: iter(())).test_client()
+    for path in ("/", "/gaps", "/boroughs", "/boroughs/east", "/networks/west", "/siting"):
+        assert "First look, from 64" in client.get(f"{path}?catchment=3000").text, path
+    assert "First look" not in client.get("/method?catchment=3000").text
+
+
+def test_programs_wait_for_all_draws(app: Flask) -> None:
+    answer = app.test_client().get("/api/v1/gaps?catchment=2900").get_json()
+    assert answer["parameters"]["draws"] == Parameters().draws
+    table = app.test_client().get("/api/v1/gaps?catchment=2900&format=csv").text
+    assert ",draws\r\n" in table
+
+
+def test_where_no_site_counts_siting_still_answers() -> None:
+    client = create_app(Settings(), toy_atlas()).test_client()
+    assert client.get("/api/v1/siting?sectors=faith").status_code == 200
+    assert client.get("/siting?sectors=faith").status_code == 200

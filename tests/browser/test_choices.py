@@ -36,16 +36,16 @@ def test_the_method_is_chosen_on_the_page_and_kept_in_the_address(open_official:
     page.wait_for_selector(READY)
     before = page.locator("h1").inner_text()
     page.locator(".more summary").click()
-    page.get_by_label("Access measured by").select_option("nearest")
+    page.get_by_label("Access measured by").select_option("m2sfca")
     expect(page.locator("h1")).not_to_have_text(before)
     page.get_by_label("What a site counts for").select_option("institution")
     expect(page.locator(".more .chosen")).to_contain_text("Each institution counts as one")
-    assert query(page) == {"measure": ["nearest"], "capacity": ["institution"]}
+    assert query(page) == {"measure": ["m2sfca"], "capacity": ["institution"]}
     changed = page.locator("h1").inner_text()
     page.reload()
     expect(page.locator("h1")).to_have_text(changed)
     page.locator(".more summary").click()
-    expect(page.get_by_label("Access measured by")).to_have_value("nearest")
+    expect(page.get_by_label("Access measured by")).to_have_value("m2sfca")
 
 
 def test_domains_are_weighed_on_the_page(open_official: OpenPage) -> None:

@@ -90,6 +90,9 @@ class Trials:
         counted = np.repeat(study.amount > 0, np.diff(costs.start))
         closest = np.full(costs.n_origins, np.inf)
         np.minimum.at(closest, costs.origin[counted], costs.cost[counted])
+        # the table ends at the widest catchment, but a distance is known however far it is
+        farther = study.nearest_cost() if study.parameters.measure is AccessMeasure.NEAREST else None
+        closest = closest if farther is None else farther
         return cls(
             study=study,
             start=costs.start.astype(np.int64),

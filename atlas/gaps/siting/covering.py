@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -248,7 +249,10 @@ def raise_worst_served(
     supply = amounts(ordered["capacity"], "capacity")
     held = float(people @ access)
     if held <= 0:
-        raise QueryError("nobody has any access today, so nobody is served worse than another: use maximal_cover")
+        raise QueryError(
+            "nobody has any access today, so nobody is served worse than another: "
+            "ask instead where sites would reach most people"
+        )
     target = held / float(people.sum())
     worst = ((percentiles(access, people) <= 100 * share + _SLACK) | (access == 0)) & (people > 0)
     short = np.where(worst, np.maximum(target - access, 0.0), 0.0)
@@ -297,16 +301,18 @@ def _searched(
 
     state = Descent.start(cover, p)
     descend(state, _TURNS, tell=tell)
+    begun = monotonic()
     if seconds > 0 and not state.proved:
         pooled = state.pooled(_POOLED)
         # choices that share most of their sites: the best mixture of them is often better than any
-        rows = solve(pooled, p, min(_POOL_S, seconds))[0] if len(pooled.site) > p else np.arange(len(pooled.site))
+        rows = solve(pooled, p, min(_POOL_S, seconds / 2))[0] if len(pooled.site) > p else np.arange(len(pooled.site))
         state.take(np.flatnonzero(np.isin(state.cover.site, pooled.site[rows])))
         descend(state, _TURNS_AGAIN, step=0.3, tell=lambda turn: tell(_TURNS + turn))
     if state.proved:
         return state.chosen, state.value, "Lagrangian bound"
-    if seconds > 0 and state.cover.share.nnz <= MAX_PAIRS:
-        rows, bound = solve(state.cover, p, seconds)
+    left = seconds - (monotonic() - begun)
+    if left > 0 and state.cover.share.nnz <= MAX_PAIRS:
+        rows, bound = solve(state.cover, p, left)
         state.take(rows)
         state.upper = max(min(state.upper, bound), state.value)
         if state.proved:

@@ -258,16 +258,16 @@ def test_the_nearest_beyond_the_table_may_be_given() -> None:
     known = measure_access(AccessMeasure.NEAREST, *choices, nearest_cost=np.array([100.0, 8_900.0]))
     assert known.value.tolist() == [-100, -8_900]
     assert known.reached.tolist() == [True, False]
-    # without it, twice the longest cost known stands in: last in rank, and never missing
-    assert measure_access(AccessMeasure.NEAREST, *choices).value.tolist() == [-100, -1_000]
+    # without it, four catchments stand in: last in rank, and never missing
+    assert measure_access(AccessMeasure.NEAREST, *choices).value.tolist() == [-100, -2_000]
     unknown = measure_access(AccessMeasure.NEAREST, *choices, nearest_cost=np.array([math.nan, 700.0]))
-    assert unknown.value.tolist() == [-1_400, -700]
+    assert unknown.value.tolist() == [-2_000, -700]
 
 
-def test_nearest_without_any_supply_is_twice_the_catchment() -> None:
+def test_nearest_without_any_supply_is_four_catchments() -> None:
     costs = pairs_within([[0, 0], [1, 0]], [], 1_000)
     access = measure_access(AccessMeasure.NEAREST, np.ones(2), np.empty(0), costs, 400, Decay.STEP)
-    assert access.value.tolist() == [-800, -800]
+    assert access.value.tolist() == [-1_600, -1_600]
     assert not access.reached.any()
 
 

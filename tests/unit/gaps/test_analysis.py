@@ -13,7 +13,7 @@ from atlas.gaps.analysis import Gaps, unsurveyed_sectors
 from atlas.gaps.need import population_percentile
 from atlas.geo.areas import AreaSet
 from atlas.parameters import Parameters
-from atlas.vocabulary import Decay, Sector, Verdict
+from atlas.vocabulary import AccessMeasure, Decay, Sector, Verdict
 from tests.toy import EAST, WEST, Inputs, measured_gaps, toy_inputs
 
 INPUTS = toy_inputs()
@@ -151,3 +151,11 @@ def test_refuses_areas_without_need_and_areas_without_people() -> None:
         run(areaset=dataclasses.replace(INPUTS.areaset, areas=INPUTS.areaset.areas.iloc[:0]))
     with pytest.raises(QueryError, match="capacity must be finite"):
         run(sites=INPUTS.sites.assign(capacity=-1.0))
+
+
+@pytest.mark.parametrize("measure", AccessMeasure)
+@pytest.mark.parametrize("catchment_m", [300.0, 1_500.0, 6_000.0])
+def test_the_rank_beside_the_draws_is_that_of_the_gap_index(measure: AccessMeasure, catchment_m: float) -> None:
+    gaps = run(parameters=Parameters(draws=16, measure=measure, catchment_m=catchment_m))
+    expected = gaps.areas["gap_index"].rank(method="min", ascending=False).astype(int)
+    assert gaps.areas["rank"].tolist() == expected.tolist()

@@ -33,7 +33,7 @@ def test_without_tests_only_records_method_and_rank_are_answered(atlas: Atlas) -
     assert list(said) == ["records", "method", "rank"]
     assert said["records"].startswith("No. Every sector counted")
     share = round(100 * atlas.gap_areas[0].p_gap)
-    assert f"It is a gap in {share}%" in said["method"]
+    assert f"Its neighbourhoods are gaps, on average by people, in {share}%" in said["method"]
     assert "of 1,024 other ways of measuring" in said["method"]
     assert "They differ in the catchment and how reach fades." in said["method"]
 

@@ -28,6 +28,11 @@ def test_what_is_damaged_counts_as_not_there(tmp_path: Path) -> None:
     (table,) = tmp_path.rglob("areas.parquet")
     table.write_bytes(b"PAR1")
     assert kept.read(tmp_path, "robustness", "abc") is None
+    kept.write(tmp_path, "robustness", "abc", {"areas": TABLE}, FACTS)
+    assert kept.read(tmp_path, "robustness", "abc") is not None
+    (table,) = tmp_path.rglob("areas.parquet")
+    table.unlink()
+    assert kept.read(tmp_path, "robustness", "abc") is None
 
 
 def test_a_second_writing_leaves_the_first_and_nothing_aside(tmp_path: Path) -> None:

@@ -277,8 +277,8 @@
     if (!line || line.hidden) return;
     const { progress, revision, assured } = line.dataset;
     const answer = await fetch(progress).catch(() => null);
-    if (line !== byId("progress") || !answer?.ok) return;
-    if (isChoosing) {
+    if (line !== byId("progress")) return;
+    if (isChoosing || !answer?.ok) {
       setTimeout(follow, PAUSE_MS);
       return;
     }
@@ -293,9 +293,21 @@
   async function renew() {
     if (form) return show(whole(), false);
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok) return location.reload();
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const part of all("[data-renewed]")) {
+    // A gap of the first look may be none by all draws: then the page says so itself.
+    const hasGone = response.status === 404 && byId("brief-head");
+    if (hasGone) byId("progress").textContent = "By all ways of measuring this is no gap area any more: see the list of gaps.";
+    if (hasGone) return undefined;
+    if (!response.ok) return location.reload();
+    const parts = all("[data-renewed]");
+    // A map stays where it is; of a page without one everything may be new.
+    if (globalThis.atlasMap && parts.length < 2) return location.reload();
+    if (!globalThis.atlasMap) {
+      byId("main").replaceChildren(...page.getElementById("main").childNodes);
+      prepare(byId("main"));
+      return follow();
+    }
+    for (const part of parts) {
       part.replaceWith(page.getElementById(part.id));
       prepare(byId(part.id));
     }

@@ -38,7 +38,15 @@ def afresh(study: Study, row: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], np.
     need = study.need if study.domain_scores is None else need_of(study.domain_scores, people, row)
     of_site = pd.Series(study.institution).map(pd.Series(study.institution).value_counts())
     capacity = study.amount / np.asarray(of_site, dtype=float) ** row["sharing"]
-    found = measure_access(rule.measure, study.people, capacity, study.costs, row["catchment_m"], Decay(row["decay"]))
+    found = measure_access(
+        rule.measure,
+        study.people,
+        capacity,
+        study.costs,
+        row["catchment_m"],
+        Decay(row["decay"]),
+        nearest_cost=study.nearest_cost() if rule.measure is AccessMeasure.NEAREST else None,
+    )
     access, reached = found.value[: study.n_areas], found.reached[: study.n_areas]
     high, low = percentiles(need, people), percentiles(access, people)
     is_gap = is_high_need(high, people, rule) & is_low_access(reached, low, rule)
