@@ -44,9 +44,12 @@ class ReleaseComparison:
         remain, new, gone, unknown = (fates.get(fate, 0) for fate in _TOLD)
         people = rounded(found.people(Fate.REMAINS) + found.people(Fate.NEW))
         by_need = int(((found.areas["fate"] == Fate.NEW) & (found.areas["because"] == "need")).sum())
+        # an estimate beside an index is another measurement, not another time
+        is_guess = any(atlas.inputs.deprivation.is_estimate for atlas in (self.before, self.after))
+        rose = "is put higher" if is_guess else "rose"
         answer = (
             f"Of the {remain + new:,} neighbourhoods, home to {people} people, that are gaps by {now} and can be "
-            f"compared, {remain:,} were gaps by {then} too, and {new:,} are new: {by_need:,} because need there rose "
+            f"compared, {remain:,} were gaps by {then} too, and {new:,} are new: {by_need:,} because need there {rose} "
             f"among London's ({found.narrow(Fate.NEW):,} of them by fewer than {NARROW:g} places in 100), "
             f"{new - by_need:,} through access or how sure it is. {gone:,} are gaps no longer."
         )

@@ -19,6 +19,7 @@ from atlas.gaps.need import need_for
 from atlas.gaps.robustness.monte_carlo import Robustness, robustness
 from atlas.gaps.study import Study, make_study
 from atlas.geo.areas import AreaSet
+from atlas.geo.deprivation import CENSUS_YEARS
 from atlas.geo.locate import check_positions, check_sites, site_frame
 from atlas.graph.build import build
 from atlas.parameters import Parameters
@@ -60,11 +61,19 @@ def load(
     counted : callable, optional
         Told how many ways of measuring have been tried, of how many.
     """
-    return measure(load_inputs(settings, release, progress), parameters or Parameters(), settings.workspace, counted)
+    parameters = parameters or Parameters()
+    inputs = load_inputs(settings, release, progress, in_minutes=parameters.catchment_min is not None)
+    return measure(inputs, parameters, settings.workspace, counted)
 
 
-def load_inputs(settings: Settings, release: Release | None = None, progress: Progress | None = None) -> Inputs:
-    """Read everything that a release needs.
+def load_inputs(
+    settings: Settings,
+    release: Release | None = None,
+    progress: Progress | None = None,
+    *,
+    in_minutes: bool = False,
+) -> Inputs:
+    """Read everything that a release needs; a table of travel times of other areas is refused `in_minutes` only.
 
     Raises
     ------
@@ -84,7 +93,7 @@ def load_inputs(settings: Settings, release: Release | None = None, progress: Pr
     faults.extend(check_positions(_sites(files), postcodes, need.areaset.boroughs))
     faults.raise_errors("the partnership data cannot be used")
     sites = site_frame(files.partnerships, postcodes, need.areaset.boroughs.index)
-    times = _read_travel_times(settings, need.areaset, sites.index, faults)
+    times = _read_travel_times(settings, need.areaset, sites.index, faults, in_minutes=in_minutes)
     say("graph")
     surveys = [(survey.borough, survey.sector.value, survey.status.value) for survey in files.partnerships.surveys]
     return Inputs(
@@ -190,6 +199,11 @@ def compare_releases(
     QueryError
         If a release is not here.
     """
+    if parameters and parameters.catchment_min and CENSUS_YEARS[before] != CENSUS_YEARS[after]:
+        raise QueryError(
+            f"{before} and {after} speak of areas of two censuses, and a table of travel times of one: "
+            "compare them by a catchment in metres"
+        )
     earlier, later = (load(settings, release, parameters, counted=counted) for release in (before, after))
     return compare_atlases(earlier, later, changes_between(earlier.inputs, later.inputs, settings.workspace))
 
@@ -236,12 +250,20 @@ def _read_need(settings: Settings, release: Release) -> releases.Need:
 
 
 def _read_travel_times(
-    settings: Settings, areaset: AreaSet, sites: pd.Index[str], faults: Faults
+    settings: Settings, areaset: AreaSet, sites: pd.Index[str], faults: Faults, *, in_minutes: bool
 ) -> TravelTimes | None:
     if settings.travel_times is None:
         return None
     origins = areaset.areas.index.append(areaset.surroundings.index)
-    return read_travel_times(settings.travel_times, origins, sites, faults)
+    try:
+        return read_travel_times(settings.travel_times, origins, sites, faults)
+    except DataError as error:
+        # one table is of one census's areas: another release than the one that is asked for does without it
+        if in_minutes or any(fault.column != "origin" for fault in error.faults):
+            raise
+        file, problem = settings.travel_times.name, "codes of other areas than this release's"
+        faults.add(file, problem, f"codes of {areaset.vintage}, for minutes to be chosen with it", severity="warning")
+        return None
 
 
 def _sites(files: PartnershipFiles) -> list[tuple[int, Site]]:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.explain import explain
-from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, reach_words, rounded
+from atlas.gaps.sentences import boroughs_words, changed_words, distance_words, headline, listed, reach_words, rounded
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
 
@@ -37,6 +37,7 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
         f"Need: {release or label(atlas.inputs.release)} ({label(atlas.parameters.need_domain).lower()}).",
         f"Anchors: {sites} ({sectors}) {reach_words(atlas.parameters)}. Revision {atlas.revision}.",
     ]
+    lines += [f"{words}." for words in changed_words(atlas.parameters)]
     if atlas.summary.out_of_reach > atlas.parameters.access_share:
         lines.append(f"At this catchment {atlas.summary.out_of_reach:.0%} of London's people have no anchor in reach.")
     for sector, codes in atlas.unsurveyed().items():
@@ -78,7 +79,9 @@ def gaps_table(areas: Sequence[GapArea]) -> Table:
             escape(area.lad_name),
             escape(area.name),
         )
-    table.caption = "need: 100 most deprived; access: 100 best served; percentiles of London's people"
+    table.caption = (
+        "need: 100 most deprived; access: 100 best served; percentiles of London's people; nearest: in a straight line"
+    )
     return table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.sentences import boroughs_words, headline, listed, rounded
+from atlas.gaps.sentences import boroughs_words, changed_words, headline, listed, rounded
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Status, Verdict, label
 from web.text import day, plural
@@ -77,7 +77,8 @@ def basis(atlas: Atlas) -> str:
     sectors = listed([label(sector).lower() for sector in atlas.parameters.sectors])
     surveyed = surveyed_on(atlas)
     when = f", surveyed {day(surveyed[:7])}" if surveyed else ""
-    return f"Anchors: {plural(atlas.summary.sites, 'site')} ({sectors}){when}."
+    changed = "".join(f" {words}." for words in changed_words(atlas.parameters))
+    return f"Anchors: {plural(atlas.summary.sites, 'site')} ({sectors}){when}.{changed}"
 
 
 def surveyed_on(atlas: Atlas) -> str:

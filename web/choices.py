@@ -285,7 +285,7 @@ def read_choices(
     domains: Callable[[Release], Sequence[NeedDomain]],
     borough: Callable[[str], str],
     *,
-    minutes: bool = False,
+    minutes: Callable[[Release], bool] = lambda _: False,
 ) -> Choices:
     """Read the choices of an address; `Reader.done` reports what was wrong with them.
 
@@ -299,8 +299,8 @@ def read_choices(
         The domains that a release measures.
     borough : callable
         Finds a borough's GSS code by code or name; raises `NotFoundError`.
-    minutes : bool
-        Whether a table of travel times is here.
+    minutes : callable, optional
+        Whether a table of travel times of a release's areas is here.
     """
     value = reader.last("release").lower()
     release = next((here for here in releases if here == value), releases[0])
@@ -314,7 +314,7 @@ def read_choices(
         sectors=reader.sectors(),
         measure=reader.member("measure", AccessMeasure, DEFAULTS.measure),
         catchment_m=reader.catchment(),
-        catchment_min=reader.minutes(offered=minutes),
+        catchment_min=reader.minutes(offered=minutes(release)),
         decay=reader.member("decay", Decay, DEFAULTS.decay),
         capacity=reader.member("capacity", CapacityRule, DEFAULTS.capacity),
     )

@@ -143,7 +143,7 @@ def asked() -> Asked:
         library.releases,
         library.domains,
         library.default.borough,
-        minutes=library.default.inputs.travel_times is not None,
+        minutes=library.in_minutes,
     )
     reader.refusals[:0] = first.refusals
     _refuse_order(reader, library, before, after)

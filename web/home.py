@@ -91,7 +91,7 @@ def more(atlas: Atlas, library: Library) -> dict[str, Any]:
             for name, (words, kind, value, default) in selects.items()
         ],
         "weights": [
-            (label(domain), f"{weight:.4g}", f"{OFFICIAL_WEIGHTS[domain]:g}")
+            (label(domain), f"{weight:.4g}", f"{OFFICIAL_WEIGHTS[domain]:g}", domain.value)
             for domain, weight in zip(WEIGHTED_DOMAINS, weights, strict=True)
         ],
         "has_domains": any(len(library.domains(release)) > 1 for release in library.releases),

@@ -137,6 +137,10 @@ class Library:
         """Return the domains of need that a release measures."""
         return self.inputs(release).deprivation.domains()
 
+    def in_minutes(self, release: Release) -> bool:
+        """Whether a table of travel times of a release's areas is here."""
+        return self.inputs(release).travel_times is not None
+
     def atlas(self, release: Release, parameters: Parameters) -> Atlas:
         """Return the best atlas of a release under given parameters that is here, and see to it that a better comes."""
         key = (release, parameters)

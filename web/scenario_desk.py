@@ -155,8 +155,7 @@ def enter(draft: Draft | None = None) -> Visit:
         fields.append(("release", str(draft.release)))
     reader = Reader(MultiDict(fields))
     default = library.default
-    minutes = default.inputs.travel_times is not None
-    choices = read_choices(reader, library.releases, library.domains, default.borough, minutes=minutes)
+    choices = read_choices(reader, library.releases, library.domains, default.borough, minutes=library.in_minutes)
     here = Visit(library, reader, choices)
     g.visit = here
     return here

@@ -119,7 +119,7 @@ def visit() -> Visit:
             library.releases,
             library.domains,
             library.default.borough,
-            minutes=library.default.inputs.travel_times is not None,
+            minutes=library.in_minutes,
         )
         g.visit = Visit(library, reader, choices)
     return cast("Visit", g.visit)

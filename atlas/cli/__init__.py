@@ -18,6 +18,7 @@ from atlas.cli.output import Format, FormatOption, InsideOption, OutOption, comp
 from atlas.cli.scenario import scenario_app
 from atlas.cli.siting import site
 from atlas.errors import AtlasError, DataError, QueryError
+from atlas.records import slug
 
 app = typer.Typer(
     name="atlas",
@@ -76,7 +77,9 @@ def explained(atlas: Any, wanted: str, fmt: Format, out: Path | None) -> None:
     from atlas.exports.gaps import explanation_json
     from atlas.terminal import explanation_table
 
-    area = atlas.gap_area(wanted)
+    # the beginning of a name will do where only one begins so
+    begun = [area.id for area in atlas.gap_areas if area.id.startswith(slug(wanted) or "-")]
+    area = atlas.gap_area(begun[0] if len(begun) == 1 else wanted)
     if fmt is Format.JSON:
         write(explanation_json(atlas, area), out)
     elif fmt is Format.TABLE:

@@ -120,6 +120,8 @@ def _choices(
     from atlas.gaps.need import without
     from atlas.parameters import read_parameters
 
+    if travel_times is not None and minutes is None:
+        raise QueryError("--travel-times needs --minutes: how many minutes an anchor reaches")
     given = read_weights(weights)
     if leave_out is not None:
         if given is not None:

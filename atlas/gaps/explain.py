@@ -137,7 +137,7 @@ def _chance(tested: pd.DataFrame, people: NDArray[np.float64]) -> Reason:
     beside = f"with the eight nearest as neighbours instead, {_share_words(nearest)}"
     if share:
         answer = (
-            f"Not for {_share_words(share)}: need is high there, and the places around have less access than if "
+            f"Hardly, for {_share_words(share)}: need is high there, and the places around have less access than if "
             f"London's access were dealt out at random ({test}); {beside}."
         )
     else:
@@ -169,7 +169,7 @@ def _merged(tested: pd.DataFrame, people: NDArray[np.float64]) -> list[Reason]:
     if not shares:
         return []
     said = [f"on {MERGED[name]}, {_share_words(share)} live in a gap" for name, share in shares.items()]
-    return [Reason("areas", "Would other areas say the same?", f"Measured {listed(said)}.", dict(shares))]
+    return [Reason("areas", "Would other areas say the same?", f"Measured {'; '.join(said)}.", dict(shares))]
 
 
 def _driver(assurance: Assurance) -> Reason:

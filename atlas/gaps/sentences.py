@@ -116,6 +116,24 @@ def reach_words(parameters: Parameters) -> str:
     return f"by the nearest one, {within}" if parameters.measure is AccessMeasure.NEAREST else within
 
 
+def changed_words(parameters: Parameters) -> list[str]:
+    """The choices of method that are not as by default, in words; reach and sectors, which every answer says, left out.
+
+    Examples
+    --------
+    >>> changed_words(Parameters(measure="m2sfca", decay="step", draws=64))
+    ['Access measured by: Modified two-step floating catchment area', 'Reach fades with distance: Steps']
+    """
+    default = Parameters()
+    said = {
+        "Access measured by": label(parameters.measure) if parameters.measure is not default.measure else "",
+        "Reach fades with distance": label(parameters.decay) if parameters.decay is not default.decay else "",
+        "What a site counts for": label(parameters.capacity) if parameters.capacity is not default.capacity else "",
+        "Weights of need, per cent": ", ".join(f"{weight:.4g}" for weight in parameters.weights or ()),
+    }
+    return [f"{what}: {words}" for what, words in said.items() if words]
+
+
 def distance_words(distance_m: float | None) -> str:
     """A distance in words.
 

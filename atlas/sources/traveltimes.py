@@ -98,7 +98,7 @@ def read_travel_times(
     data = read_bytes(path, faults)
     cells = None
     if data is not None:
-        read = _read_parquet if data.startswith(_PARQUET) else _read_csv
+        read = _read_parquet if data.startswith(_PARQUET) or path.suffix == ".parquet" else _read_csv
         cells = read(path.name, data, faults)
     del data
     if cells is None:

@@ -124,7 +124,9 @@
     const minutes = byId("minutes");
     if (minutes?.value) fields.set("minutes", minutes.value);
     const weights = weightsOf();
-    if (weights) fields.set("weights", weights);
+    // One domain left out has a word of its own in the address, which is exact.
+    const { leftOut } = byId("weights")?.dataset ?? {};
+    if (weights) fields.set(...(leftOut ? ["leave_out", leftOut] : ["weights", weights]));
     const query = fields.toString().replaceAll("%2C", ",");
     return form.getAttribute("action") + (query ? `?${query}` : "");
   }
@@ -153,6 +155,7 @@
     const boxes = all("#weights input");
     const official = boxes.map(({ dataset }, index) => (index === leftOut ? 0 : Number(dataset.official)));
     const sum = leftOut === null ? 100 : official.reduce((total, weight) => total + weight, 0) / 100;
+    byId("weights").dataset.leftOut = leftOut === null ? "" : boxes[leftOut].dataset.domain;
     boxes.forEach((box, index) => (box.value = leftOut === null ? official[index] : (official[index] / sum).toFixed(2)));
     addWeights();
   }
@@ -226,7 +229,11 @@
     let waiting = 0;
     const first = form.querySelector("[name=sectors]");
     addWeights();
-    form.addEventListener("input", ({ target }) => target.name === "weight" && addWeights());
+    form.addEventListener("input", ({ target }) => {
+      if (target.name !== "weight") return;
+      byId("weights").dataset.leftOut = "";
+      addWeights();
+    });
     form.addEventListener("click", ({ target }) => {
       if (target.matches("[data-leave-out]")) setWeights(Number(target.dataset.leaveOut));
       else if (target.matches("[data-official-weights]")) setWeights(null);
