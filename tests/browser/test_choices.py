@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 OpenPage = Callable[..., Page]
 READY = 'html[data-map-ready="1"]'
@@ -89,3 +89,23 @@ def test_a_brief_takes_in_the_tests_when_they_are_made(open_official: OpenPage) 
     expect(page.locator("#about-sure")).to_contain_text("Measured on MSOAs")
     expect(page.locator("#about-sure")).to_contain_text(re.compile("decide|tell", re.IGNORECASE))
     expect(page.locator("#progress")).to_be_hidden()
+
+
+def test_values_that_come_before_the_shapes_wait_for_them(open_official: OpenPage) -> None:
+    page = open_official("/method")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/map/[0-9a-f]+\.json$"), hold)
+    page.goto("/".join(page.url.split("/")[:3]) + "/", wait_until="domcontentloaded")
+    before = page.locator("#views").get_attribute("data-values")
+    page.get_by_label("Catchment").select_option("5000")
+    expect(page.locator(f'#views:not([data-values="{before}"])')).to_be_attached()
+    held[0].continue_()
+    page.wait_for_selector(READY)
+    shown = page.evaluate("atlasMap.map.atlas.config.values")
+    page.wait_for_selector(f'#views[data-values*="{page.evaluate("atlasMap.map.atlas.values.revision")}"]')
+    assert shown != before
+    expect(page.locator(".atlas-message")).to_be_hidden()

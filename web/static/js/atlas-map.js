@@ -120,8 +120,14 @@
     /** @param {Promise<[object, object]>} data topology and values */
     async load(data = fetchBoth(this.config)) {
       try {
-        const [topology, values] = await data;
+        let wanted = this.config.values;
+        let [topology, values] = await data;
         this.shapes = new atlas.Shapes(topology);
+        // Other values may have been asked for before there were shapes to put them on.
+        while (wanted !== this.config.values) {
+          wanted = this.config.values;
+          values = await atlas.read(wanted);
+        }
         this.#take(values);
         if (this.config.focus) this.focus(this.config.focus, false);
         requestAnimationFrame(() => setTimeout(() => this.#announce()));
@@ -166,6 +172,7 @@
     /** Other values on the same shapes. @param {string} url */
     async setValues(url) {
       this.config.values = url;
+      if (!this.values) return;
       try {
         const values = await atlas.read(url);
         // Who asked again meanwhile waits for other values.
