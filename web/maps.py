@@ -16,8 +16,7 @@ from atlas.exports.files import write_whole
 from atlas.geo.areas import AreaSet
 from atlas.maps.geometry import topology
 from atlas.maps.page import SCRIPTS, STYLES, Fragments, Urls, build_map, fragments
-from atlas.maps.text import as_json
-from atlas.maps.values import values
+from atlas.maps.values import values_json
 from atlas.vocabulary import Release
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline
@@ -147,7 +146,7 @@ def map_values(revision: str, build: str = "") -> Response:
         raise NotFoundError("revision", revision, [best.revision])
 
     def make() -> Body:
-        return Body(as_json(values(atlas)).encode(), JSON)
+        return Body(values_json(atlas).encode(), JSON)
 
     cache = IMMUTABLE if build == house().build else REVALIDATE
     return house().payloads.respond(request, ("values", atlas.revision), make, tag=tag(atlas.revision), cache=cache)

@@ -188,7 +188,8 @@ def gap_areas(
     by_domain = _need_by_domain(shares, kept, everywhere["population"], scores)
     supply = gaps.supply
     xy, supply_xy = (np.asarray(frame[["x_m", "y_m"]], dtype=np.float64) for frame in (areas, supply))
-    anchors = list(zip(*(supply.reset_index(names="site")[name] for name in _ANCHOR), strict=True))
+    sites = pd.DataFrame(supply).reset_index(names="site")
+    anchors = list(zip(*(sites[name].tolist() for name in _ANCHOR), strict=True))
     reached = reaches(graph, areaset) if reached is None else reached
     inside = np.array([one.inside[kept] for one in reached], dtype=np.float64).reshape(len(reached), kept.size)
     found = []

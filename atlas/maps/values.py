@@ -13,6 +13,7 @@ from atlas.geo.crs import points_to_wgs84
 from atlas.geo.footprints import covers
 from atlas.maps.geometry import corners, geometry_id
 from atlas.maps.style import VERDICT_DIGITS
+from atlas.maps.text import as_json
 from atlas.vocabulary import FootprintKind, Kind, NeedDomain, Status, label
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ SELDOM: Final = 10
 
 _DIGITS: Final = {verdict.value: str(digit) for verdict, digit in VERDICT_DIGITS.items()}
 
-_FIXED: WeakKeyDictionary[Inputs, dict[str, Any]] = WeakKeyDictionary()
+_FIXED: WeakKeyDictionary[Inputs, str] = WeakKeyDictionary()
 
 WITH_FOOTPRINTS: Final = (Kind.NETWORK, Kind.PROGRAMME)
 _SLACK: Final = 1e-7
@@ -53,6 +54,11 @@ def values(atlas: Atlas) -> dict[str, Any]:
         measuring. `gap_areas`, `sites` (columns), `institutions` and `footprints` are what lies over them; `sectors`
         are those that count.
     """
+    return {**_chosen(atlas), **_fixed(atlas.inputs)}
+
+
+def _chosen(atlas: Atlas) -> dict[str, Any]:
+    """What follows from the choices."""
     measures = atlas.gaps.areas
     sites = shown_sites(atlas.inputs)
     positions = pd.Index(sites.index).get_indexer(pd.Index(measures["nearest_site"].astype(object)))
@@ -72,20 +78,24 @@ def values(atlas: Atlas) -> dict[str, Any]:
         "p_gap": whole_shares(np.asarray(measures["p_gap"]), atlas.parameters).tolist(),
         **ranks(measures),
         **_gap_areas(atlas),
-        **_fixed(atlas.inputs),
     }
 
 
 def _fixed(inputs: Inputs) -> dict[str, Any]:
-    """What follows from the inputs alone, worked out once for each."""
-    if inputs not in _FIXED:
-        _FIXED[inputs] = {
-            "geometry": geometry_id(inputs.areaset),
-            "population": _whole(inputs.areaset.areas["population"]),
-            **_sites(shown_sites(inputs)),
-            "footprints": footprints(inputs),
-        }
-    return _FIXED[inputs]
+    """What follows from the inputs alone."""
+    return {
+        "geometry": geometry_id(inputs.areaset),
+        "population": _whole(inputs.areaset.areas["population"]),
+        **_sites(shown_sites(inputs)),
+        "footprints": footprints(inputs),
+    }
+
+
+def values_json(atlas: Atlas) -> str:
+    """`values` as `text.as_json` writes it; what follows from the inputs alone is written once for each."""
+    if atlas.inputs not in _FIXED:
+        _FIXED[atlas.inputs] = as_json(_fixed(atlas.inputs))
+    return f"{as_json(_chosen(atlas))[:-1]},{_FIXED[atlas.inputs][1:]}"
 
 
 def need_label(atlas: Atlas) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from atlas.maps.geometry import geometry_id
 from atlas.maps.style import VERDICT_DIGITS
-from atlas.maps.values import ranks, share_bounds, values, whole_shares
+from atlas.maps.values import ranks, share_bounds, values, values_json, whole_shares
 from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas
@@ -133,3 +133,9 @@ def test_what_would_be_a_gap_without_a_survey_is_unknown() -> None:
     verdicts = values(analyse(inputs, Parameters()))["verdicts"]
     assert str(VERDICT_DIGITS[Verdict.UNKNOWN]) in verdicts
     assert str(VERDICT_DIGITS[Verdict.ROBUST]) not in verdicts
+
+
+def test_the_text_is_that_of_the_values() -> None:
+    atlas = toy_atlas()
+    for _ in range(2):
+        assert json.loads(values_json(atlas)) == json.loads(json.dumps(values(atlas)))
