@@ -12,7 +12,7 @@ from atlas.exports.gaps import explanation_json, gaps_csv, gaps_geojson, gaps_js
 from atlas.exports.graph import node_link
 from web.choices import FIELDS
 from web.payloads import JSON, Body
-from web.visit import house, tag, visit
+from web.visit import house, tag, version_of, visit
 
 blueprint = Blueprint("api", __name__)
 
@@ -64,12 +64,12 @@ def explanation(wanted: str) -> Response:
     refuse_unknown(*FIELDS)
     atlas = visit().whole()
     area = atlas.gap_area(wanted)
-    version = (atlas.revision, "whole" if atlas.assurance else "")
+    version = version_of(atlas)
 
     def make() -> Body:
         return Body(explanation_json(atlas, area).encode(), JSON)
 
-    return house().payloads.respond(request, ("explanation", *version, area.id), make, tag=tag(*filter(None, version)))
+    return house().payloads.respond(request, ("explanation", *version, area.id), make, tag=tag(*version))
 
 
 @blueprint.get("/api/v1/graph")

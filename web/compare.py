@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from atlas.comparison import ReleaseComparison
@@ -19,11 +17,10 @@ from atlas.snapshot import Atlas
 from atlas.then_and_now import FATES, fate_rows, headline, limits, match_rows, movement, then_and_now, within
 from atlas.vocabulary import Release, label
 from web.api import refuse_unknown
-from web.choices import FIELDS, Choices, Reader, read_choices
+from web.choices import FIELDS, Choices, Reader
 from web.library import Library
 from web.payloads import JSON, Body
-from web.security import Inline
-from web.visit import Visit, house, tag
+from web.visit import address_of, digest, house, rendered, tag, visit_of
 
 blueprint = Blueprint("compare", __name__)
 
@@ -121,8 +118,7 @@ class Asked:
 
     def address(self) -> str:
         """The shortest address of this very page."""
-        fields = self.query()
-        return request.path + ("?" + urlencode(fields, safe=",") if fields else "")
+        return address_of(self.query())
 
 
 def asked() -> Asked:
@@ -138,17 +134,10 @@ def asked() -> Asked:
     shown = after if after in library.releases else library.releases[0]
     # one release alone is no choice here, and a link from another page may carry one
     reader = Reader(MultiDict([*request.args.items(multi=True), ("release", shown.value)]))
-    choices = read_choices(
-        reader,
-        library.releases,
-        library.domains,
-        library.default.borough,
-        minutes=library.in_minutes,
-    )
+    g.visit = visit_of(reader)
     reader.refusals[:0] = first.refusals
     _refuse_order(reader, library, before, after)
-    g.visit = Visit(library, reader, choices)
-    return Asked(library, before, after, choices)
+    return Asked(library, before, after, g.visit.choices)
 
 
 def _refuse_order(reader: Reader, library: Library, before: Release, after: Release) -> None:
@@ -167,16 +156,12 @@ def index() -> Response:
     g.visit.reader.done()
     working_on = None if here.missing else here.working_on
     version = () if here.missing else tuple(side.revision for side in here.sides)
-
-    def make() -> Body:
-        inline = Inline()
-        text = render_template("compare.html", inline=inline, **page_context(here, working_on))
-        return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
-
     states = (*version, working_on.value if working_on else "")
-    key = ("compare", *states, hashlib.sha256(here.address().encode()).digest())
+    key = ("compare", *states, digest(here.address()))
     marks = tag("compare", *filter(None, states), g.visit.atlas.revision)
-    return house().payloads.respond(request, key, make, tag=marks)
+    return house().payloads.respond(
+        request, key, lambda: rendered("compare.html", page_context(here, working_on)), tag=marks
+    )
 
 
 def page_context(here: Asked, working_on: Release | None) -> Mapping[str, Any]:

@@ -19,11 +19,11 @@ from atlas.pipeline import analyse
 from atlas.snapshot import Atlas, Inputs
 from atlas.sources.scenarios import Draft, complete, parse_draft
 from atlas.what_if import ScenarioResult, run_scenario
-from web.choices import DEFAULTS, Reader, read_choices
+from web.choices import DEFAULTS, Reader
 from web.choices import FIELDS as CHOICES
 from web.memo import Memo
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed, unpacked
-from web.visit import Visit, house
+from web.visit import Visit, house, visit_of
 
 KEPT: Final = 8
 """Results kept, and first looks to set them against; each result holds about 5 MB."""
@@ -153,11 +153,7 @@ def enter(draft: Draft | None = None) -> Visit:
     fields = [(name, str(value)) for name, value in request.values.items(multi=True) if name in {*CHOICES, "draws"}]
     if draft and draft.release in library.releases and not request.values.get("release"):
         fields.append(("release", str(draft.release)))
-    reader = Reader(MultiDict(fields))
-    default = library.default
-    choices = read_choices(reader, library.releases, library.domains, default.borough, minutes=library.in_minutes)
-    here = Visit(library, reader, choices)
-    g.visit = here
+    here = g.visit = visit_of(Reader(MultiDict(fields)))
     return here
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as Answer
 
@@ -26,8 +25,7 @@ from web.payloads import JSON, Body
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed
 from web.scenario_desk import Asked, Desk, ScenarioError, enter, most_draws, read, read_examples, sent
 from web.scenario_form import FIELDS, change_of, node_names, offer, title_of, wrong
-from web.security import Inline
-from web.visit import house, tag, visit
+from web.visit import digest, house, rendered, tag, visit
 
 blueprint = Blueprint("scenarios", __name__)
 
@@ -237,7 +235,7 @@ def form_page(
         }
 
     if faults:
-        response = _rendered("scenarios.html", context())
+        response = rendered("scenarios.html", context())
         answer = Response(response.data, 400, headers=dict(response.headers), content_type=response.mimetype)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -271,18 +269,12 @@ def result_context(asked: Asked, found: ScenarioResult, look: int | None) -> Map
     }
 
 
-def _rendered(template: str, context: Mapping[str, Any]) -> Body:
-    inline = Inline()
-    text = render_template(template, inline=inline, **context)
-    return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
-
-
 def _answer(template: str, version: tuple[str, ...], context: Callable[[], Mapping[str, Any]]) -> Response:
     """A page, made once for each revision and address."""
     atlas = visit().atlas
     asked = repr((sorted(visit().query.items()), request.method, sorted(request.values.items(multi=True))))
-    key = (*version, atlas.revision, hashlib.sha256(asked.encode()).digest())
-    return _sent(key, lambda: _rendered(template, context()), tag(*version, atlas.revision))
+    key = (*version, atlas.revision, digest(asked))
+    return _sent(key, lambda: rendered(template, context()), tag(*version, atlas.revision))
 
 
 def _sent(key: tuple[object, ...], make: Callable[[], Body], marks: str) -> Response:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from atlas.exports.siting import siting_csv, siting_geojson, siting_json
@@ -20,10 +18,9 @@ from web.api import refuse_unknown
 from web.choices import FIELDS, Reader, spelled
 from web.memo import Memo
 from web.payloads import JSON, Body
-from web.security import Inline
 from web.siting_map import draw
 from web.text import kilometres
-from web.visit import house, tag, visit
+from web.visit import address_of, house, page, tag, visit
 
 blueprint = Blueprint("siting", __name__)
 
@@ -138,16 +135,8 @@ def index() -> Response:
     """Answer with the chosen places: in words, on a drawing and in a table."""
     here = visit()
     question = read_question(here.reader)
-    atlas = here.atlas
-    address = urlencode({**here.choices.query(here.library.releases[0]), **own_fields(question)})
-
-    def make() -> Body:
-        inline = Inline()
-        text = render_template("siting.html", inline=inline, **context(question))
-        return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
-
-    key = ("siting", atlas.revision, hashlib.sha256(address.encode()).digest())
-    return house().payloads.respond(request, key, make, tag=tag("siting", atlas.revision))
+    address = address_of({**here.choices.query(here.library.releases[0]), **own_fields(question)})
+    return page("siting.html", lambda: context(question), address)
 
 
 def context(question: Question) -> Mapping[str, Any]:

@@ -105,24 +105,23 @@ class Visit:
     def address(self) -> str:
         """The shortest address of this very page."""
         fields = self.choices.query(self.library.releases[0])
-        fields |= {name: value for name in ("sort", "q") if (value := self.reader.last(name))}
-        return request.path + ("?" + urlencode(fields, safe=",") if fields else "")
+        return address_of(fields | {name: value for name in ("sort", "q") if (value := self.reader.last(name))})
 
 
 def visit() -> Visit:
     """The request at work, read once."""
     if "visit" not in g:
-        library = house().library
-        reader = Reader(request.args)
-        choices = read_choices(
-            reader,
-            library.releases,
-            library.domains,
-            library.default.borough,
-            minutes=library.in_minutes,
-        )
-        g.visit = Visit(library, reader, choices)
+        g.visit = visit_of(Reader(request.args))
     return cast("Visit", g.visit)
+
+
+def visit_of(reader: Reader) -> Visit:
+    """The visit of an address, by what this house can offer."""
+    library = house().library
+    choices = read_choices(
+        reader, library.releases, library.domains, library.default.borough, minutes=library.in_minutes
+    )
+    return Visit(library, reader, choices)
 
 
 def names() -> tuple[Name, ...]:
@@ -141,17 +140,41 @@ def tag(*parts: str) -> str:
     return "-".join([*parts, house().build])
 
 
-def page(template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
-    """Answer with a page, made once for each revision and address."""
+def address_of(fields: Mapping[str, str]) -> str:
+    """Address of the page at work with these fields."""
+    return request.path + ("?" + urlencode(fields, safe=",") if fields else "")
+
+
+def version_of(atlas: Atlas) -> tuple[str, ...]:
+    """What tells one state of an atlas from another: its revision, and whether its tests are made."""
+    return (atlas.revision, "whole") if atlas.assurance else (atlas.revision,)
+
+
+def rendered(template: str, context: Mapping[str, Any]) -> Body:
+    """A page as a body, with the policy that allows its own inline blocks."""
+    inline = Inline()
+    text = render_template(template, inline=inline, **context)
+    return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
+
+
+def digest(address: str) -> bytes:
+    """A digest, since the reader decides how long an address is, and what is kept must be bounded."""
+    return hashlib.sha256(address.encode()).digest()
+
+
+def page(template: str, context: Callable[[], Mapping[str, Any]], address: str = "") -> Response:
+    """Answer with a page, made once for each state of its atlas and each address.
+
+    Parameters
+    ----------
+    template : str
+        Name of the template.
+    context : callable
+        Gives what the page shows.
+    address : str, optional
+        All that the page follows from besides the atlas; `Visit.address` if not given.
+    """
     here = visit()
-    atlas = here.atlas
-
-    def make() -> Body:
-        inline = Inline()
-        text = render_template(template, inline=inline, **context())
-        return Body(text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": inline.policy()})
-
-    # A digest, since the reader decides how long an address is, and what is kept must be bounded.
-    version = (atlas.revision, "whole" if atlas.assurance else "")
-    key = (*version, hashlib.sha256(here.address().encode()).digest())
-    return house().payloads.respond(request, key, make, tag=tag(*filter(None, version)))
+    version = version_of(here.atlas)
+    key = ("page", *version, digest(address or here.address()))
+    return house().payloads.respond(request, key, lambda: rendered(template, context()), tag=tag(*version))

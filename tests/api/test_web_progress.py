@@ -165,3 +165,15 @@ def test_where_no_site_counts_siting_still_answers() -> None:
     client = create_app(Settings(), toy_atlas()).test_client()
     assert client.get("/api/v1/siting?sectors=faith").status_code == 200
     assert client.get("/siting?sectors=faith").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/gaps", "/boroughs", "/siting", "/siting?p=2"])
+def test_a_page_kept_before_the_tests_were_made_gives_way_to_the_one_after(app: Flask, path: str) -> None:
+    client, library = app.test_client(), app.extensions["atlas"].library
+    default = (Release.ESTIMATE, Parameters())
+    before = client.get(path)
+    assert 'data-assured=""' in before.text
+    library.wait(*default, PATIENCE_S)
+    after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert 'data-assured="1"' in after.text
