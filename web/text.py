@@ -9,7 +9,8 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from atlas.gaps.sentences import distance_words, listed, reach_words, whole_share
+from atlas.gaps.sentences import distance_words, listed, reach_words
+from atlas.gaps.shares import whole_share
 from atlas.parameters import Parameters
 from atlas.vocabulary import Domain, NeedDomain, Release, Sector, Verdict, label
 

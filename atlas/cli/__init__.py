@@ -42,7 +42,7 @@ def _root(*, version: Annotated[bool, typer.Option("--version", help="Print the 
 
 
 @app.command()
-@with_choices
+@with_choices()
 def gaps(
     *,
     choices: Choices,
@@ -89,7 +89,7 @@ def explained(atlas: Any, wanted: str, fmt: Format, out: Path | None) -> None:
 
 
 @app.command("map")
-@with_choices
+@with_choices()
 def map_(*, choices: Choices, out: Annotated[Path, typer.Option(help="HTML file to write.")]) -> None:
     """Write the map as one HTML file that opens offline."""
     from atlas.maps.page import standalone

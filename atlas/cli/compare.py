@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -19,26 +17,8 @@ if TYPE_CHECKING:
 NOTHING: Final = "-"
 """Where a figure has no counterpart."""
 
-CHOSEN: Final = "release"
-"""The choice that is made twice here, and so not once."""
 
-
-def without_release(command: Callable[..., None]) -> Callable[..., None]:
-    """Take the option of one release from a command that has two."""
-    own = inspect.signature(command)
-
-    def run(**given: Any) -> None:
-        command(**given, **{CHOSEN: None})
-
-    kept = [parameter for name, parameter in own.parameters.items() if name != CHOSEN]
-    run.__signature__ = own.replace(parameters=kept)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    return run
-
-
-@without_release
-@with_choices
+@with_choices(without="release")
 def compare(
     *,
     choices: Choices,

@@ -84,21 +84,32 @@ class Choices:
             return pipeline.assured(atlas, self.settings().workspace, progress)
 
 
-def with_choices(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options by which a reader chooses; it takes them as one argument, `choices`."""
-    own = inspect.signature(command, eval_str=True)
-    shared = inspect.signature(_choices, eval_str=True).parameters
-    kept = [parameter for name, parameter in own.parameters.items() if name != "choices"]
+def with_choices(*, without: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options by which a reader chooses; it takes them as one argument, `choices`.
 
-    def run(**given: Any) -> None:
-        chosen = {name: given.pop(name) for name in shared}
-        command(**given, choices=_choices(**chosen))
+    Parameters
+    ----------
+    without : str, optional
+        The one that the command asks for in its own way.
+    """
 
-    merged = [*kept, *(parameter for name, parameter in shared.items())]
-    run.__signature__ = own.replace(parameters=merged)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in merged}
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    return run
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command, eval_str=True)
+        offered = inspect.signature(_choices, eval_str=True).parameters
+        shared = {name: parameter for name, parameter in offered.items() if name != without}
+        kept = [parameter for name, parameter in own.parameters.items() if name != "choices"]
+
+        def run(**given: Any) -> None:
+            chosen = {name: given.pop(name) for name in shared}
+            command(**given, choices=_choices(**chosen))
+
+        merged = [*kept, *shared.values()]
+        run.__signature__ = own.replace(parameters=merged)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in merged}
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        return run
+
+    return decorate
 
 
 def _choices(

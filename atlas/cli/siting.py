@@ -46,7 +46,7 @@ MaxPeopleOption = Annotated[
 ]
 
 
-@with_choices
+@with_choices()
 def site(
     *,
     choices: Choices,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from atlas.gaps.robustness.monte_carlo import Robustness
 from atlas.gaps.rule import bivariate_class, gap_index, is_high_need, is_low_access, verdict_of
 from atlas.gaps.study import Study
 from atlas.parameters import Parameters
-from atlas.vocabulary import AccessMeasure, Sector, SurveyStatus, Verdict
+from atlas.vocabulary import Sector, SurveyStatus, Verdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +58,11 @@ class Gaps:
     unsurveyed: Mapping[str, tuple[Sector, ...]]
     supply: pd.DataFrame
 
+    def unsurveyed_in(self, lads: Iterable[str]) -> list[Sector]:
+        """The chosen sectors that no complete survey covers in any of these boroughs."""
+        missing = {sector for lad in lads for sector in self.unsurveyed.get(lad, ())}
+        return [sector for sector in self.parameters.sectors if sector in missing]
+
     @property
     def n_sites(self) -> int:
         """How many sites were counted as supply."""
@@ -95,7 +100,7 @@ def find_gaps(study: Study, robustness: Robustness, surveys: pd.DataFrame, index
         study.costs,
         study.catchment,
         parameters.decay,
-        nearest_cost=study.nearest_cost() if parameters.measure is AccessMeasure.NEAREST else None,
+        nearest_cost=study.nearest_cost(),
     )
     access, reached = found.value[: study.n_areas], found.reached[: study.n_areas]
     access_percentile = percentiles(access, people)

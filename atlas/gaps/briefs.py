@@ -199,7 +199,7 @@ def gap_areas(
             "rank": k + 1,
             "nearest_anchors": _nearest(share, xy, supply_xy, anchors),
             "need_by_domain": by_domain[k],
-            "sentence": gap_sentence(cluster, gaps.parameters, _unsurveyed(cluster, gaps)),
+            "sentence": gap_sentence(cluster, gaps.parameters, gaps.unsurveyed_in(cluster.lads)),
             "centre": (east, north),
         }
         covering = [reached[at] for at in np.flatnonzero(inside @ share > COVERED_SHARE).tolist()]
@@ -222,11 +222,6 @@ def _gap_area(cluster: Cluster, covering: Sequence[Reach], parts: Mapping[str, A
         **same,
         **parts,
     )
-
-
-def _unsurveyed(cluster: Cluster, gaps: Gaps) -> list[Sector]:
-    missing = {sector for lad in cluster.lads for sector in gaps.unsurveyed.get(lad, ())}
-    return [sector for sector in gaps.parameters.sectors if sector in missing]
 
 
 def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, Any]]:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from atlas.gaps.analysis import Gaps
 from atlas.gaps.assurance import ALPHA, MERGED, Assurance
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.sentences import distance_words, listed, whole_share
+from atlas.gaps.sentences import distance_words, listed
+from atlas.gaps.shares import whole_share
 from atlas.gaps.significance import HIGH_NEED_LOW_ACCESS
-from atlas.vocabulary import Sector, Verdict, label
+from atlas.vocabulary import Verdict, label
 
 VARIED_WORDS: Final = {
     "weights": "the weights of the domains of need",
@@ -77,7 +78,7 @@ def explain(gaps: Gaps, areas: pd.DataFrame, area: GapArea, assurance: Assurance
 
 
 def _records(gaps: Gaps, area: GapArea) -> Reason:
-    missing = [sector for sector in gaps.parameters.sectors if sector in _unsurveyed(gaps, area)]
+    missing = gaps.unsurveyed_in(area.lads)
     counted = listed([label(sector).lower() for sector in gaps.parameters.sectors])
     if missing:
         words = listed([label(sector).lower() for sector in missing])
@@ -91,10 +92,6 @@ def _records(gaps: Gaps, area: GapArea) -> Reason:
             f"The nearest site on record is {distance_words(area.nearest_anchor_m)} away on average."
         )
     return Reason("records", "Is it only missing data?", answer, {"unsurveyed": [sector.value for sector in missing]})
-
-
-def _unsurveyed(gaps: Gaps, area: GapArea) -> set[Sector]:
-    return {sector for lad in area.lads for sector in gaps.unsurveyed.get(lad, ())}
 
 
 def _method(gaps: Gaps, area: GapArea) -> Reason:
@@ -113,8 +110,13 @@ def _method(gaps: Gaps, area: GapArea) -> Reason:
     answer = f"{verdicts[area.verdict]} {who} in {share}{about} of {tried.draws:,} other ways of measuring."
     if varied:
         answer += f" They differ in {varied}."
-    numbers = {"p_gap": area.p_gap, "standard_error": error, "draws": tried.draws, "varied": list(tried.varied)}
-    return Reason("method", "Does it depend on how we measure?", answer, {key: _plain(n) for key, n in numbers.items()})
+    numbers = {
+        "p_gap": area.p_gap,
+        "standard_error": error,
+        "draws": tried.draws,
+        "varied": [str(choice) for choice in tried.varied],
+    }
+    return Reason("method", "Does it depend on how we measure?", answer, numbers)
 
 
 def _rank(gaps: Gaps, codes: Sequence[str]) -> Reason:
@@ -195,7 +197,3 @@ def _share_words(share: float) -> str:
 
 def _first_up(words: str) -> str:
     return words[0].upper() + words[1:]
-
-
-def _plain(value: Any) -> Any:
-    return [str(item) for item in value] if isinstance(value, list) else value

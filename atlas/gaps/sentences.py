@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from atlas.gaps.clusters import Cluster
+from atlas.gaps.shares import whole_share
 from atlas.parameters import Parameters
 from atlas.vocabulary import AccessMeasure, NeedDomain, Sector, Verdict, label
 
@@ -81,23 +82,6 @@ def share_words(share: float) -> str:
     ('fifth', '15%')
     """
     return _SHARES.get(share, f"{100 * share:.3g}%")
-
-
-def whole_share(share: float, parameters: Parameters) -> int:
-    """A share of the ways of measuring as whole per cent, never rounded across the bound of a verdict.
-
-    Examples
-    --------
-    >>> [whole_share(p, Parameters()) for p in (0.0, 0.001, 0.814, 0.8975, 0.9, 0.997, 1.0)]
-    [0, 1, 81, 89, 90, 99, 100]
-    """
-    bounds = [0.0, 1.0, 100 * parameters.fragile_at, 100 * parameters.robust_at, 100.0]
-    per_cent = 100 * share
-    low = max((bound for bound in bounds if bound <= per_cent + 1e-9), default=0.0)
-    high = min((bound for bound in bounds if bound > per_cent + 1e-9), default=101.0)
-    if 0 < per_cent < 1:
-        return 1
-    return round(min(max(round(per_cent), math.ceil(low)), math.ceil(high) - 1))
 
 
 def reach_words(parameters: Parameters) -> str:

@@ -15,7 +15,7 @@ from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_within, poin
 from atlas.gaps.need import check_numbers
 from atlas.geo.areas import AreaSet
 from atlas.parameters import MAX_CATCHMENT_M, Parameters
-from atlas.vocabulary import CapacityRule, Status
+from atlas.vocabulary import AccessMeasure, CapacityRule, Status
 
 _Floats = NDArray[np.float64]
 
@@ -88,8 +88,12 @@ class Study:
         return widest if self.parameters.catchment_min else min(widest, MAX_CATCHMENT_M)
 
     def nearest_cost(self) -> _Floats | None:
-        """Distance from all demand to the nearest site, however far, shape (n_demand,); None over travel times."""
-        if self.parameters.catchment_min or not len(self.supply):
+        """Distance from all demand to the nearest site, however far, shape (n_demand,).
+
+        None where another measure is chosen, and over travel times, which are known as far as their table goes.
+        """
+        is_asked = self.parameters.measure is AccessMeasure.NEAREST and not self.parameters.catchment_min
+        if not (is_asked and len(self.supply)):
             return None
         here, there = (pd.DataFrame(xy, columns=["x_m", "y_m"]) for xy in (self.demand_xy, self.supply_xy))
         return np.asarray(nearest(here, there)["distance_m"])

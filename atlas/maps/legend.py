@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from atlas.gaps.shares import share_bounds
 from atlas.maps import style, text
-from atlas.maps.values import share_bounds
 from atlas.vocabulary import Verdict, label
 
 if TYPE_CHECKING:

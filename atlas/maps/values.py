@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from atlas.gaps.shares import share_bounds, whole_shares
 from atlas.geo.crs import points_to_wgs84
 from atlas.geo.footprints import covers
 from atlas.maps.geometry import corners, geometry_id
@@ -19,18 +19,14 @@ from atlas.vocabulary import FootprintKind, Kind, NeedDomain, Status, label
 if TYPE_CHECKING:
     from atlas.gaps.briefs import GapArea
     from atlas.geo.areas import AreaSet
-    from atlas.parameters import Parameters
     from atlas.snapshot import Atlas, Inputs
 
-SELDOM: Final = 10
-"""Per cent of ways below which an area is seldom a gap."""
 
 _DIGITS: Final = {verdict.value: str(digit) for verdict, digit in VERDICT_DIGITS.items()}
 
 _FIXED: WeakKeyDictionary[Inputs, str] = WeakKeyDictionary()
 
 WITH_FOOTPRINTS: Final = (Kind.NETWORK, Kind.PROGRAMME)
-_SLACK: Final = 1e-7
 
 
 def values(atlas: Atlas) -> dict[str, Any]:
@@ -103,38 +99,6 @@ def need_label(atlas: Atlas) -> str:
     domain = atlas.parameters.need_domain
     words = "Need" if domain is NeedDomain.OVERALL else f"Need ({label(domain).lower()})"
     return f"{words}, estimated" if atlas.inputs.deprivation.is_estimate else words
-
-
-def share_bounds(parameters: Parameters) -> list[int]:
-    """Whole per cent from which each class of the share of ways starts, the class of none left out.
-
-    Examples
-    --------
-    >>> from atlas.parameters import Parameters
-    >>> share_bounds(Parameters())
-    [1, 10, 50, 90]
-    """
-    from_verdicts = {round(100 * share) for share in (parameters.fragile_at, parameters.robust_at)}
-    return [1, *sorted(bound for bound in {SELDOM, *from_verdicts} if bound > 1)]
-
-
-def whole_shares(shares: NDArray[np.float64], parameters: Parameters) -> NDArray[np.int64]:
-    """Shares of ways, 0 to 1, as whole per cent.
-
-    Rounding moves no share into another class of `share_bounds`: 0 is never and 100 always.
-
-    Examples
-    --------
-    >>> from atlas.parameters import Parameters
-    >>> whole_shares(np.array([0.0, 0.001, 0.814, 0.899, 0.9, 0.999, 1.0]), Parameters()).tolist()
-    [0, 1, 81, 89, 90, 99, 100]
-    """
-    starts = np.array([0, *share_bounds(parameters)])
-    ends = np.array([*starts[1:] - 1, 99])
-    per_cent = 100 * shares
-    group = (shares > 0) + np.digitize(per_cent + _SLACK, starts[2:])
-    rounded = np.clip(np.rint(per_cent), starts[group], ends[group])
-    return np.where(shares == 1, 100, rounded).astype(np.int64)
 
 
 def ranks(measures: pd.DataFrame) -> dict[str, list[int]]:

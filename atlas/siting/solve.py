@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from atlas.errors import QueryError
 from atlas.gaps.costs import nearest, pairs_within
 from atlas.gaps.rule import is_high_need
-from atlas.gaps.siting.covering import Siting, maximal_cover, raise_worst_served
+from atlas.gaps.siting.covering import Siting, maximal_cover, raise_worst_served, worst_served
 from atlas.parameters import Parameters
 from atlas.siting.answer import Answer, CandidateFile, NewSite
 from atlas.siting.question import Candidates, Demand, Objective, Question
@@ -145,9 +145,8 @@ def _worst(
         time_limit_s=question.time_limit_s,
         progress=progress,
     )
-    percentile = atlas.gaps.areas["access_percentile"].to_numpy(float)
-    low = (percentile <= 100 * parameters.access_share + _SLACK) | (areas["access"].to_numpy(float) == 0)
-    aimed = areas[low & (areas["population"].to_numpy(float) > 0)]
+    low = worst_served(areas["access"].to_numpy(float), areas["population"].to_numpy(float), parameters.access_share)
+    aimed = areas[low]
     aimed = aimed[["x_m", "y_m"]].assign(people=aimed["population"].astype(float), before=False, after=False)
     return siting, aimed, float(aimed["people"].sum())
 

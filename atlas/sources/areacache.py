@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -81,13 +81,26 @@ def _read(folder: Path, vintage: int) -> tuple[AreaSet, list[Fault]]:
 
 
 def _write(folder: Path, areaset: AreaSet, warnings: Iterable[Fault]) -> None:
-    aside = folder.with_name(f".{os.getpid()}.{folder.name}")
-    try:
-        aside.mkdir(parents=True)
+    with written_whole(folder) as aside:
         for name in (*_FRAMES, "surroundings"):
             getattr(areaset, name).to_parquet(aside / f"{name}.parquet")
         text = json.dumps([asdict(fault) for fault in warnings], default=str)
         (aside / "warnings.json").write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes its name when all is written; where that fails, nothing is left.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, or the name is taken.
+    """
+    aside = folder.with_name(f".{os.getpid()}.{folder.name}")
+    try:
+        aside.mkdir(parents=True)
+        yield aside
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

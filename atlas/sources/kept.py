@@ -16,7 +16,7 @@ from typing import Any, Final
 import pandas as pd
 
 import atlas
-from atlas.sources.areacache import CACHE
+from atlas.sources.areacache import CACHE, written_whole
 
 _TABLES: Final = "tables"
 
@@ -51,17 +51,12 @@ def write(
 ) -> None:
     """Keep a result, whole or not at all; where the workspace cannot be written to, it is not kept."""
     folder = _folder(workspace, kind, revision)
-    aside = folder.with_name(f".{os.getpid()}.{folder.name}")
     with contextlib.suppress(OSError):
-        try:
-            aside.mkdir(parents=True)
+        with written_whole(folder) as aside:
             for name, table in tables.items():
                 table.to_parquet(aside / f"{name}.parquet")
             (aside / "facts.json").write_text(json.dumps({**facts, _TABLES: list(tables)}), encoding="utf-8")
-            aside.rename(folder)
-            _forget(folder.parent, kind)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        _forget(folder.parent, kind)
 
 
 def _folder(workspace: Path, kind: str, revision: str) -> Path:

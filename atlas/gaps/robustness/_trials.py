@@ -91,7 +91,7 @@ class Trials:
         closest = np.full(costs.n_origins, np.inf)
         np.minimum.at(closest, costs.origin[counted], costs.cost[counted])
         # the table ends at the widest catchment, but a distance is known however far it is
-        farther = study.nearest_cost() if study.parameters.measure is AccessMeasure.NEAREST else None
+        farther = study.nearest_cost()
         closest = closest if farther is None else farther
         return cls(
             study=study,

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
@@ -254,13 +254,24 @@ def raise_worst_served(
             "ask instead where sites would reach most people"
         )
     target = held / float(people.sum())
-    worst = ((percentiles(access, people) <= 100 * share + _SLACK) | (access == 0)) & (people > 0)
+    worst = worst_served(access, people, share)
     short = np.where(worst, np.maximum(target - access, 0.0), 0.0)
     weights = pairs_within(xy, ordered[["x_m", "y_m"]], catchment_m).weights(catchment_m, decay)
     cover = Cover.of(_shares(weights, people, supply, short), people * short)
     before = float(people[worst] @ np.minimum(access[worst], target))
     total = target * float(people[worst].sum())
     return _answer(_best(cover, p, time_limit_s, progress), ordered.index, before, total)
+
+
+def worst_served(access: Floats, people: Floats, share: float) -> NDArray[np.bool_]:
+    """Areas with people whose access is among the lowest share of all people's, or that nothing reaches.
+
+    Examples
+    --------
+    >>> worst_served(np.array([0.0, 1.0, 9.0]), np.array([10.0, 10.0, 80.0]), 0.2).tolist()
+    [True, True, False]
+    """
+    return np.asarray(((percentiles(access, people) <= 100 * share + _SLACK) | (access == 0)) & (people > 0))
 
 
 def _shares(weights: Any, people: Floats, supply: Floats, short: Floats) -> Any:

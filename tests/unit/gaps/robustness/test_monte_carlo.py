@@ -45,7 +45,7 @@ def afresh(study: Study, row: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], np.
         study.costs,
         row["catchment_m"],
         Decay(row["decay"]),
-        nearest_cost=study.nearest_cost() if rule.measure is AccessMeasure.NEAREST else None,
+        nearest_cost=study.nearest_cost(),
     )
     access, reached = found.value[: study.n_areas], found.reached[: study.n_areas]
     high, low = percentiles(need, people), percentiles(access, people)
