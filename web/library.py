@@ -66,6 +66,10 @@ def changes_here(workspace: Path, here: Sequence[Inputs]) -> pd.DataFrame | None
         return None
 
 
+class _Closed(Exception):  # noqa: N818 -- nothing went wrong
+    """The library was closed while it worked."""
+
+
 class Library:
     """Holds the inputs of every release that is here and derives atlases from them, each once.
 
@@ -104,6 +108,23 @@ class Library:
         self._states: OrderedDict[Key, Progress] = OrderedDict()
         self._waiting: list[Key] = []
         self._worker: Thread | None = None
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Give up what is at hand and what waits; nothing runs in the background any more on return."""
+        with self._changed:
+            self._is_closed = True
+            self._waiting.clear()
+            self._states = OrderedDict((key, Progress(is_over=True)) for key in self._states)
+            self._changed.notify_all()
+            worker = self._worker
+        if worker is not None:
+            worker.join()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the work in the background was given up for good."""
+        return self._is_closed
 
     @property
     def finishes(self) -> bool:
@@ -218,7 +239,7 @@ class Library:
 
     def _want(self, key: Key) -> None:
         with self._changed:
-            if self._finish is None or key in self._states:
+            if self._finish is None or self._is_closed or key in self._states:
                 return
             self._states[key] = Progress()
             self._waiting.append(key)
@@ -235,15 +256,18 @@ class Library:
     def _work(self) -> None:
         while True:
             with self._changed:
+                # Page and map are asked for one after the other: both are out before the rest begins.
+                if self._waiting:
+                    self._changed.wait(PAUSE_S)
                 if not self._waiting:
                     self._worker = None
                     return
-                # Page and map are asked for one after the other: both are out before the rest begins.
-                self._changed.wait(PAUSE_S)
                 # Who asked last is looking now.
                 key = self._waiting.pop()
             try:
                 self._improve(key)
+            except _Closed:
+                pass
             except Exception:
                 logger.exception("the work on %s could not be finished", key)
             self._say(key, Progress(is_over=True))
@@ -251,9 +275,13 @@ class Library:
     def _improve(self, key: Key) -> None:
         assert self._finish is not None  # noqa: S101 -- or nobody would have been put in line
         release, parameters = key
-        for atlas in self._finish(
-            self.inputs(release), parameters, lambda done, total: self._say(key, Progress(done, total))
-        ):
+
+        def say(done: int, total: int) -> None:
+            if self._is_closed:
+                raise _Closed
+            self._say(key, Progress(done, total))
+
+        for atlas in self._finish(self.inputs(release), parameters, say):
             with self._changed:
                 self._better[key] = atlas
                 self._changed.notify_all()

@@ -50,12 +50,17 @@ def serve(
         if pull and release is not Release.ESTIMATE:
             bring_official(settings)
         app = make_app(settings, release)
-        first, *rest = app.extensions[EXTENSION].library.releases
+        library = app.extensions[EXTENSION].library
+        first, *rest = library.releases
         folder = settings.workspace / CACHE
         warm(app, folder, first)
         settle()
-        Thread(target=warm, args=(app, folder, *rest), daemon=True).start()
+        warming = Thread(target=warm, args=(app, folder, *rest), daemon=True)
+        warming.start()
         run(app, listener)
+        # A thread at work while the interpreter ends would complain of it.
+        library.close()
+        warming.join()
 
 
 def bring_official(settings: Settings, wanted: Release = Release.IOD2025) -> None:
@@ -115,6 +120,8 @@ def warm(app: Flask, folder: Path, *wanted: Release) -> None:
     """Make the first page of releases and what its map asks for, so that no reader waits for them."""
     client = app.test_client()
     for release in wanted:
+        if app.extensions[EXTENSION].library.is_closed:
+            return
         hold_shapes(app.extensions[EXTENSION], release, folder)
         address = f"/?release={release}"
         with app.test_request_context(address):

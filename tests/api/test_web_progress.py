@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
@@ -63,6 +63,33 @@ def test_work_that_fails_leaves_the_first_look(caplog: pytest.LogCaptureFixture)
     assert library.wait(Release.ESTIMATE, NARROW, PATIENCE_S).is_first_look
     assert "could not be finished" in caplog.text
     assert library.wait(Release.ESTIMATE, Parameters(catchment_m=2000), PATIENCE_S).is_first_look
+
+
+def test_closing_ends_the_work_at_hand_and_takes_no_more(caplog: pytest.LogCaptureFixture) -> None:
+    begun, go = Event(), Event()
+    counted_after: list[int] = []
+
+    def finish(inputs: Inputs, parameters: Parameters, counted: Counted) -> Iterator[Atlas]:
+        begun.set()
+        go.wait(PATIENCE_S)
+        counted(1, 2)
+        counted_after.append(1)
+        yield analyse(inputs, parameters)
+
+    library = Library(toy_atlas(), finish=finish)
+    library.atlas(Release.ESTIMATE, NARROW)
+    begun.wait(PATIENCE_S)
+    library.atlas(Release.ESTIMATE, Parameters(catchment_m=2000))
+    closing = Thread(target=library.close)
+    closing.start()
+    assert library.wait(Release.ESTIMATE, NARROW, PATIENCE_S).is_first_look
+    go.set()
+    closing.join(PATIENCE_S)
+    assert not closing.is_alive()
+    assert library.is_closed
+    assert counted_after == []
+    assert library.wait(Release.ESTIMATE, Parameters(catchment_m=1500), PATIENCE_S).is_first_look
+    assert caplog.text == ""
 
 
 def test_what_waits_too_long_in_line_is_forgotten() -> None:
