@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Self
 
 import numpy as np
@@ -18,6 +21,8 @@ from atlas.vocabulary import Decay
 _Positions = NDArray[np.integer[Any]]
 
 _NEAREST_TIED: Final = 4
+
+_STEP_M: Final = 2_000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -232,16 +237,49 @@ def pairs_within(origins_xy: ArrayLike, destinations_xy: ArrayLike, catchment_m:
     [0.0, 5000.0]
     """
     check_catchment(catchment_m)
-    origins, destinations = points(origins_xy, "origins"), points(destinations_xy, "destinations")
-    shape = (len(origins), len(destinations))
+    return _pairs(_Places(points(origins_xy, "origins")), _Places(points(destinations_xy, "destinations")), catchment_m)
+
+
+def pairs_as_far(origins_xy: ArrayLike, destinations_xy: ArrayLike, catchment_m: float) -> CostTable:
+    """`pairs_within`, cut out of a wider table where one of the same points was made before.
+
+    Tables are made in whole steps of 2 km and the last few kept, so that a catchment a little wider costs a fifth.
+    """
+    check_catchment(catchment_m)
+    wide = _STEP_M * math.ceil(catchment_m / _STEP_M)
+    origins, destinations = (
+        _Places(points(xy, name)) for xy, name in ((origins_xy, "origins"), (destinations_xy, "destinations"))
+    )
+    return _kept_pairs(origins, destinations, wide).within(catchment_m)
+
+
+class _Places:
+    """Points that are equal where their coordinates are: what distances are kept by."""
+
+    def __init__(self, xy: NDArray[np.float64]) -> None:
+        self.xy = np.ascontiguousarray(xy)
+        self._digest = hashlib.blake2b(self.xy).digest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Places) and self._digest == other._digest
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+
+def _pairs(origins: _Places, destinations: _Places, catchment_m: float) -> CostTable:
+    shape = (len(origins.xy), len(destinations.xy))
     if not all(shape):
         return CostTable(np.zeros(shape[1] + 1, np.int64), np.empty(0, np.int64), np.empty(0), shape[0])
     # the tree compares squares, so ask for a hair more and compare the distances themselves
-    found = cKDTree(origins).sparse_distance_matrix(
-        cKDTree(destinations), catchment_m * (1 + 1e-9), output_type="ndarray"
+    found = cKDTree(origins.xy).sparse_distance_matrix(
+        cKDTree(destinations.xy), catchment_m * (1 + 1e-9), output_type="ndarray"
     )
     found = found[found["v"] <= catchment_m]
     return CostTable(*_by_destination(found["i"], found["j"], found["v"], shape), shape[0])
+
+
+_kept_pairs = lru_cache(maxsize=4)(_pairs)
 
 
 def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> pd.DataFrame:
@@ -276,13 +314,22 @@ def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> pd.DataFrame:
     if not (len(start) and len(end)):
         nothing = {"distance_m": np.full(len(start), np.nan), "which": np.full(len(start), None)}
         return pd.DataFrame(nothing, index=origins.index)
-    # several sites may share one postcode's point: search the places, then name the first label of each
-    places, first = np.unique(end, axis=0, return_index=True)
-    distance, at = cKDTree(places).query(start, k=min(_NEAREST_TIED, len(places)))
-    distance, at = distance.reshape(len(start), -1), at.reshape(len(start), -1)
-    rank = np.where(distance == distance[:, :1], first[at], len(end)).min(axis=1)
+    distance, rank = _nearest(_Places(start), _Places(end))
     label = np.asarray(ordered.index, dtype=object)[rank]
-    return pd.DataFrame({"distance_m": distance[:, 0], "which": label}, index=origins.index)
+    return pd.DataFrame({"distance_m": distance, "which": label}, index=origins.index)
+
+
+@lru_cache(maxsize=8)
+def _nearest(start: _Places, end: _Places) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Distance to the nearest end, and the position of the first of several equally near; not to be written to."""
+    # several sites may share one postcode's point: search the places, then name the first of each
+    places, first = np.unique(end.xy, axis=0, return_index=True)
+    distance, at = cKDTree(places).query(start.xy, k=min(_NEAREST_TIED, len(places)))
+    distance, at = distance.reshape(len(start.xy), -1), at.reshape(len(start.xy), -1)
+    rank = np.where(distance == distance[:, :1], first[at], len(end.xy)).min(axis=1)
+    closest = distance[:, 0].copy()
+    closest.flags.writeable = rank.flags.writeable = False
+    return closest, rank
 
 
 def points(xy: ArrayLike, name: str) -> NDArray[np.float64]:

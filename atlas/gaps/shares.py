@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,12 @@ SELDOM: Final = 10
 _SLACK: Final = 1e-7
 
 
+@lru_cache(maxsize=32)
+def _bounds(fragile_at: float, robust_at: float) -> tuple[int, ...]:
+    from_verdicts = {round(100 * share) for share in (fragile_at, robust_at)}
+    return (1, *sorted(bound for bound in {SELDOM, *from_verdicts} if bound > 1))
+
+
 def share_bounds(parameters: Parameters) -> list[int]:
     """Whole per cent from which each class of the share of ways starts, the class of none left out.
 
@@ -24,8 +31,7 @@ def share_bounds(parameters: Parameters) -> list[int]:
     >>> share_bounds(Parameters())
     [1, 10, 50, 90]
     """
-    from_verdicts = {round(100 * share) for share in (parameters.fragile_at, parameters.robust_at)}
-    return [1, *sorted(bound for bound in {SELDOM, *from_verdicts} if bound > 1)]
+    return list(_bounds(parameters.fragile_at, parameters.robust_at))
 
 
 def whole_shares(shares: NDArray[np.float64], parameters: Parameters) -> NDArray[np.int64]:

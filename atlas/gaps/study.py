@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from atlas.errors import QueryError
 from atlas.gaps.access import amounts
-from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_within, points
+from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_as_far, points
 from atlas.gaps.need import check_numbers
 from atlas.geo.areas import AreaSet
 from atlas.parameters import MAX_CATCHMENT_M, Parameters
@@ -170,7 +170,7 @@ def make_study(
         institution=pd.factorize(supply["institution"])[0].astype(np.int64),
         costs=_minutes(areas.index.append(around.index), supply.index, parameters, travel_times)
         if parameters.catchment_min
-        else pairs_within(demand_xy, supply_xy, min(WIDEST * parameters.catchment_m, MAX_CATCHMENT_M)),
+        else pairs_as_far(demand_xy, supply_xy, min(WIDEST * parameters.catchment_m, MAX_CATCHMENT_M)),
     )
 
 

@@ -63,8 +63,8 @@ def _chosen(atlas: Atlas) -> dict[str, Any]:
         "revision": atlas.revision,
         "need_label": need_label(atlas),
         "sectors": [sector.value for sector in atlas.parameters.sectors],
-        "classes": "".join(measures["bivariate_class"].astype(int).astype(str)),
-        "verdicts": "".join(_DIGITS[verdict] for verdict in measures["verdict"].to_numpy(dtype=object)),
+        "classes": "".join(map(str, measures["bivariate_class"].astype(int).tolist())),
+        "verdicts": "".join(map(_DIGITS.__getitem__, measures["verdict"].tolist())),
         "need": _whole(measures["need_percentile"]),
         "access": _whole(measures["access_percentile"]),
         "nearest_100m": hundreds.tolist(),
@@ -139,7 +139,8 @@ def shown_sites(inputs: Inputs) -> pd.DataFrame:
 
 
 def _whole(numbers: pd.Series[float]) -> list[int]:
-    return [int(number) for number in np.rint(np.asarray(numbers, dtype=float))]
+    whole: list[int] = np.rint(np.asarray(numbers, dtype=float)).astype(int).tolist()
+    return whole
 
 
 def _gap_areas(atlas: Atlas) -> dict[str, Any]:

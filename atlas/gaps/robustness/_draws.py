@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from atlas.errors import QueryError
+from atlas.gaps.robustness._sobol import scrambled_sobol
 from atlas.gaps.study import WIDEST, Study
 from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay
 
@@ -61,7 +62,7 @@ COLUMN_CHOICES: Final = (*(Choice.WEIGHTS for _ in WEIGHTED_DOMAINS), *(c for c 
 """The choice that each coordinate of the unit cube decides."""
 
 _SMALLEST: Final = 2.0**-33
-"""Half a step of the Sobol points, which are multiples of 2^-32: 0 would give a weight of nothing."""
+"""Less than a step of the Sobol points: 0 would give a weight of nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,10 +192,7 @@ def sobol_points(n: int, seed: int) -> _Floats:
         If `n` is not a power of two, or the seed is negative.
     """
     check_draws(n, seed)
-    from scipy.stats import qmc  # noqa: PLC0415  # half a second: only runs that draw
-
-    sequence = qmc.Sobol(len(COLUMN_CHOICES), scramble=True, rng=np.random.default_rng(seed))
-    return np.asarray(sequence.random_base2(n.bit_length() - 1), dtype=np.float64)
+    return scrambled_sobol(n, len(COLUMN_CHOICES), seed)
 
 
 def check_draws(n: int, seed: int) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_within
+from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_as_far, pairs_within
 from atlas.vocabulary import Decay
 
 RNG = np.random.default_rng(7)
@@ -160,3 +160,16 @@ def test_nearest_of_nothing_is_missing() -> None:
     found = nearest(frame(ORIGINS[:2], "a"), frame(ORIGINS[:0], "s"))
     assert found["distance_m"].isna().all()
     assert found["which"].tolist() == [None, None]
+
+
+@pytest.mark.parametrize("catchment_m", [1.0, 1999.9, 2000.0, 2000.1, 5000.0, 4321.0])
+def test_a_table_cut_from_a_wider_one_is_the_table(catchment_m: float) -> None:
+    rng = np.random.default_rng(5)
+    origins, destinations = rng.uniform(0, 9000, (60, 2)), rng.uniform(0, 9000, (9, 2))
+    cut, made = (make(origins, destinations, catchment_m) for make in (pairs_as_far, pairs_within))
+    for name in ("start", "origin", "cost"):
+        np.testing.assert_array_equal(getattr(cut, name), getattr(made, name))
+    moved = origins + 500
+    np.testing.assert_array_equal(
+        pairs_as_far(moved, destinations, catchment_m).cost, pairs_within(moved, destinations, catchment_m).cost
+    )
