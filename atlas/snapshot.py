@@ -22,6 +22,7 @@ from atlas.gaps.need import domain_scores
 from atlas.gaps.reach import Reach, reaches
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
+from atlas.graph.places import PlaceIndex
 from atlas.parameters import FIRST_LOOK, Parameters
 from atlas.records import slug
 from atlas.vocabulary import Release, Sector, Verdict
@@ -96,6 +97,11 @@ class Inputs:
     def reaches(self) -> tuple[Reach, ...]:
         """The areas that each active network and programme reaches."""
         return reaches(self.graph, self.areaset)
+
+    @cached_property
+    def place_index(self) -> PlaceIndex:
+        """Who serves each place, ready to be asked."""
+        return PlaceIndex.of(self.graph)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.explain import explain
-from atlas.gaps.sentences import boroughs_words, changed_words, distance_words, headline, listed, reach_words, rounded
+from atlas.gaps.sentences import boroughs_words, changed_words, distance_words, headline, reach_words, rounded
+from atlas.graph.wording import listed
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
 

@@ -13,7 +13,7 @@ import pandas as pd
 from atlas.comparison import ReleaseComparison
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.comparison import COMPARED, NARROW, Comparison, Fate, Match
-from atlas.gaps.sentences import listed
+from atlas.graph.wording import listed
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
 

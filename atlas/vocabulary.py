@@ -119,6 +119,14 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Standing(StrEnum):
+    """Whether a node or a tie stood on a day, by what its dates say (`atlas.graph.timeline`)."""
+
+    STANDS = "stands"
+    MAY_STAND = "may_stand"
+    DOES_NOT = "does_not_stand"
+
+
 class Confidence(StrEnum):
     """How firmly the evidence carries the row."""
 

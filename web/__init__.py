@@ -14,8 +14,27 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from atlas.errors import AtlasError
+from atlas.geo.footprints import WHOLE
 from atlas.records import slug
-from web import api, boroughs, compare, errors, gaps, home, maps, partners, reference, scenarios, siting, text
+from web import (
+    api,
+    boroughs,
+    compare,
+    errors,
+    export,
+    gaps,
+    graph,
+    graph_measures,
+    graph_queries,
+    home,
+    maps,
+    partners,
+    progress,
+    reference,
+    scenarios,
+    siting,
+    text,
+)
 from web.assets import Assets
 from web.library import Finish, Library
 from web.names import node_slug
@@ -32,13 +51,29 @@ NAVIGATION: Final = (
     ("home", "home.index", "Map"),
     ("gaps", "gaps.index", "Gaps"),
     ("networks", "partners.networks", "Networks"),
+    ("graph", "graph.index", "Graph"),
     ("institutions", "partners.institutions", "Institutions"),
     ("boroughs", "boroughs.index", "Boroughs"),
     ("data", "reference.data", "Data"),
     ("method", "reference.method", "Method"),
 )
-WHOLE: Final = {"E12000007": "London", "E92000001": "England", "K02000001": "the United Kingdom"}
-BLUEPRINTS: Final = (home, gaps, partners, boroughs, reference, api, maps, compare, scenarios, siting)
+BLUEPRINTS: Final = (
+    home,
+    gaps,
+    partners,
+    boroughs,
+    reference,
+    api,
+    maps,
+    compare,
+    scenarios,
+    siting,
+    graph,
+    graph_measures,
+    graph_queries,
+    progress,
+    export,
+)
 
 
 def create_app(

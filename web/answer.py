@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.sentences import boroughs_words, changed_words, headline, listed, rounded
+from atlas.gaps.sentences import boroughs_words, changed_words, headline, rounded
+from atlas.graph.wording import listed, plural
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Status, Verdict, label
-from web.text import day, plural
+from web.text import day
 
 
 @dataclass(frozen=True, slots=True)

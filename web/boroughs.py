@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from flask import Blueprint, Response
 
+from atlas.gaps.ground import ground_of
 from atlas.gaps.rule import is_high_need
-from atlas.geo.footprints import covers
+from atlas.graph.places import Served
 from atlas.snapshot import Atlas
-from atlas.vocabulary import FootprintKind, Kind, Sector, Status, SurveyStatus, Verdict, label
+from atlas.vocabulary import Kind, Sector, Standing, SurveyStatus, Verdict, label
 from web.answer import answer
 from web.maps import page_map
 from web.visit import page, visit
 
 blueprint = Blueprint("boroughs", __name__)
+
+KINDS: Final = (Kind.NETWORK, Kind.PROGRAMME, Kind.INSTITUTION)
+"""What may serve a borough, in the order shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +119,17 @@ def borough_context(atlas: Atlas, code: str) -> dict[str, Any]:
         "sites": sites.reset_index(names="site").to_dict("records"),
         "surveys": surveys_of(atlas, code),
         "icbs": icbs_of(atlas, code),
-        "covering": covering(atlas, code),
+        "serving": serving(atlas, code),
     }
 
 
-def covering(atlas: Atlas, code: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """Networks and programmes whose footprint takes in some of a borough, those that stand today first, by name."""
-    areaset = atlas.inputs.areaset
-    inside = areaset.areas[areaset.areas["lad"] == code]
-    found = [
-        (node_id, node)
-        for node_id, node in atlas.graph.nodes(data=True)
-        if node["kind"] in {Kind.NETWORK, Kind.PROGRAMME}
-        and covers(
-            FootprintKind(node["footprint_kind"]), node["footprint"], inside, areaset.boroughs, areaset.icbs
-        ).any()
-    ]
-    return sorted(found, key=lambda pair: (pair[1]["status"] != Status.ACTIVE, str(pair[1]["name"]).casefold()))
+def serving(atlas: Atlas, code: str) -> dict[str, list[Served]]:
+    """What serves a borough, whenever it did, by kind: what stands today first; whose sites are listed is left out."""
+    inputs = atlas.inputs
+    ground = ground_of(inputs.areaset, inputs.graph, code)
+    found = [row for row in inputs.place_index.serving(ground, ever=True) if row.ways != ("site",)]
+    found.sort(key=lambda row: list(Standing).index(row.standing))
+    return {kind.value: [row for row in found if row.kind == kind] for kind in KINDS}
 
 
 def surveys_of(atlas: Atlas, code: str) -> list[tuple[str, str, bool]]:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from atlas.errors import NotFoundError
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.explain import explain
+from atlas.gaps.seats import seats_of_area
 from atlas.snapshot import Atlas
 from atlas.vocabulary import WEIGHTED_DOMAINS, Verdict
 from web.answer import answer
@@ -105,6 +106,7 @@ def brief_context(area: GapArea) -> dict[str, Any]:
         "map": page_map(area.id, small=True),
         "need_rows": [(d, area.need_by_domain[d]) for d in WEIGHTED_DOMAINS if d in area.need_by_domain],
         **reach(atlas, area),
+        "seats": seats_of_area(atlas.graph, area, atlas.sites, atlas.inputs.surveys),
         "reasons": explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance),
         "london_areas": len(atlas.inputs.areaset.areas),
         "neighbourhoods": rows.to_dict("records"),

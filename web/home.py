@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response
 
-from atlas.gaps.sentences import listed
+from atlas.graph.wording import listed
 from atlas.parameters import MAX_CATCHMENT_M, OFFICIAL_WEIGHTS
 from atlas.snapshot import Atlas
 from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay, NeedDomain, Sector, label

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response
 
+from atlas.gaps.seats import seats_of_network
+from atlas.graph.guide import ELEMENTS
+from atlas.graph.progress import Track, commitments_in, count_states, tracks_of
+from atlas.graph.readiness import readiness_of
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Relation
+from web.chart import chart_of
+from web.graph_drawing import ego_drawing
 from web.maps import page_map
 from web.names import find
-from web.ties import commitments_of, others, ties_of
+from web.ties import others, succession_of, ties_of
 from web.visit import names, page, visit
 
 blueprint = Blueprint("partners", __name__)
@@ -90,13 +96,35 @@ def _node_context(atlas: Atlas, node_id: str) -> dict[str, Any]:
     owners = {node_id, *others(atlas.graph, node_id, Kind.INSTITUTION, Relation.MEMBER_OF)}
     sites = atlas.sites[atlas.sites["institution"].isin(owners)].sort_values("name").reset_index()
     ties = ties_of(atlas.graph, node_id)
+    before, after = succession_of(atlas.graph, node_id)
     return {
         "node_id": node_id,
         "node": node,
         "ties": ties,
         "tie_count": sum(len(rows) for _, rows in ties),
         "sites": sites.to_dict("records"),
-        "commitments": commitments_of(node),
+        "progress": _progress(tracks_of(atlas.graph, node_id)),
+        "before": before,
+        "after": after,
+        **(_table(atlas, node_id) if node["kind"] != Kind.INSTITUTION else {}),
         "reached": [area for area in atlas.gap_areas if node_id in (*area.networks, *area.programmes)],
         "map": page_map(node_id, small=True),
+        "ego": ego_drawing(atlas, node_id),
+    }
+
+
+def _progress(tracks: Sequence[Track]) -> dict[str, Any]:
+    """What a node promised and reported: how its commitments stand, its charts, and every metric."""
+    counts = count_states(commitments_in(tracks))
+    charts = [chart for track in tracks if (chart := chart_of(track))]
+    return {"tracks": tracks, "states": {state: n for state, n in counts.items() if n}, "charts": charts}
+
+
+def _table(atlas: Atlas, node_id: str) -> dict[str, Any]:
+    """Who sits at a network's table, who is missing, and how ready it is."""
+    here = atlas.inputs
+    return {
+        "seats": seats_of_network(atlas.graph, node_id, here.areaset, here.sites, here.surveys),
+        "readiness": readiness_of(atlas.graph, node_id),
+        "elements": ELEMENTS,
     }

@@ -11,6 +11,7 @@ from atlas.vocabulary import Kind
 from web import names as find
 from web.answer import not_surveyed, surveyed_on
 from web.choices import FIELDS
+from web.coverage import coverage_context
 from web.maps import PAGES
 from web.visit import house, names, page, visit
 
@@ -40,6 +41,7 @@ def data() -> Response:
             "unsurveyed": not_surveyed(atlas),
             "releases": house().library.releases,
             "fields": FIELDS,
+            **coverage_context(atlas),
         }
 
     return page("data.html", context)

@@ -25,6 +25,7 @@ from atlas.sources import releases
 from atlas.sources.download import pull as pull_files
 from atlas.vocabulary import Release, label
 from web import create_app
+from web.graph import hold_graph
 from web.library import changes_here
 from web.maps import hold_shapes, page_map
 from web.scenario_address import MOST_BYTES
@@ -55,7 +56,7 @@ def serve(
         folder = settings.workspace / CACHE
         warm(app, folder, first)
         settle()
-        warming = Thread(target=warm, args=(app, folder, *rest), daemon=True)
+        warming = Thread(target=warm_rest, args=(app, folder, first, *rest), daemon=True)
         warming.start()
         run(app, listener)
         # A thread at work while the interpreter ends would complain of it.
@@ -128,6 +129,12 @@ def warm(app: Flask, folder: Path, *wanted: Release) -> None:
             shown = page_map()
         for part in (address, shown.geometry, shown.values):
             client.get(part, headers={"Accept-Encoding": "br"})
+
+
+def warm_rest(app: Flask, folder: Path, first: Release, *rest: Release) -> None:
+    """Make what follows the first page while it is read: the drawing of the graph, and the other releases."""
+    hold_graph(app.extensions[EXTENSION], first)
+    warm(app, folder, *rest)
 
 
 def settle() -> None:

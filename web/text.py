@@ -9,25 +9,12 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from atlas.gaps.sentences import distance_words, listed, reach_words
+from atlas.gaps.sentences import distance_words, reach_words
 from atlas.gaps.shares import whole_share
+from atlas.graph.wording import date_words, listed, plural
 from atlas.parameters import Parameters
 from atlas.vocabulary import Domain, NeedDomain, Release, Sector, Verdict, label
 
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 UNKNOWN: Final = "not known"
 
 
@@ -51,17 +38,6 @@ def figure(value: float | None) -> str:
     ('40', '3.25', 'not known')
     """
     return UNKNOWN if value is None or math.isnan(value) else f"{value:,.10f}".rstrip("0").rstrip(".")
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """A number and its noun.
-
-    Examples
-    --------
-    >>> plural(1, "network"), plural(0, "network"), plural(2, "body", "bodies")
-    ('1 network', '0 networks', '2 bodies')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def distance(metres: float | None) -> str:
@@ -107,9 +83,7 @@ def day(written: str | None) -> str:
     """
     if not written:
         return UNKNOWN
-    year, *rest = written[:10].split("-")
-    words = [str(int(part)) if place else MONTHS[int(part) - 1] for place, part in enumerate(rest)]
-    return " ".join([*reversed(words), year])
+    return date_words(written[:10])
 
 
 def words(spelling: str | None) -> str:

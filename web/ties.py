@@ -1,4 +1,4 @@
-"""A node's ties and its commitments, as its page shows them: pure."""
+"""A node's ties, as its page shows them: pure."""
 
 from __future__ import annotations
 
@@ -82,15 +82,27 @@ def others(graph: nx.MultiDiGraph[str], node: str, kind: Kind, relation: Relatio
     return sorted(found, key=lambda other: str(graph.nodes[other]["name"]).casefold())
 
 
-def commitments_of(node: Mapping[str, Any]) -> list[tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]]:
-    """Each commitment of a node with the measurements of the same metric, latest first; the rest stand alone."""
-    measured: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in node.get("measurements", ()):
-        measured[row["metric"]].append(row)
-    for rows in measured.values():
-        rows.sort(key=lambda row: str(row["period_end"] or ""), reverse=True)
-    answered: list[tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]] = [
-        (row, measured.get(row["metric"], [])) for row in node.get("commitments", ())
+def succession_of(graph: nx.MultiDiGraph[str], node: str) -> tuple[list[TieRow], list[TieRow]]:
+    """What a node succeeds and what succeeded it, each by date and name.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_nodes_from(["institution:new", "institution:old"], name="Old")
+    >>> _ = graph.add_edge("institution:new", "institution:old", relation="succeeds", start="2020")
+    >>> [row.name for row in succession_of(graph, "institution:new")[0]]
+    ['Old']
+    """
+    succeeds = RELATIONS[Relation.SUCCEEDS]
+    before = [
+        _row(graph, succeeds.label, other, tie)
+        for _, other, tie in graph.out_edges(node, data=True)
+        if tie["relation"] == Relation.SUCCEEDS
     ]
-    promised = {row["metric"] for row in node.get("commitments", ())}
-    return [*answered, *((None, rows) for metric, rows in measured.items() if metric not in promised)]
+    after = [
+        _row(graph, succeeds.inverse, other, tie)
+        for other, _, tie in graph.in_edges(node, data=True)
+        if tie["relation"] == Relation.SUCCEEDS
+    ]
+    first, last = (sorted(rows, key=lambda row: (row.start or "", row.name.casefold())) for rows in (before, after))
+    return first, last

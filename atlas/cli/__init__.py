@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sized
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from atlas import __version__
+from atlas.cli import graph, graph_measures, graph_seats  # noqa: F401 -- registers its commands
+from atlas.cli.check import check
 from atlas.cli.compare import compare
+from atlas.cli.export import export
+from atlas.cli.graph_app import graph_app
+from atlas.cli.import_ import import_
 from atlas.cli.options import Choices, with_choices
 from atlas.cli.output import Format, FormatOption, InsideOption, OutOption, complain, format_of, settings, show, write
 from atlas.cli.scenario import scenario_app
@@ -29,8 +33,12 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Official files: what there is, what is here, fetch it.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(graph_app, name="graph")
 app.add_typer(scenario_app, name="scenario")
+app.command()(check)
 app.command()(compare)
+app.command()(export)
+app.command("import")(import_)
 app.command()(site)
 
 
@@ -98,28 +106,6 @@ def map_(*, choices: Choices, out: Annotated[Path, typer.Option(help="HTML file 
     typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
 
 
-@app.command()
-def check(
-    partnerships: Annotated[
-        Path | None, typer.Option(help="Folder of partnership tables; default: the embedded ones.")
-    ] = None,
-) -> None:
-    """Check every table: ids, ties, dates, postcodes and boroughs; report all faults at once."""
-    from atlas import pipeline
-
-    here = settings()
-    if partnerships is not None:
-        here = here.model_copy(update={"partnerships": partnerships})
-    faults, counts = pipeline.check(here)
-    complain(faults)
-    typer.echo("; ".join(f"{count:,} {table}" for table, count in counts.items()))
-    if faults.errors:
-        counted = f"{_count(faults.errors, 'error')}, {_count(faults.warnings, 'warning')}"
-        typer.echo(counted, err=True)
-        raise typer.Exit(1)
-    typer.echo(f"all is well ({_count(faults.warnings, 'warning')})")
-
-
 @data_app.command("list")
 def data_list() -> None:
     """List the official files, and which of them are here."""
@@ -164,10 +150,6 @@ def data_pull(
     for entry in entries:
         if entry.name not in brought:
             typer.echo(f"{entry.name}: not in {from_folder}", err=True)
-
-
-def _count(things: Sized, name: str) -> str:
-    return f"{len(things):,} {name}" if len(things) == 1 else f"{len(things):,} {name}s"
 
 
 def main() -> None:

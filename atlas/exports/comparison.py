@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import math
 from typing import Any, Final
 
 from atlas.comparison import ReleaseComparison
+from atlas.exports.text import csv_text, json_text, plain, records
 from atlas.gaps.comparison import Fate
 
 _ROUNDED: Final = 4
@@ -31,41 +28,21 @@ def comparison_document(found: ReleaseComparison) -> dict[str, Any]:
             fate: {"areas": areas, "people": comparison.people(Fate(fate))}
             for fate, areas in comparison.count("fate").items()
         },
-        "need_correlation": _plain(comparison.correlation),
-        "need_mean_shift": _plain(comparison.mean_shift),
+        "need_correlation": plain(comparison.correlation, _ROUNDED),
+        "need_mean_shift": plain(comparison.mean_shift, _ROUNDED),
         "not_matched_before": list(comparison.unmatched),
-        "gap_areas": _records(found.gap_areas),
-        "areas": _records(comparison.areas.rename_axis("lsoa").reset_index()),
+        "gap_areas": records(found.gap_areas, _ROUNDED),
+        "areas": records(comparison.areas.rename_axis("lsoa").reset_index(), _ROUNDED),
     }
 
 
 def comparison_json(found: ReleaseComparison) -> str:
     """`comparison_document` as text; refuses NaN."""
-    return json.dumps(comparison_document(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(comparison_document(found))
 
 
 def comparison_csv(found: ReleaseComparison) -> str:
     """A row for each area of the later release; earlier figures are empty where `match` says there are none."""
     rows = comparison_document(found)
     releases = {"release_before": rows["before"]["release"], "release_after": rows["after"]["release"]}
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, [*rows["areas"][0], *releases], lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in {**row, **releases}.items()} for row in rows["areas"])
-    return out.getvalue()
-
-
-def _records(frame: Any) -> list[dict[str, Any]]:
-    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float):
-        return None if math.isnan(value) else round(value, _ROUNDED)
-    return value
-
-
-def _cell(value: Any) -> Any:
-    # a spreadsheet would run a name that begins like a formula
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    return csv_text([*rows["areas"][0], *releases], [{**row, **releases} for row in rows["areas"]])

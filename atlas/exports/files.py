@@ -1,16 +1,25 @@
-"""Files are written whole or not at all."""
+"""Files and folders are written whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from atlas.errors import UnavailableError
+from atlas.errors import QueryError, UnavailableError
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write aside, then rename: whoever looks sees the old file or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    data : bytes or iterable of bytes
+        The content, or its pieces.
 
     Raises
     ------
@@ -23,9 +32,51 @@ def write_whole(path: Path, data: bytes) -> None:
         raise UnavailableError(f"cannot write {path}: {error.strerror}") from error
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
         Path(aside).chmod(0o644)
         Path(aside).replace(path)
     except OSError as error:
-        Path(aside).unlink(missing_ok=True)
         raise UnavailableError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        Path(aside).unlink(missing_ok=True)
+
+
+def write_folder(folder: Path, files: Mapping[str, Iterable[bytes]], mark: str) -> None:
+    """Write a folder aside, then rename it; an earlier one, known by a file in it, gives way.
+
+    Parameters
+    ----------
+    folder : Path
+        Of that name, in a folder that is there.
+    files : mapping of str to iterable of bytes
+        Pieces of each file, by its path within.
+    mark : str
+        The file by which an earlier one is known.
+
+    Raises
+    ------
+    QueryError
+        If something else has the name; it is left as it is.
+    UnavailableError
+        If it cannot be written; nothing is left behind.
+    """
+    if folder.exists() and not (folder / mark).is_file() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise QueryError(f"{folder} is there and holds something else; name a new folder")
+    try:
+        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    except OSError as error:
+        raise UnavailableError(f"cannot write {folder}: {error.strerror}") from error
+    try:
+        new, old = aside / "new", aside / "old"
+        new.mkdir()
+        for name, pieces in files.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            with (new / name).open("wb") as file:
+                file.writelines(pieces)
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    except OSError as error:
+        raise UnavailableError(f"cannot write {folder}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

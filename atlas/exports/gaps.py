@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import fields
@@ -13,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from atlas.exports.text import csv_text, json_text
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.explain import explain
 from atlas.geo.crs import to_wgs84
@@ -75,34 +74,23 @@ def _plain(value: Any) -> Any:
 
 def gaps_json(atlas: Atlas, areas: Iterable[GapArea]) -> str:
     """`gaps_document` as text; refuses NaN."""
-    return json.dumps(gaps_document(atlas, areas), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(gaps_document(atlas, areas))
 
 
 def explanation_json(atlas: Atlas, area: GapArea) -> str:
     """One gap area, and the questions that decide how sure it is with the numbers behind each answer."""
     reasons = explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance)
-    document = {**gaps_document(atlas, [area]), "reasons": [_plain(reason) for reason in reasons]}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text({**gaps_document(atlas, [area]), "reasons": [_plain(reason) for reason in reasons]})
 
 
 def gaps_csv(atlas: Atlas, areas: Iterable[GapArea]) -> str:
     """A row for each gap area, lists separated by semicolons."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
     constant = {"release": atlas.inputs.release.value, "revision": atlas.revision, "draws": atlas.parameters.draws}
+    rows = []
     for area in areas:
         row = {**area_document(area), **constant}
-        row["nearest_anchors"] = [anchor["site"] for anchor in row["nearest_anchors"]]
-        writer.writerow({key: _cell(value) for key, value in row.items()})
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    # a spreadsheet would run a name that begins like a formula
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+        rows.append({**row, "nearest_anchors": [anchor["site"] for anchor in row["nearest_anchors"]]})
+    return csv_text(CSV_COLUMNS, rows)
 
 
 def _outline(shapes: gpd.GeoDataFrame) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import asdict
 from typing import Any, Final
 
 import pandas as pd
 
+from atlas.exports.text import csv_text, json_text
 from atlas.gaps.scenario.changes import Scenario
 from atlas.gaps.scenario.effects import AreaEffect, Effects
 from atlas.gaps.scenario.words import effect_sentence
@@ -77,15 +75,11 @@ def scenario_json(
     scenario: Scenario, before: Atlas, after: Atlas, effects: Effects, notes: tuple[str, ...] = ()
 ) -> str:
     """`scenario_document` as text; refuses NaN."""
-    document = scenario_document(scenario, before, after, effects, notes)
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(scenario_document(scenario, before, after, effects, notes))
 
 
 def scenario_csv(scenario: Scenario, before: Atlas, after: Atlas, effects: Effects) -> str:
     """A row for each gap area of either side, lists separated by semicolons."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, CSV_COLUMNS, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
     constant = {
         "scenario": scenario.name,
         "scenario_sha256": scenario.sha256,
@@ -93,9 +87,7 @@ def scenario_csv(scenario: Scenario, before: Atlas, after: Atlas, effects: Effec
         "base_revision": before.revision,
         "revision": after.revision,
     }
-    for area in effects.areas:
-        writer.writerow({key: _cell(value) for key, value in {**_row(area), **constant}.items()})
-    return out.getvalue()
+    return csv_text(CSV_COLUMNS, [{**_row(area), **constant} for area in effects.areas])
 
 
 def _row(area: AreaEffect) -> dict[str, Any]:
@@ -122,10 +114,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and pd.isna(value):
         return None
     return value.item() if hasattr(value, "item") else value
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    # a spreadsheet would run a name that begins like a formula
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value

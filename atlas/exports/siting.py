@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
 from dataclasses import asdict, fields
 from typing import Any, Final
 
+from atlas.exports.text import csv_text, json_text, plain
 from atlas.geo.crs import points_to_wgs84
 from atlas.siting.answer import Answer, NewSite
 from atlas.siting.question import Objective
@@ -68,7 +66,7 @@ def siting_document(answer: Answer) -> dict[str, Any]:
         "basis": basis(answer),
         "places": answer.candidates,
         "reach_m": answer.reach_m,
-        "people": _plain(answer.people),
+        "people": plain(answer.people, _ROUNDED),
         "mean_access": answer.mean_access,
         **_bounds(answer),
         "sites": [site_document(site) for site in answer.sites],
@@ -77,19 +75,16 @@ def siting_document(answer: Answer) -> dict[str, Any]:
 
 def site_document(site: NewSite) -> dict[str, Any]:
     """One chosen place as JSON values; `x_m` and `y_m` are eastings and northings (EPSG:27700)."""
-    return {field.name: _plain(getattr(site, field.name)) for field in fields(site)}
+    return {field.name: plain(getattr(site, field.name), _ROUNDED) for field in fields(site)}
 
 
 def siting_json(answer: Answer) -> str:
     """`siting_document` as text; refuses NaN."""
-    return json.dumps(siting_document(answer), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(siting_document(answer))
 
 
 def siting_csv(answer: Answer) -> str:
     """A row for each chosen place, lists separated by semicolons; what holds for all is in every row."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
     constant = {
         "objective": answer.question.objective.value,
         "reach_m": answer.reach_m,
@@ -97,10 +92,7 @@ def siting_csv(answer: Answer) -> str:
         "release": answer.release.value,
         "revision": answer.revision,
     }
-    for site in answer.sites:
-        row = {**site_document(site), **constant}
-        writer.writerow({key: _cell(value) for key, value in row.items()})
-    return out.getvalue()
+    return csv_text(CSV_COLUMNS, [{**site_document(site), **constant} for site in answer.sites])
 
 
 def siting_geojson(answer: Answer) -> str:
@@ -124,23 +116,7 @@ def _bounds(answer: Answer) -> dict[str, Any]:
     siting = answer.siting
     amounts = {name: getattr(siting, name) for name in ("before", "after", "total", "upper_bound", "gap")}
     return {
-        **{name: _plain(amount) for name, amount in amounts.items()},
+        **{name: plain(amount, _ROUNDED) for name, amount in amounts.items()},
         "proved": siting.proved,
         "method": siting.method,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float):
-        return round(value, _ROUNDED) if math.isfinite(value) else None
-    return value
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    # a spreadsheet would run a name that begins like a formula
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value

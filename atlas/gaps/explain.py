@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from atlas.gaps.analysis import Gaps
 from atlas.gaps.assurance import ALPHA, MERGED, Assurance
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.sentences import distance_words, listed
+from atlas.gaps.sentences import distance_words
 from atlas.gaps.shares import whole_share
 from atlas.gaps.significance import HIGH_NEED_LOW_ACCESS
+from atlas.graph.wording import listed
 from atlas.vocabulary import Verdict, label
 
 VARIED_WORDS: Final = {

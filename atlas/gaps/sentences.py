@@ -8,6 +8,7 @@ from typing import Final
 
 from atlas.gaps.clusters import Cluster
 from atlas.gaps.shares import whole_share
+from atlas.graph.wording import listed
 from atlas.parameters import Parameters
 from atlas.vocabulary import AccessMeasure, NeedDomain, Sector, Verdict, label
 
@@ -142,17 +143,6 @@ def rounded(people: int) -> str:
     """
     step = 10 ** max(len(str(people)) - 3, 0)
     return f"{round(people / step) * step:,}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words joined as in a sentence.
-
-    Examples
-    --------
-    >>> listed(["Barnet"]), listed(["Barnet", "Brent"]), listed(["Barnet", "Brent", "Camden"])
-    ('Barnet', 'Barnet and Brent', 'Barnet, Brent and Camden')
-    """
-    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), *words[-1:]])
 
 
 def boroughs_words(codes: Iterable[str], names: Mapping[str, str]) -> str:

@@ -20,7 +20,18 @@ import shapely
 from atlas.errors import QueryError
 from atlas.vocabulary import FootprintKind
 
-_WHOLE: Final = frozenset({"E12000007", "E92000001", "K02000001", "K03000001", "K04000001"})
+LONDON: Final = "E12000007"
+BEYOND: Final = {
+    "E92000001": "England",
+    "K02000001": "the United Kingdom",
+    "K03000001": "Great Britain",
+    "K04000001": "England and Wales",
+}
+"""Names of the wholes that London is part of, by GSS code."""
+
+WHOLE: Final = {LONDON: "London", **BEYOND}
+"""Names of what covers all of the study area, by GSS code."""
+
 _COLUMNS: Final = {"E01": "lsoa", "E02": "msoa", "E06": "lad", "E07": "lad", "E08": "lad", "E09": "lad"}
 _ELSEWHERE: Final = ("E12", "W", "S", "N")
 
@@ -129,7 +140,7 @@ def _resolve(footprint: Sequence[str], boroughs: pd.DataFrame, icbs: pd.DataFram
     """Codes by what they name; boards become their boroughs, and what lies outside London is dropped."""
     codes: dict[str, set[str]] = {"whole": set(), "lad": set(), "msoa": set(), "lsoa": set()}
     for code in footprint:
-        if code in _WHOLE:
+        if code in WHOLE:
             codes["whole"].add(code)
         elif code.startswith("E54"):
             mine = (boroughs["icb22"] == code) | (boroughs["icb26"] == code)

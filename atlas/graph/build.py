@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
+from atlas.graph.tie_columns import Column, TieColumns, collector_at_rest
 from atlas.records import NODE_TABLES, Partnerships, Record, Site, Tie
 from atlas.vocabulary import Confidence, Kind, Relation
+
+_CARRIED: Final = ("start", "end", "status", "source", "evidence", "checked_on")
+"""What a site's own ties take from it."""
 
 
 def _plain(value: Any) -> Any:
@@ -21,9 +28,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+@cache
+def _names(record: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name in record.model_fields if name != "id")
+
+
 def attributes(record: Record) -> dict[str, Any]:
     """Fields of a record as plain values; the column `kind` becomes `type`, since a node's `kind` is its `Kind`."""
-    fields = {name: _plain(getattr(record, name)) for name in type(record).model_fields if name != "id"}
+    fields = {name: _plain(getattr(record, name)) for name in _names(type(record))}
     if "kind" in fields and not isinstance(record, Tie):
         fields["type"] = fields.pop("kind")
     return fields
@@ -38,20 +50,54 @@ def _add_nodes(graph: nx.MultiDiGraph[str], partnerships: Partnerships) -> None:
     graph.add_nodes_from(sorted(rows, key=lambda row: row[0]))
 
 
-def _site_ties(sites: Iterable[Site]) -> Iterable[tuple[str, Relation, str, dict[str, Any]]]:
+def _site_ties(sites: Iterable[Site]) -> Iterator[Tie]:
+    """What each site says of itself: who occupies it, and which borough it is in."""
     for site in sites:
-        carried = {
-            "start": site.start,
-            "end": site.end,
-            "status": site.status.value,
-            "source": site.source,
-            "evidence": site.evidence,
-            "checked_on": site.checked_on.isoformat(),
-            "confidence": Confidence.HIGH.value,
-            "note": "",
-        }
-        yield site.institution, Relation.OCCUPIES, site.id, carried
-        yield site.id, Relation.LOCATED_IN, f"{Kind.PLACE}:{site.borough}", carried
+        carried = {name: getattr(site, name) for name in _CARRIED} | {"confidence": Confidence.HIGH, "note": ""}
+        yield Tie.model_construct(subject=site.institution, relation=Relation.OCCUPIES, object=site.id, **carried)
+        yield Tie.model_construct(
+            subject=site.id, relation=Relation.LOCATED_IN, object=f"{Kind.PLACE}:{site.borough}", **carried
+        )
+
+
+def _whole(partnerships: Partnerships) -> TieColumns:
+    """Ties and those of the sites, in order of subject, relation, object and start; the relation is the first field."""
+    ties = TieColumns.of_ties(partnerships.ties).with_those(TieColumns.of_ties([*_site_ties(partnerships.sites)]))
+    _, subjects, objects = ties.ends()
+    keys = [_ranks(ties.columns["start"], str), objects, _ranks(ties.columns["relation"], str), subjects]
+    ordered = ties.reordered(np.lexsort(keys))
+    return TieColumns({"relation": ordered.columns["relation"], **ordered.columns}, ordered.rows)
+
+
+def _ranks(column: Column, key: Callable[[Any], str]) -> NDArray[np.int64]:
+    order = sorted({key(value) for value in column.values})
+    places = {value: place for place, value in enumerate(order)}
+    return column.take([places[key(value)] for value in column.values], np.int64)
+
+
+def _add_ties(graph: nx.MultiDiGraph[str], ties: TieColumns, names: Mapping[str, str]) -> None:
+    """Add ties as `add_edge` would one by one, without asking for each what is known to hold of all."""
+    plain = {name: list(map(_plain, column.values)) for name, column in ties.columns.items()}
+    cells = {name: map(plain[name].__getitem__, column.codes.tolist()) for name, column in ties.columns.items()}
+    subjects, objects = cells.pop("subject"), cells.pop("object")
+    carried = tuple(cells)
+    relations = ties.columns["relation"]
+    keys = map(plain["relation"].__getitem__, relations.codes.tolist())
+    successors, predecessors = graph._succ, graph._pred  # type: ignore[attr-defined]  # noqa: SLF001
+    for subject, relation, target, values in zip(
+        subjects, keys, objects, zip(*cells.values(), strict=True), strict=True
+    ):
+        if target not in successors:
+            code = target.partition(":")[2]
+            graph.add_node(target, kind=Kind.PLACE.value, name=names.get(code, code), type="district")
+        if subject not in successors:
+            graph.add_node(subject)
+        tie = dict(zip(carried, values))  # noqa: B905  # as long as each other: a million times
+        between = successors[subject].get(target)
+        if between is None:
+            successors[subject][target] = predecessors[target][subject] = {relation: tie}
+        else:
+            between[graph.new_edge_key(subject, target) if relation in between else relation] = tie
 
 
 def _hang(graph: nx.MultiDiGraph[str], table: str, records: Iterable[Record]) -> None:
@@ -90,22 +136,10 @@ def build(partnerships: Partnerships, place_names: Mapping[str, str] | None = No
     names = place_names or {}
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.graph["sources"] = {source.id: attributes(source) for source in partnerships.sources}
-    _add_nodes(graph, partnerships)
-    ties = [
-        (tie.subject, tie.relation, tie.object, {k: v for k, v in attributes(tie).items() if k not in _ENDS})
-        for tie in partnerships.ties
-    ]
-    ties += _site_ties(partnerships.sites)
-    for subject, relation, target, fields in sorted(ties, key=lambda tie: (*tie[:3], str(tie[3]["start"]))):
-        if target not in graph:
-            code = target.partition(":")[2]
-            graph.add_node(target, kind=Kind.PLACE.value, name=names.get(code, code), type="district")
-        key = relation.value if not graph.has_edge(subject, target, relation.value) else None
-        graph.add_edge(subject, target, key=key, relation=relation.value, **fields)
+    with collector_at_rest():
+        _add_nodes(graph, partnerships)
+        _add_ties(graph, _whole(partnerships), names)
     for table in ("commitments", "measurements", "profiles"):
         _hang(graph, table, getattr(partnerships, table))
     nx.freeze(graph)
     return graph
-
-
-_ENDS = ("subject", "object", "relation")

@@ -15,7 +15,8 @@ from folium.template import Template
 from jinja2 import Environment, PackageLoader
 
 from atlas.errors import UnavailableError
-from atlas.gaps.sentences import boroughs_words, distance_words, headline, listed, reach_words
+from atlas.gaps.sentences import boroughs_words, distance_words, headline, reach_words
+from atlas.graph.wording import listed
 from atlas.maps import geometry, style, text
 from atlas.maps.layers import LAYERS
 from atlas.maps.legend import keys, legend

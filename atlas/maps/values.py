@@ -193,13 +193,14 @@ def footprints(inputs: Inputs) -> list[dict[str, Any]]:
     for node, fields in inputs.graph.nodes(data=True):
         if fields["kind"] not in WITH_FOOTPRINTS or fields.get("status") == Status.ENDED:
             continue
-        shape = _footprint(fields["footprint_kind"], fields["footprint"], areaset)
+        shape = footprint_shape(fields["footprint_kind"], fields["footprint"], areaset)
         if shape:
             found.append({"id": node, "name": fields["name"], "kind": fields["kind"], **shape})
     return sorted(found, key=lambda one: (one["kind"], one["name"].casefold(), one["id"]))
 
 
-def _footprint(kind: str, parts: tuple[str, ...], areaset: AreaSet) -> dict[str, Any]:
+def footprint_shape(kind: str, parts: tuple[str, ...], areaset: AreaSet) -> dict[str, Any]:
+    """A footprint as the map draws it: a circle, whole boroughs, or areas; empty where it covers nothing."""
     inside = covers(FootprintKind(kind), parts, areaset.areas, areaset.boroughs, areaset.icbs)
     if not inside.any():
         return {}

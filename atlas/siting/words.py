@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from atlas.gaps.sentences import NEED_WORDS, boroughs_words, listed, rounded, share_words
+from atlas.gaps.sentences import NEED_WORDS, boroughs_words, rounded, share_words
+from atlas.graph.wording import listed
 from atlas.siting.answer import Answer
 from atlas.siting.question import Candidates, Demand, Objective
 from atlas.snapshot import Atlas

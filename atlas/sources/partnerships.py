@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any, Final, TypeAlias
 
 from atlas.errors import Fault, Faults, UnavailableError
 from atlas.graph.consistency import check
-from atlas.records import GSS_CODE, NODE_ID, PARTIAL_DATE, POSTCODE, TABLES, Partnerships, Record
-from atlas.sources.textfiles import Table, read_table
+from atlas.graph.tie_columns import NumberedTies, TieColumns, collector_at_rest
+from atlas.records import TABLES, Partnerships, Record, Tie
+from atlas.sources.columns import LARGE_BYTES, read_columns
+from atlas.sources.rows import header_fits, read_row
+from atlas.sources.textfiles import Table, decode, parse_table, read_bytes
+from atlas.sources.tie_rows import read_ties
 
 OPTIONAL: Final = frozenset({"places", "commitments", "measurements", "profiles", "surveys"})
 """Tables that may be left out."""
 
-_EXAMPLES: Final = {
-    NODE_ID.pattern: "institution:barts-health or network:we-make-camden",
-    PARTIAL_DATE.pattern: "2026, 2026-10 or 2026-10-31",
-    GSS_CODE.pattern: "E09000028",
-    POSTCODE.pattern: "SE1 2QH",
-}
+Numbered: TypeAlias = Sequence[tuple[int, Record]]
+"""Records, each with its row as a spreadsheet counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,13 @@ class PartnershipFiles:
 
     partnerships: Partnerships
     faults: tuple[Fault, ...]
-    rows: dict[str, list[tuple[int, Record]]]
+    rows: dict[str, Numbered]
     sha256: str
+
+    @property
+    def last_checked(self) -> date | None:
+        """The day when somebody last looked at a tie; None where there is none."""
+        return max(TieColumns.of_ties(self.partnerships.ties).columns["checked_on"].values, default=None)
 
 
 def read_partnerships(folder: Path, known_codes: Collection[str] = ()) -> PartnershipFiles:
@@ -66,9 +69,14 @@ def read_partnerships(folder: Path, known_codes: Collection[str] = ()) -> Partne
     """
     if not folder.is_dir():
         raise UnavailableError(f"there is no folder {folder}; partnership tables are kept in one")
+    with collector_at_rest():
+        return _read_folder(folder, known_codes)
+
+
+def _read_folder(folder: Path, known_codes: Collection[str]) -> PartnershipFiles:
     faults = Faults()
     digest = hashlib.sha256()
-    rows: dict[str, list[tuple[int, Record]]] = {}
+    rows: dict[str, Numbered] = {}
     written: dict[str, set[str]] = {}
     unread: set[str] = set()
     for table, record in TABLES.items():
@@ -79,80 +87,70 @@ def read_partnerships(folder: Path, known_codes: Collection[str] = ()) -> Partne
                 unread.add(table)
                 faults.add(path.name, "no such file", f"a CSV table with columns {', '.join(record.columns())}")
             continue
-        found = Faults()
-        read = read_table(path, found)
-        faults.extend(found)
-        if found.errors:
-            unread.add(table)
-        if read is not None:
-            written[table] = {cells["id"].strip() for cells in read.records() if "id" in cells}
-            rows[table] = _read_records(read, record, faults)
         digest.update(path.read_bytes())
+        read = _read_table(path, record)
+        rows[table] = read.rows
+        faults.extend(read.faults)
+        if not read.is_whole:
+            unread.add(table)
+        if read.ids is not None:
+            written[table] = read.ids
     places = {name.partition(":")[2] for name in written.get("places", ())}
     faults.extend(check(rows, places | set(known_codes), written, unread))
-    records: dict[str, Any] = {table: tuple(record for _, record in pairs) for table, pairs in rows.items()}
+    records: dict[str, Any] = {table: _records(pairs) for table, pairs in rows.items()}
     partnerships = Partnerships.model_construct(**records)
     return PartnershipFiles(partnerships, tuple(faults), rows, digest.hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A table as read: `ids` as they stand in the file, also of rows with faults; None where nothing could be read."""
+
+    rows: Numbered
+    faults: Faults
+    ids: set[str] | None
+    is_whole: bool
+
+
+def _read_table(path: Path, record: type[Record]) -> _Read:
+    faults = Faults()
+    data = read_bytes(path, faults)
+    text = None if data is None else decode(data, path.name, faults)
+    if text is None:
+        return _Read([], faults, None, is_whole=False)
+    if record is Tie and len(text) >= LARGE_BYTES:
+        del data
+        ties = _read_large(text, path.name, faults)
+        if ties is not None:
+            return _Read(ties, faults, set(), is_whole=True)
+    table = parse_table(text, path.name, faults)
+    is_whole = not faults.errors
+    if table is None:
+        return _Read([], faults, None, is_whole=is_whole)
+    ids = set[str]()
+    if "id" in table.header:
+        column = table.header.index("id")
+        ids = {row[column].strip() for row in table.rows}
+    return _Read(_read_records(table, record, faults), faults, ids, is_whole=is_whole)
+
+
+def _read_large(text: str, file: str, faults: Faults) -> NumberedTies | None:
+    coded = read_columns(text)
+    if coded is None or not header_fits(file, tuple(coded), Tie, Faults()):
+        return None
+    ties = read_ties(coded, file, faults)
+    return None if ties is None else ties.numbered
+
+
 def _read_records(table: Table, record: type[Record], faults: Faults) -> list[tuple[int, Record]]:
-    if not _header_fits(table, record, faults):
+    if not header_fits(table.file, table.header, record, faults):
         return []
     found = (
-        (row, _read_row(table.file, row, cells, record, faults))
+        (row, read_row(table.file, row, cells, record, faults))
         for row, cells in zip(table.numbers, table.records(), strict=True)
     )
     return [(row, record) for row, record in found if record is not None]
 
 
-def _header_fits(table: Table, record: type[Record], faults: Faults) -> bool:
-    fields = record.model_fields
-    expected = f"columns {', '.join(record.columns())}"
-    missing = [name for name in fields if fields[name].is_required() and name not in table.header]
-    unknown = [name for name in table.header if name and name not in fields]
-    for name in missing:
-        faults.add(table.file, "missing column", expected, row=1, column=name)
-    for name in unknown:
-        faults.add(table.file, "unknown column", expected, row=1, column=name)
-    return not missing and not unknown
-
-
-def _read_row(file: str, row: int, cells: dict[str, str], record: type[Record], faults: Faults) -> Record | None:
-    given = {name: value for name, value in cells.items() if value.strip()}
-    try:
-        return record.model_validate(given)
-    except ValidationError as error:
-        for fault in error.errors():
-            column = str(fault["loc"][0]) if fault["loc"] else None
-            value = cells.get(column, "") if column else None
-            faults.add(file, _problem(fault), _expected(fault, record), row=row, column=column, value=value)
-        return None
-
-
-def _problem(fault: ErrorDetails) -> str:
-    if fault["type"] == "missing":
-        return "empty cell"
-    if fault["type"] == "value_error":
-        return fault["msg"].removeprefix("Value error, ")
-    return "wrong value"
-
-
-def _expected(fault: ErrorDetails, record: type[Record]) -> str:
-    context = fault.get("ctx", {})
-    if "expected" in context:
-        return f"one of {context['expected']}"
-    if "pattern" in context:
-        example = _EXAMPLES.get(context["pattern"])
-        return f"{_meaning(fault, record)}, {f'such as {example}' if example else 'like ' + context['pattern']}"
-    if fault["type"] == "value_error":
-        return _meaning(fault, record) if fault["loc"] else "a row whose cells agree"
-    if fault["type"].startswith("bool_"):
-        return f"{_meaning(fault, record)}, true or false"
-    if fault["type"].startswith("date_"):
-        return f"{_meaning(fault, record)}, a day such as 2026-10-31"
-    return f"{_meaning(fault, record)} ({fault['msg'].lower()})"
-
-
-def _meaning(fault: ErrorDetails, record: type[Record]) -> str:
-    field = record.model_fields.get(str(fault["loc"][0])) if fault["loc"] else None
-    return (field.description if field else None) or "a value that fits"
+def _records(rows: Numbered) -> Sequence[Record]:
+    return rows.ties if isinstance(rows, NumberedTies) else tuple(record for _, record in rows)

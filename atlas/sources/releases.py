@@ -112,7 +112,7 @@ def partnership_provenance(files: PartnershipFiles) -> Provenance:
         publisher="Atlas, from the sources that each row names",
         licence="Open Government Licence v3.0",
         attribution="Compiled by Atlas; each row names its source.",
-        vintage=f"checked {max((str(tie.checked_on) for tie in files.partnerships.ties), default='never')}",
+        vintage=f"checked {files.last_checked or 'never'}",
         sha256=files.sha256,
     )
 

@@ -194,8 +194,8 @@ def test_faults_that_are_alike_are_counted(
     assert run("check", "--partnerships", str(folder), monkeypatch=monkeypatch) == 1
     said = capsys.readouterr().err.splitlines()
     assert said[0].endswith("found '21/11/2026', expected when somebody last looked, a day such as 2026-10-31")
-    assert said[-2] == f"ties.csv, column checked_on: wrong value in {len(rows) - MOST_ALIKE} more rows"
-    assert said[-1] == f"{len(rows)} errors, 0 warnings"
+    assert said[-2] == f"ties.csv, column checked_on: wrong value in {len(rows) - MOST_ALIKE:,} more rows"
+    assert said[-1] == f"{len(rows):,} errors, 0 warnings"
 
 
 def test_a_folder_that_is_not_there(workspace: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,9 @@ from typing import Final
 
 from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork
 from atlas.gaps.scenario.effects import AreaEffect, AreaFate, Effects
-from atlas.gaps.sentences import listed, rounded
+from atlas.gaps.sentences import rounded
 from atlas.graph.measures import Brokerage
+from atlas.graph.wording import listed
 from atlas.vocabulary import RELATIONS, label
 
 _FEW: Final = 6

@@ -61,7 +61,7 @@ def test_csv_has_a_row_a_place_and_runs_no_formula() -> None:
     rows = list(csv.DictReader(io.StringIO(siting_csv(answer))))
     assert tuple(rows[0]) == CSV_COLUMNS
     assert len(rows) == len(answer.sites)
-    assert (rows[0]["name"], rows[0]["nearest_anchor_m"], rows[0]["proved"]) == ("'=1+1", "", "True")
+    assert (rows[0]["name"], rows[0]["nearest_anchor_m"], rows[0]["proved"]) == ("'=1+1", "", "true")
 
 
 def test_geojson_has_a_point_a_place() -> None:

@@ -4,7 +4,9 @@ import networkx as nx
 import pytest
 
 from atlas.graph.build import build
+from atlas.graph.tie_columns import TieColumns
 from atlas.records import Measurement, Partnerships
+from atlas.vocabulary import Relation
 from tests.toy import EVIDENCE, WEST, toy_partnerships
 
 
@@ -58,3 +60,46 @@ def test_the_graph_is_frozen() -> None:
     graph = build(toy_partnerships())
     with pytest.raises(nx.NetworkXError, match=r"(?i)frozen"):
         graph.add_node("institution:new")
+
+
+def one_by_one(partnerships: Partnerships) -> nx.MultiDiGraph[str]:
+    """Ties added by networkx's own `add_edge`, each from its record."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    nodes = build(partnerships.model_copy(update={"ties": ()}))
+    graph.add_nodes_from(nodes.nodes(data=True))
+    ties = [tie.model_dump(mode="json") for tie in partnerships.ties]
+    for site in partnerships.sites:
+        own = site.model_dump(mode="json")
+        carried = {name: own[name] for name in ("source", "evidence", "checked_on", "start", "end", "status")}
+        carried |= {"confidence": "high", "note": ""}
+        ties.append({"subject": site.institution, "relation": "occupies", "object": site.id, **carried})
+        ties.append({"subject": site.id, "relation": "located_in", "object": f"place:{site.borough}", **carried})
+    for tie in sorted(ties, key=lambda tie: (tie["subject"], tie["relation"], tie["object"], str(tie["start"]))):
+        subject, target = tie.pop("subject"), tie.pop("object")
+        key = None if graph.has_edge(subject, target, tie["relation"]) else tie["relation"]
+        graph.add_edge(subject, target, key=key, **tie)
+    return graph
+
+
+def test_ties_are_as_networkx_would_have_added_them() -> None:
+    toy = toy_partnerships()
+    again = [toy.ties[0].model_copy(update={"start": start}) for start in ("2023", "2021-05", "2022")]
+    other = toy.ties[0].model_copy(update={"relation": Relation.FUNDS})
+    partnerships = toy.model_copy(update={"ties": (*again, other, *toy.ties)})
+    ours, theirs = build(partnerships), one_by_one(partnerships)
+    assert dict(ours.nodes(data=True)) == dict(theirs.nodes(data=True))
+    assert sorted(ours.edges(keys=True), key=str) == sorted(theirs.edges(keys=True), key=str)
+    for *ends, key, tie in ours.edges(keys=True, data=True):
+        assert tie == theirs.edges[(*ends, key)]
+    assert {node: dict(near) for node, near in ours.pred.items()} == {
+        node: dict(near) for node, near in theirs.pred.items()
+    }
+    assert ours.number_of_edges("institution:hospital", "network:west") == 5
+
+
+def test_ties_in_columns_build_the_same_graph() -> None:
+    toy = toy_partnerships()
+    columns = Partnerships.model_construct(
+        **{name: getattr(toy, name) for name in Partnerships.model_fields} | {"ties": TieColumns.of_ties(toy.ties)}
+    )
+    assert list(build(columns).edges(keys=True, data=True)) == list(build(toy).edges(keys=True, data=True))

@@ -133,6 +133,12 @@ def test_one_fault_brings_no_others(folder: Path, old: str, new: str) -> None:
     assert {fault.file for fault in found} == {"institutions.csv"}
 
 
+def test_when_somebody_last_looked(folder: Path) -> None:
+    assert str(read_partnerships(folder).last_checked) == "2026-11-21"
+    (folder / "ties.csv").unlink()
+    assert read_partnerships(folder).last_checked is None
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="there is no folder"):
         read_partnerships(tmp_path / "none")

@@ -1,0 +1,92 @@
+"""Get the graph: every format, the research bundle, and how to cite them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from atlas.errors import NotFoundError
+from atlas.exports.graph.archive import zipped
+from atlas.exports.graph.bundle import bundle
+from atlas.exports.graph.deposit import AUTHORS, LICENCE, about
+from atlas.exports.graph.formats import FORMATS, GraphFormat
+from atlas.snapshot import Atlas
+from web.payloads import Body
+from web.visit import house, page, tag, visit
+
+blueprint = Blueprint("export", __name__)
+
+BUNDLE: Final = "bundle"
+
+
+def file_of(one: GraphFormat, revision: str) -> str:
+    """Name of a format's file; it names the revision.
+
+    Examples
+    --------
+    >>> from atlas.exports.graph.formats import graph_format
+    >>> file_of(graph_format("csv"), "0123456789ab"), file_of(graph_format("gexf"), "0123456789ab")
+    ('atlas-graph-0123456789ab-csv.zip', 'atlas-graph-0123456789ab.gexf')
+    """
+    return f"atlas-graph-{revision}{f'-{one.name}' if one.is_many else ''}.{one.ending}"
+
+
+def bundle_of(revision: str) -> str:
+    """Name of the research bundle's file."""
+    return f"atlas-graph-{revision}-{BUNDLE}.zip"
+
+
+@blueprint.get("/graph/export")
+def index() -> Response:
+    """Answer with every format of the graph, and how to cite it."""
+
+    def context() -> dict[str, Any]:
+        atlas = visit().atlas
+        rows = [(one, file_of(one, atlas.revision), len(_body(atlas, one).data)) for one in FORMATS]
+        facts = about(atlas.graph, atlas.inputs, atlas.revision)
+        return {"rows": rows, "bundle": bundle_of(atlas.revision), "facts": facts, "authors": AUTHORS, "terms": LICENCE}
+
+    return page("graph_export.html", context)
+
+
+@blueprint.get("/graph/export/<file>")
+def download(file: str) -> Response:
+    """Answer with one file.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file under the choices in the address; names those that are.
+    """
+    atlas = visit().atlas
+    files = {file_of(one, atlas.revision): one for one in FORMATS}
+    if file == bundle_of(atlas.revision):
+        key: tuple[str, ...] = ("graph bundle", atlas.revision)
+        return house().payloads.respond(request, key, lambda: _bundle(atlas), tag=tag(atlas.revision))
+    if file not in files:
+        raise NotFoundError("file of the graph", file, [*files, bundle_of(atlas.revision)])
+    one = files[file]
+    body = _body(atlas, one)
+    sent = Body(body.data, body.mimetype, {"Content-Disposition": f'attachment; filename="{file}"'})
+    key = ("graph file sent", one.name, atlas.revision)
+    return house().payloads.respond(request, key, lambda: sent, tag=tag(atlas.revision))
+
+
+def _body(atlas: Atlas, one: GraphFormat) -> Body:
+    """A format's file, made once whatever is chosen: the graph does not follow from it."""
+
+    def make() -> Body:
+        return Body(b"".join(one.pieces(atlas.graph, atlas.inputs)), one.mimetype)
+
+    return house().payloads.hold(("graph file", one.name, atlas.inputs.fingerprint), make)
+
+
+def _bundle(atlas: Atlas) -> Body:
+    files = {f"atlas-graph-{atlas.revision}/{name}": [data] for name, data in _made(atlas).items()}
+    headers = {"Content-Disposition": f'attachment; filename="{bundle_of(atlas.revision)}"'}
+    return Body(zipped(files), "application/zip", headers)
+
+
+def _made(atlas: Atlas) -> dict[str, bytes]:
+    return bundle(atlas.graph, atlas.inputs, atlas.parameters)

@@ -1,0 +1,171 @@
+"""A node with its neighbours as a small drawing that needs no script: a tree of what it is to whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import networkx as nx
+
+from atlas.graph.measures import ACTORS
+from atlas.graph.timeline import as_at
+from atlas.snapshot import Atlas
+from atlas.vocabulary import RELATIONS, Kind, Relation, Standing
+
+WIDE: Final = 376
+"""Width in units; a phone shows a unit as about a pixel."""
+
+ROW: Final = 24
+HEAD: Final = 30
+MOST: Final = 8
+"""Neighbours shown of one group; the rest are counted."""
+
+LETTERS: Final = 42
+"""Letters of a name that find room."""
+
+SHAPES: Final = {
+    Kind.INSTITUTION.value: "M5.5 0a5.5 5.5 0 1 1-11 0 5.5 5.5 0 1 1 11 0Z",
+    Kind.NETWORK.value: "M-5.5-5.5h11v11h-11Z",
+    Kind.PROGRAMME.value: "M0-7 7 0 0 7-7 0Z",
+    Kind.PLACE.value: "M0-6.5 6 5H-6Z",
+}
+"""Shape of each kind, as an SVG path about its centre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A neighbour.
+
+    Parameters
+    ----------
+    node, name, shown : str
+        Its id, its name, and as much of the name as finds room.
+    kind, shape : str
+        What it is, and the path of its shape.
+    y : float
+        Where its middle is, from the top.
+    is_certain : bool
+        Whether the tie stands on the day; otherwise it may.
+    """
+
+    node: str
+    name: str
+    shown: str
+    kind: str
+    shape: str
+    y: float
+    is_certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Neighbours of whom the same is said.
+
+    Parameters
+    ----------
+    phrase : str
+        What: "is a member of".
+    number, more : int
+        How many there are, and how many are not shown.
+    y : float
+        Where its line of words is, from the top.
+    leaves : tuple of Leaf
+        The first of them, by name.
+    """
+
+    phrase: str
+    number: int
+    more: int
+    y: float
+    leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EgoDrawing:
+    """A node's neighbours, placed.
+
+    Parameters
+    ----------
+    node, name, kind, shape : str
+        The node in the middle.
+    width, height : float
+        Of the drawing.
+    branches : tuple of Branch
+        Groups, the largest first.
+    possible : int
+        Ties that may stand.
+    """
+
+    node: str
+    name: str
+    kind: str
+    shape: str
+    width: int
+    height: float
+    branches: tuple[Branch, ...]
+    possible: int
+
+
+def ego_drawing(atlas: Atlas, node_id: str, day: date | None = None) -> EgoDrawing | None:
+    """Draw a node among its neighbours.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        With the graph.
+    node_id : str
+        Id of an institution, network or programme.
+    day : datetime.date, optional
+        As at when; the latest day on which a row of the graph was checked if not given.
+
+    Returns
+    -------
+    EgoDrawing or None
+        For `_ego.html`; None where no tie to another institution, network, programme or place stands or may stand.
+    """
+    from atlas.maps.graph_values import last_day  # noqa: PLC0415 -- only where no day is given
+
+    graph = as_at(atlas.graph, day or last_day(atlas.graph))
+    if node_id not in graph:
+        return None
+    groups = _groups(graph, node_id)
+    if not groups:
+        return None
+    branches, y = [], 44.0
+    for phrase, ties in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
+        ordered = sorted(ties, key=lambda other: (not ties[other], str(graph.nodes[other]["name"]).casefold(), other))
+        # one more fits where the line that counts the rest would be
+        shown = ordered if len(ordered) <= MOST + 1 else ordered[:MOST]
+        leaves = [
+            _leaf(graph, other, y + HEAD + ROW * place, is_certain=ties[other]) for place, other in enumerate(shown)
+        ]
+        more = len(ordered) - len(shown)
+        branches.append(Branch(phrase, len(ordered), more, y, tuple(leaves)))
+        y += HEAD + ROW * (len(shown) + bool(more)) + 8
+    record = graph.nodes[node_id]
+    possible = sum(not certain for ties in groups.values() for certain in ties.values())
+    return EgoDrawing(
+        node_id, record["name"], record["kind"], SHAPES[record["kind"]], WIDE, y, tuple(branches), possible
+    )
+
+
+def _groups(graph: nx.MultiDiGraph[str], node: str) -> dict[str, dict[str, bool]]:
+    """Neighbours by what is said of them, and whether a tie to them is certain."""
+    found: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+    ties = [(other, tie, False) for _, other, tie in graph.out_edges(node, data=True)]
+    ties += [(other, tie, True) for other, _, tie in graph.in_edges(node, data=True)]
+    for other, tie, is_inverse in ties:
+        rule = RELATIONS[Relation(tie["relation"])]
+        if graph.nodes[other]["kind"] in {*ACTORS, Kind.PLACE.value}:
+            group = found[rule.inverse if is_inverse else rule.label]
+            group[other] = group.get(other, False) or tie["standing"] == Standing.STANDS.value
+    return dict(found)
+
+
+def _leaf(graph: nx.MultiDiGraph[str], node: str, y: float, *, is_certain: bool) -> Leaf:
+    record = graph.nodes[node]
+    name = str(record["name"])
+    shown = name if len(name) <= LETTERS else name[: LETTERS - 1].rsplit(" ", 1)[0] + "…"
+    return Leaf(node, name, shown, record["kind"], SHAPES[record["kind"]], y, is_certain)
