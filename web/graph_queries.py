@@ -33,6 +33,7 @@ CHANGES_FROM: Final = "2022-01-01"
 MOST_SHOWN: Final = 10
 """Chains on the page."""
 
+
 def now(atlas: Atlas) -> date:
     """The latest day on which anybody looked."""
     return atlas.inputs.place_index.now

@@ -10,6 +10,7 @@ from typing import Any, Final
 from atlas.errors import Fault
 from atlas.gaps.scenario.changes import AddSite, Change
 from atlas.gaps.scenario.words import change_words
+from atlas.geo.footprints import LONDON
 from atlas.records import slug
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation, Sector, SiteKind, Status, label
@@ -142,7 +143,7 @@ def node_names(atlas: Atlas) -> dict[str, str]:
     """Names by node id and by GSS code."""
     found = {node: str(record["name"]) for node, record in atlas.graph.nodes(data=True) if record.get("name")}
     areaset = atlas.inputs.areaset
-    return {**found, **names_of(areaset.icbs), **names_of(areaset.boroughs), "E12000007": "all of London"}
+    return {**found, **names_of(areaset.icbs), **names_of(areaset.boroughs), LONDON: "all of London"}
 
 
 def title_of(changes: Sequence[Change], names: Mapping[str, str]) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlas.cli.graph_app import graph_app
-from atlas.cli.output import Format, FormatOption, OutOption, complain, format_of, settings, show, write
+from atlas.cli.graph_app import format_asked, graph_app, loaded
+from atlas.cli.output import Format, FormatOption, OutOption, show, write
 from atlas.errors import QueryError
 from atlas.vocabulary import Kind, Relation
 
@@ -27,17 +27,6 @@ EverOption = Annotated[bool, typer.Option("--ever", help="Keep what does not sta
 LimitOption = Annotated[int, typer.Option(min=1, help="Most chains.")]
 
 
-def loaded() -> Inputs:
-    """What the graph is read from; says every warning."""
-    from atlas import pipeline
-    from atlas.vocabulary import Release
-
-    # the graph is the same whatever need is measured by, and the estimate is always here
-    inputs = pipeline.load_inputs(settings(), Release.ESTIMATE)
-    complain(inputs.warnings)
-    return inputs
-
-
 def day_of(inputs: Inputs, wanted: str | None) -> date:
     """The day asked about."""
     from atlas.graph.timeline import as_day, last_checked
@@ -47,9 +36,7 @@ def day_of(inputs: Inputs, wanted: str | None) -> date:
 
 def told(answer: Answer, fmt: Format | None, out: Path | None) -> None:
     """Write an answer as it was asked for."""
-    chosen = format_of(fmt, out)
-    if chosen is Format.GEOJSON:
-        raise QueryError("an answer of the graph is written as table, csv or json, not as geojson")
+    chosen = format_asked(fmt, out)
     writers: dict[Format, Callable[[], str]] = {Format.CSV: answer.csv, Format.JSON: answer.json}
     if chosen in writers:
         write(writers[chosen](), out)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from atlas.cli.graph_app import graph_app
-from atlas.cli.output import Format, FormatOption, OutOption, format_of, settings, show, write
+from atlas.cli.graph_app import format_asked, graph_app, loaded
+from atlas.cli.output import Format, FormatOption, OutOption, show, write
 from atlas.errors import QueryError
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def measures(
     from atlas.exports.measures import measures_csv, measures_json
     from atlas.graph.measures.words import MEASURES
 
-    chosen = _format(fmt, out)
+    chosen = format_asked(fmt, out)
     if by not in MEASURES:
         raise QueryError(f"no measure called {by!r}; there are {', '.join(MEASURES)}")
     measured = _measured(at)
@@ -62,7 +61,7 @@ def communities(*, at: AtOption = None, fmt: FormatOption = None, out: OutOption
     from atlas.graph.measures.sentences import LEAST, community_words
     from atlas.graph.wording import listed
 
-    chosen = _format(fmt, out)
+    chosen = format_asked(fmt, out)
     measured = _measured(at)
     if chosen is not Format.TABLE:
         write({Format.CSV: communities_csv, Format.JSON: communities_json}[chosen](measured), out)
@@ -93,7 +92,7 @@ def overlap_(
     """Compare networks and programmes by the institutions that they share, or institutions by where they meet."""
     from atlas.exports.measures import overlap_csv, overlap_json
 
-    chosen = _format(fmt, out)
+    chosen = format_asked(fmt, out)
     measured = _measured(at)
     if chosen is not Format.TABLE:
         write({Format.CSV: overlap_csv, Format.JSON: overlap_json}[chosen](measured, shared or 1, top, of.value), out)
@@ -128,7 +127,7 @@ def without(
     from atlas.graph.measures.sentences import departure_words
     from atlas.graph.query import find_node
 
-    chosen = _format(fmt, out)
+    chosen = format_asked(fmt, out)
     measured = _measured(at)
     found = measured.without(find_node(measured.graph, node))
     if chosen is Format.JSON:
@@ -157,23 +156,13 @@ def _meetings(measured: Measured, least: int, top: int) -> Any:
     return table
 
 
-def _format(fmt: Format | None, out: Path | None) -> Format:
-    chosen = format_of(fmt, out)
-    if chosen is Format.GEOJSON:
-        raise QueryError("measures of the graph are written as table, csv or json, not as geojson")
-    return chosen
-
-
 def _measured(at: str | None) -> Measured:
     """The graph of the settings, as it stands today or as at a day."""
-    from atlas import pipeline
     from atlas.graph.measures.answer import Measured
     from atlas.graph.timeline import as_at, as_day
-    from atlas.vocabulary import Release
 
     day = None if at is None else as_day(at)
-    # the graph is the same under every release, and this one is always here
-    graph = pipeline.load_inputs(settings(), Release.ESTIMATE).graph
+    graph = loaded().graph
     return Measured(graph if day is None else as_at(graph, day))
 
 

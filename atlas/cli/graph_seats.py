@@ -2,69 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from atlas.cli.graph_app import graph_app
-from atlas.cli.output import Format, FormatOption, OutOption, complain, format_of, settings, show, write
-from atlas.errors import QueryError
+from atlas.cli.graph_app import format_asked, graph_app, loaded
+from atlas.cli.output import Format, FormatOption, OutOption, show, write
+from atlas.vocabulary import Kind
 
 if TYPE_CHECKING:
     from atlas.graph.progress import Track
     from atlas.graph.readiness import Readiness
     from atlas.graph.seats import Seats
-    from atlas.snapshot import Inputs
 
 NodeArgument = Annotated[str, typer.Argument(help="Network or programme, by id or name.", metavar="NETWORK")]
-
-
-def inputs() -> Inputs:
-    """Everything that is read from files; says every warning."""
-    from atlas import pipeline
-
-    found = pipeline.load_inputs(settings())
-    complain(found.warnings)
-    return found
-
-
-def node_in(graph: Any, wanted: str, *kinds: str) -> str:
-    """Return the id of the node of these kinds that a reader means, by id, slug or name.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none; suggests near ones.
-    """
-    import difflib
-
-    from atlas.errors import NotFoundError
-    from atlas.records import slug
-
-    nodes: dict[str, Any] = {node: record for node, record in graph.nodes(data=True) if record["kind"] in kinds}
-    if wanted in nodes:
-        return wanted
-    by_word: dict[str, str] = {
-        slug(word): node for node, record in nodes.items() for word in (record["name"], node.partition(":")[2])
-    }
-    if slug(wanted) in by_word:
-        return by_word[slug(wanted)]
-    near = difflib.get_close_matches(slug(wanted.partition(":")[2] or wanted), by_word, n=3, cutoff=0.4)
-    raise NotFoundError(" or ".join(kinds), wanted, (by_word[word] for word in near))
-
-
-def form(fmt: FormatOption, out: OutOption) -> Format:
-    """The format asked for.
-
-    Raises
-    ------
-    QueryError
-        If it is GeoJSON.
-    """
-    chosen = format_of(fmt, out)
-    if chosen is Format.GEOJSON:
-        raise QueryError("this is written as table, csv or json, not as geojson")
-    return chosen
+TABLES: Final = (Kind.NETWORK, Kind.PROGRAMME)
+"""At what one may sit."""
 
 
 @graph_app.command()
@@ -73,9 +26,10 @@ def seats(network: NodeArgument, *, fmt: FormatOption = None, out: OutOption = N
     from atlas.exports.seats import seats_csv, seats_document
     from atlas.exports.text import json_text
     from atlas.gaps.seats import seats_of_network
+    from atlas.graph.query import find_node
 
-    chosen, here = form(fmt, out), inputs()
-    node = node_in(here.graph, network, "network", "programme")
+    chosen, here = format_asked(fmt, out), loaded(None)
+    node = find_node(here.graph, network, TABLES)
     found = seats_of_network(here.graph, node, here.areaset, here.sites, here.surveys)
     if chosen is Format.CSV:
         write(seats_csv(here.graph, found), out)
@@ -90,10 +44,11 @@ def readiness(network: NodeArgument, *, fmt: FormatOption = None, out: OutOption
     """Answer the six elements of the how-to guide from what is on record; there is no score."""
     from atlas.exports.seats import readiness_csv, readiness_document
     from atlas.exports.text import json_text
+    from atlas.graph.query import find_node
     from atlas.graph.readiness import readiness_of
 
-    chosen, here = form(fmt, out), inputs()
-    node = node_in(here.graph, network, "network", "programme")
+    chosen, here = format_asked(fmt, out), loaded()
+    node = find_node(here.graph, network, TABLES)
     found = readiness_of(here.graph, node)
     if chosen is Format.CSV:
         write(readiness_csv(found), out)
@@ -116,9 +71,10 @@ def progress(
     from atlas.exports.progress import progress_csv, progress_document
     from atlas.exports.text import json_text
     from atlas.graph.progress import all_tracks, tracks_of
+    from atlas.graph.query import find_node
 
-    chosen, here = form(fmt, out), inputs()
-    wanted = None if node is None else node_in(here.graph, node, "institution", "network", "programme")
+    chosen, here = format_asked(fmt, out), loaded()
+    wanted = None if node is None else find_node(here.graph, node)
     found = all_tracks(here.graph) if wanted is None else tracks_of(here.graph, wanted)
     if chosen is Format.CSV:
         write(progress_csv(here.graph, found), out)

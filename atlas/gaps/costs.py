@@ -258,7 +258,7 @@ class _Places:
 
     def __init__(self, xy: NDArray[np.float64]) -> None:
         self.xy = np.ascontiguousarray(xy)
-        self._digest = hashlib.blake2b(self.xy).digest()
+        self._digest = hashlib.blake2b(self.xy.data).digest()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Places) and self._digest == other._digest

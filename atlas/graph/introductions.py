@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 import networkx as nx
 
-from atlas.graph.measures import projection
+from atlas.graph.measures.actors import projection, tie_stands
 from atlas.vocabulary import RELATIONS, Confidence, Relation, Sector, Status
 
 _DOUBT: Final[Mapping[str, float]] = {
@@ -150,7 +150,7 @@ def _firmest(graph: nx.MultiDiGraph[str], one: str, other: str) -> tuple[str, st
         found.extend(
             (subject, target, {"confidence": "", "source": "", "evidence": "", **tie})
             for tie in between.values()
-            if tie["status"] == Status.ACTIVE and tie["relation"] != Relation.SUCCEEDS
+            if tie_stands(graph, tie)
         )
     return min(found, key=lambda tie: (_DOUBT.get(tie[2]["confidence"], 1.0), tie[2]["relation"], tie[0]))
 

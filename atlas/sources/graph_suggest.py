@@ -14,7 +14,7 @@ from atlas.errors import Faults
 from atlas.records import NODE_TABLES, Partnerships, slug
 from atlas.sources.graph_files import Edge, GraphFile, Node, read_graph
 from atlas.sources.graph_mapped import Known
-from atlas.sources.graph_mapping import KIND, LEAVE_OUT, choices, plain, targets, verb_of, word_of
+from atlas.sources.graph_mapping import KIND, LEAVE_OUT, all_targets, choices, plain, targets, verb_of, word_of
 from atlas.sources.graph_synonyms import NODE_COLUMNS, TIE_COLUMNS, WORDS
 from atlas.sources.partnerships import read_partnerships
 
@@ -105,6 +105,11 @@ def matches(wanted: Mapping[str, Sequence[str]], values: Mapping[str, Counter[st
     return found
 
 
+def _wanted(section: str, names: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Names of attributes by column, those that other tools use first, and each column's own."""
+    return {**names, **{column: (column,) for column in all_targets()[section] if column not in {*names, "id"}}}
+
+
 def _has_list(column: str) -> bool:
     return column in WORDS
 
@@ -142,7 +147,8 @@ def meaning(column: str, value: str) -> str:
 
 def _lines(graph: GraphFile, there: Partnerships, places: Mapping[str, str]) -> Iterator[str]:
     nodes, edges = values_in(graph.nodes), values_in(graph.edges)
-    of_nodes, of_ties = matches(NODE_COLUMNS, nodes), matches(TIE_COLUMNS, edges)
+    of_nodes = matches(_wanted("nodes", NODE_COLUMNS), nodes)
+    of_ties = matches(_wanted("ties", TIE_COLUMNS), edges)
     if not any(_is_label(node) for node in graph.nodes):
         of_nodes.pop("name", None)
     yield f"# A first mapping for {_quoted(graph.name)}, by its names and values: look at every line, and correct it."

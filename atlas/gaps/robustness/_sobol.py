@@ -106,4 +106,4 @@ def scrambled_sobol(n: int, n_coordinates: int, seed: int) -> NDArray[np.float64
     for k in range(n.bit_length() - 1):
         points[filled : 2 * filled] = points[:filled][::-1] ^ directions[:, k]
         filled *= 2
-    return points * 2.0**-BITS
+    return points.astype(np.float64) * 2.0**-BITS

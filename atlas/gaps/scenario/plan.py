@@ -15,12 +15,10 @@ from rapidfuzz import fuzz, process, utils
 from atlas.errors import Faults
 from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork
 from atlas.geo.areas import AreaSet
-from atlas.geo.footprints import covers
+from atlas.geo.footprints import LONDON, covers
 from atlas.parameters import MAX_CATCHMENT_M
 from atlas.records import slug
 from atlas.vocabulary import RELATIONS, FootprintKind, Kind, Sector, Status
-
-LONDON: Final = "E12000007"
 
 _NEAR: Final = 75.0
 """A likeness of 100 is the same; below this a name is no help."""

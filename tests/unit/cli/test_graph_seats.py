@@ -11,6 +11,7 @@ from atlas import cli, pipeline
 from atlas.records import Commitment
 from atlas.settings import Settings
 from atlas.snapshot import Inputs
+from atlas.vocabulary import Release
 from tests.toy import EVIDENCE, toy_inputs, toy_partnerships
 
 
@@ -18,7 +19,7 @@ from tests.toy import EVIDENCE, toy_inputs, toy_partnerships
 def _toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     promise = Commitment(node="network:west", metric="jobs", target=40, unit="jobs", due="2024", **EVIDENCE)
 
-    def read(_: Settings) -> Inputs:
+    def read(_: Settings, __: Release | None) -> Inputs:
         return toy_inputs(toy_partnerships().model_copy(update={"commitments": (promise,)}))
 
     monkeypatch.setenv("ATLAS_WORKSPACE", str(tmp_path / "workspace"))
