@@ -16,6 +16,7 @@ from markupsafe import Markup
 from atlas.errors import AtlasError
 from atlas.geo.footprints import WHOLE
 from atlas.records import slug
+from atlas.vocabulary import Kind
 from web import (
     api,
     boroughs,
@@ -174,6 +175,8 @@ def furniture() -> dict[str, Any]:
 
     def page_of(node_id: str) -> str:
         kind, wanted = node_id.partition(":")[0], node_slug(node_id)
+        if kind == Kind.PLACE and wanted in boroughs:
+            return borough_page(wanted)
         return link(maps.PAGES[kind], wanted=wanted) if kind in maps.PAGES else ""
 
     boroughs = names_of(atlas.inputs.areaset.boroughs) if atlas else {}

@@ -108,14 +108,15 @@ def chart_of(track: Track) -> Chart | None:
     """Lay a metric out as a chart; None without a dated report, or with neither a target nor a second."""
     unit = track.unit
     dated = [report for report in track.reports if report.unit == unit and _end(report)]
-    if not dated or not (track.commitments or len(dated) > 1):
+    promised = [one for one in track.commitments if one.unit == unit]
+    if not dated or not (promised or len(dated) > 1):
         return None
-    days = [*map(_last, dated), *map(_first, dated), *(bounds(one.due)[1] for one in track.commitments if one.due)]
-    checked = [*(one.checked_on for one in dated), *(one.checked_on for one in track.commitments)]
+    days = [*map(_last, dated), *map(_first, dated), *(bounds(one.due)[1] for one in promised if one.due)]
+    checked = [*(one.checked_on for one in dated), *(one.checked_on for one in promised)]
     looked = max(map(date.fromisoformat, checked))
     first, last = min(days).year, max(*days, looked).year + 1
     span = (date(last, 1, 1) - date(first, 1, 1)).days
-    ticks = _ticks([*(report.value for report in dated), *(one.target for one in track.commitments)])
+    ticks = _ticks([*(report.value for report in dated), *(one.target for one in promised)])
 
     def across(day: date) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * min((day - date(first, 1, 1)).days / span, 1.0), 1)
@@ -129,13 +130,13 @@ def chart_of(track: Track) -> Chart | None:
             up(report.value),
             across(_first(report)),
             short(report.value, unit),
-            _anchor(across(_last(report))),
+            _anchor(across(_last(report)), after),
             report.is_disputed,
         )
-        for report in dated
+        for report, after in zip(dated, [*(across(_last(other)) for other in dated[1:]), math.inf], strict=True)
     )
     quiet = (looked - _last(dated[-1])).days > _LEAST_SILENCE_DAYS
-    baselines = [one.baseline for one in track.commitments if one.baseline is not None]
+    baselines = [one.baseline for one in promised if one.baseline is not None]
     return Chart(
         title=f"{track.metric}, {first} to {last - 1}",
         description=describe(track, dated),
@@ -143,7 +144,7 @@ def chart_of(track: Track) -> Chart | None:
         values=tuple(Mark(up(value), short(value, unit)) for value in ticks),
         points=points,
         path=" ".join(_path(points)),
-        targets=tuple(_target(one, across, up) for one in track.commitments),
+        targets=tuple(_target(one, across, up) for one in promised),
         baseline=up(baselines[0]) if baselines else None,
         silence=(points[-1].x, across(looked)) if quiet else None,
         undated=len([report for report in track.reports if report.unit == unit]) - len(dated),
@@ -182,10 +183,11 @@ def _target(one: Commitment, across: Callable[[date], float], up: Callable[[floa
     return Target(up(one.target), across(bounds(one.due)[1]) if one.due else None, words)
 
 
-def _anchor(x: float) -> str:
+def _anchor(x: float, after: float) -> str:
+    """How a figure stands to its point: inside the plot, and out of the way of a point soon after it."""
     if x < LEFT + _WIDE / 2:
         return "start"
-    return "end" if x > WIDTH - RIGHT - _WIDE / 2 else "middle"
+    return "end" if x > WIDTH - RIGHT - _WIDE / 2 or x < after < x + _WIDE / 2 else "middle"
 
 
 def _ticks(values: Iterable[float]) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
@@ -43,7 +44,8 @@ def index() -> Response:
 
     def context() -> dict[str, Any]:
         atlas = visit().atlas
-        rows = [(one, file_of(one, atlas.revision), len(_body(atlas, one).data)) for one in FORMATS]
+        held = house().payloads.hold
+        rows = [(one, file_of(one, atlas.revision), len(held(*_body(atlas, one)).data)) for one in FORMATS]
         facts = about(atlas.graph, atlas.inputs, atlas.revision)
         return {"rows": rows, "bundle": bundle_of(atlas.revision), "facts": facts, "authors": AUTHORS, "terms": LICENCE}
 
@@ -67,26 +69,22 @@ def download(file: str) -> Response:
     if file not in files:
         raise NotFoundError("file of the graph", file, [*files, bundle_of(atlas.revision)])
     one = files[file]
-    body = _body(atlas, one)
-    sent = Body(body.data, body.mimetype, {"Content-Disposition": f'attachment; filename="{file}"'})
-    key = ("graph file sent", one.name, atlas.revision)
-    return house().payloads.respond(request, key, lambda: sent, tag=tag(atlas.revision))
+    response = house().payloads.respond(request, *_body(atlas, one), tag=tag(atlas.revision))
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
 
 
-def _body(atlas: Atlas, one: GraphFormat) -> Body:
-    """A format's file, made once whatever is chosen: the graph does not follow from it."""
+def _body(atlas: Atlas, one: GraphFormat) -> tuple[tuple[str, ...], Callable[[], Body]]:
+    """Key and maker of a format's file, the same whatever is chosen: the graph does not follow from it."""
 
     def make() -> Body:
         return Body(b"".join(one.pieces(atlas.graph, atlas.inputs)), one.mimetype)
 
-    return house().payloads.hold(("graph file", one.name, atlas.inputs.fingerprint), make)
+    return ("graph file", one.name, atlas.inputs.fingerprint), make
 
 
 def _bundle(atlas: Atlas) -> Body:
-    files = {f"atlas-graph-{atlas.revision}/{name}": [data] for name, data in _made(atlas).items()}
+    made = bundle(atlas.graph, atlas.inputs, atlas.parameters)
+    files = {f"atlas-graph-{atlas.revision}/{name}": [data] for name, data in made.items()}
     headers = {"Content-Disposition": f'attachment; filename="{bundle_of(atlas.revision)}"'}
     return Body(zipped(files), "application/zip", headers)
-
-
-def _made(atlas: Atlas) -> dict[str, bytes]:
-    return bundle(atlas.graph, atlas.inputs, atlas.parameters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -13,7 +12,7 @@ from flask import Blueprint, Response, request, url_for
 
 from atlas.errors import NotFoundError, QueryError
 from atlas.graph.evolutions import evolutions
-from atlas.graph.measures import ACTORS
+from atlas.graph.lookup import find_node
 from atlas.graph.timeline import as_day
 from atlas.graph.wording import listed
 from atlas.maps.graph_values import DRAWN, FIRST, KINDS, graph_values, last_day
@@ -26,7 +25,6 @@ from web.graph_drawing import ego_drawing
 from web.graph_view import Wanted, view
 from web.graph_words import answer, chart, months_between, story
 from web.maps import PAGES, SCRIPT, STYLE, PageMap
-from web.names import plain
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.ties import ties_of
 from web.visit import House, address_of, house, page, tag, visit
@@ -139,15 +137,14 @@ def _read_day(atlas: Atlas) -> date:
 def _read_node(atlas: Atlas) -> str:
     reader = visit().reader
     value = reader.last("node")
-    graph = atlas.graph
-    if not value or (value in graph and graph.nodes[value]["kind"] in ACTORS):
-        return value
-    names = {plain(str(record["name"])): node for node, record in graph.nodes(data=True) if record["kind"] in ACTORS}
-    if plain(value) in names:
-        return names[plain(value)]
-    near = [str(graph.nodes[names[name]]["name"]) for name in difflib.get_close_matches(plain(value), names, n=3)]
-    meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    reader.refuse("node", value, f"the name or id of an institution, network or programme, such as network:lain{meant}")
+    try:
+        return find_node(atlas.graph, value) if value else ""
+    except NotFoundError as error:
+        meant = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
+        allowed = f"the name or id of an institution, network or programme, such as network:lain{meant}"
+        reader.refuse("node", value, allowed)
+    except QueryError as error:
+        reader.refuse("node", value, str(error))
     return ""
 
 

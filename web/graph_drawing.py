@@ -9,8 +9,8 @@ from typing import Final
 
 import networkx as nx
 
+from atlas.graph.facts import tie_standing, ties_at
 from atlas.graph.measures import ACTORS
-from atlas.graph.timeline import as_at
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation, Standing
 
@@ -125,12 +125,8 @@ def ego_drawing(atlas: Atlas, node_id: str, day: date | None = None) -> EgoDrawi
     EgoDrawing or None
         For `_ego.html`; None where no tie to another institution, network, programme or place stands or may stand.
     """
-    from atlas.maps.graph_values import last_day  # noqa: PLC0415 -- only where no day is given
-
-    graph = as_at(atlas.graph, day or last_day(atlas.graph))
-    if node_id not in graph:
-        return None
-    groups = _groups(graph, node_id)
+    graph = atlas.graph
+    groups = _groups(graph, node_id, day or atlas.inputs.place_index.now)
     if not groups:
         return None
     branches, y = [], 44.0
@@ -151,16 +147,15 @@ def ego_drawing(atlas: Atlas, node_id: str, day: date | None = None) -> EgoDrawi
     )
 
 
-def _groups(graph: nx.MultiDiGraph[str], node: str) -> dict[str, dict[str, bool]]:
+def _groups(graph: nx.MultiDiGraph[str], node: str, day: date) -> dict[str, dict[str, bool]]:
     """Neighbours by what is said of them, and whether a tie to them is certain."""
     found: defaultdict[str, dict[str, bool]] = defaultdict(dict)
-    ties = [(other, tie, False) for _, other, tie in graph.out_edges(node, data=True)]
-    ties += [(other, tie, True) for other, _, tie in graph.in_edges(node, data=True)]
-    for other, tie, is_inverse in ties:
-        rule = RELATIONS[Relation(tie["relation"])]
-        if graph.nodes[other]["kind"] in {*ACTORS, Kind.PLACE.value}:
-            group = found[rule.inverse if is_inverse else rule.label]
-            group[other] = group.get(other, False) or tie["standing"] == Standing.STANDS.value
+    for subject, target, tie in ties_at(graph, node):
+        other, rule = target if subject == node else subject, RELATIONS[Relation(tie["relation"])]
+        stands = tie_standing(graph, subject, target, tie, day)
+        if stands is not Standing.DOES_NOT and graph.nodes[other]["kind"] in {*ACTORS, Kind.PLACE.value}:
+            group = found[rule.label if subject == node else rule.inverse]
+            group[other] = group.get(other, False) or stands is Standing.STANDS
     return dict(found)
 
 

@@ -11,6 +11,7 @@ from flask.blueprints import BlueprintSetupState
 
 from atlas.errors import QueryError
 from atlas.exports.measures import measures_csv, measures_json
+from atlas.graph.lookup import find_node
 from atlas.graph.measures.answer import Measured
 from atlas.graph.measures.missing import DRAWS, DROPPED
 from atlas.graph.measures.sentences import (
@@ -26,7 +27,6 @@ from atlas.graph.measures.sentences import (
     sure_words,
 )
 from atlas.graph.measures.words import MEASURES
-from atlas.graph.query import find_node
 from atlas.graph.timeline import as_at, as_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind

@@ -16,7 +16,8 @@ from atlas.exports.graph_queries import changes_answer, ego_answer, lineage_answ
 from atlas.gaps.ground import ground_of
 from atlas.graph.changes import Event
 from atlas.graph.facts import ACTORS
-from atlas.graph.query import extent, find_node, nearest
+from atlas.graph.lookup import find_node, nearest
+from atlas.graph.query import extent
 from atlas.graph.timeline import as_day, as_last_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation

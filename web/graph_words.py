@@ -11,7 +11,7 @@ import networkx as nx
 from atlas.graph.evolutions import Evolution
 from atlas.graph.timeline import span_of, standing
 from atlas.graph.wording import listed, plural
-from atlas.maps.graph_values import FIRST
+from atlas.maps.graph_values import FIRST, last_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Relation, Standing
 from web.graph_view import JOINT, Count, GraphView, Wanted, count, partners, tally
@@ -30,23 +30,28 @@ _TALLIES: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 def answer(atlas: Atlas, wanted: Wanted, found: GraphView) -> dict[str, str]:
     """What stands on the day, in two sentences."""
     when = day_words(wanted.day.isoformat())
+    now = wanted.day >= last_day(atlas.graph)
     if wanted.node:
-        return _answer_of_node(atlas, wanted, found, when)
+        return _answer_of_node(atlas, wanted, found, when, now=now)
     joint, ties = found.joint, found.ties
-    stood = f"{plural(joint.certain, 'network or programme', 'networks and programmes')} stood"
-    head = f"On {when}, {stood}{_more(joint, 'have')}."
+    stood = f"{plural(joint.certain, 'network or programme', 'networks and programmes')} {_stand(joint, now=now)}"
+    head = f"On {when}, {stood}{_more(joint, '' if now else 'have')}."
     verb = "joins" if ties.certain == 1 else "join"
     sure = (
         f"{plural(ties.certain, 'tie')} {verb} them and {plural(found.institutions.total, 'institution')} for certain."
     )
-    return {"sentence": head, "sure": f"{sure}{_doubt(ties.possible)}"}
+    return {"sentence": head, "sure": f"{sure}{_doubt(ties.possible, now=now)}"}
+
+
+def _stand(number: Count, *, now: bool) -> str:
+    return ("stands" if number.certain == 1 else "stand") if now else "stood"
 
 
 def _more(number: Count, verb: str) -> str:
-    return f", and {number.possible:,} more may {verb}" if number.possible else ""
+    return f", and {number.possible:,} more may {verb}".rstrip() if number.possible else ""
 
 
-def _answer_of_node(atlas: Atlas, wanted: Wanted, found: GraphView, when: str) -> dict[str, str]:
+def _answer_of_node(atlas: Atlas, wanted: Wanted, found: GraphView, when: str, *, now: bool) -> dict[str, str]:
     record = atlas.graph.nodes[wanted.node]
     name = record["name"]
     if standing(span_of(record), wanted.day) is Standing.DOES_NOT:
@@ -58,10 +63,15 @@ def _answer_of_node(atlas: Atlas, wanted: Wanted, found: GraphView, when: str) -
         tie
         for _, _, tie in [*found.graph.out_edges(wanted.node, data=True), *found.graph.in_edges(wanted.node, data=True)]
     )
-    certain = f"was tied to {plural(others.certain, 'other')} for certain{_more(others, 'have been')}"
-    head = certain if others.certain else f"may have been tied to {plural(others.possible, 'other')}"
-    sure = f"{plural(ties.certain, 'tie')} {'was' if ties.certain == 1 else 'were'} certain on that day."
-    return {"sentence": f"On {when}, {name} {head}.", "sure": f"{sure}{_doubt(ties.possible)}"}
+    certain = (
+        f"{'is' if now else 'was'} tied to {plural(others.certain, 'other')} for certain"
+        f"{_more(others, 'be' if now else 'have been')}"
+    )
+    possible = f"may {'be' if now else 'have been'} tied to {plural(others.possible, 'other')}"
+    head = certain if others.certain else possible
+    one, many = ("is", "are") if now else ("was", "were")
+    sure = f"{plural(ties.certain, 'tie')} {one if ties.certain == 1 else many} certain on that day."
+    return {"sentence": f"On {when}, {name} {head}.", "sure": f"{sure}{_doubt(ties.possible, now=now)}"}
 
 
 def _why_not(graph: nx.MultiDiGraph[str], wanted: Wanted) -> str:
@@ -84,10 +94,10 @@ def _why_not(graph: nx.MultiDiGraph[str], wanted: Wanted) -> str:
     return f"{said} It took the place of {listed(sorted(before))}." if not ended and before else said
 
 
-def _doubt(possible: int) -> str:
+def _doubt(possible: int, *, now: bool) -> str:
     if not possible:
         return ""
-    return f" {possible:,} more may have stood: their dates are not on record, or not to the day."
+    return f" {possible:,} more may {'stand' if now else 'have stood'}: their dates are not on record, or not to the day."
 
 
 def months_between(first: date, last: date) -> int:
@@ -137,19 +147,11 @@ def story(atlas: Atlas, one: Evolution, last: date) -> dict[str, Any]:
         return {**fields, "address": here.link("graph.index", **fields), "words": day_words(day.isoformat())}
 
     kind = nodes[one.successor]["kind"]
-    begun = next(
-        (
-            tie.get("start")
-            for _, other, tie in graph.out_edges(one.successor, data=True)
-            if other in one.predecessors and tie.get("start")
-        ),
-        None,
-    )
     return {
         "after_name": nodes[one.successor]["name"],
         "before_names": [nodes[node]["name"] for node in one.predecessors],
         "what": nodes[one.successor].get("type") or kind,
-        "when": day_words(begun) if begun else "",
+        "when": day_words(one.start) if one.start else "",
         "before": at(one.before, one.predecessors[0]),
         "after": at(one.after, one.successor),
         "kept": len(one.kept),

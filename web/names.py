@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 
 from atlas.errors import NotFoundError
+from atlas.graph.lookup import LETTERS, NEAR, likeness
 from atlas.records import slug
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import Kind
-
-NEAR: Final = 60.0
-"""Least likeness (0 to 100) of a name worth suggesting."""
-PARTLY: Final = 0.8
-"""What a likeness to a part of a name counts against one to the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +89,6 @@ def all_names(atlas: Atlas) -> tuple[Name, ...]:
     return (*_node_names(atlas.inputs), *gaps, *_place_names(atlas.inputs))
 
 
-def likeness(typed: str, key: str, *, score_cutoff: float | None = None, **_: object) -> float:
-    """Likeness to the whole of a name, or, counting less, to words or a part of it; 0 to 100.
-
-    Examples
-    --------
-    >>> likeness("lian", "lain") > likeness("lian", "west london alliance")
-    True
-    """
-    found = max(fuzz.ratio(typed, key), PARTLY * fuzz.WRatio(typed, key))
-    return found if score_cutoff is None or found >= score_cutoff else 0.0
-
-
 def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:
     """The names nearest to what was typed, the nearest first; nothing that is less than `NEAR` like it.
 
@@ -115,7 +98,7 @@ def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:
     >>> search([lain], "liain") == [lain], search([lain], "zebra")
     (True, [])
     """
-    typed = plain(wanted)
+    typed = plain(wanted)[:LETTERS]
     if not typed:
         return []
     keys = [(key, position) for position, name in enumerate(names) for key in name.keys]

@@ -12,6 +12,7 @@ from atlas.exports.seats import readiness_document, seats_document
 from atlas.exports.text import json_text
 from atlas.gaps.seats import seats_of_area, seats_of_network
 from atlas.graph.figures import amount
+from atlas.graph.lookup import find_node
 from atlas.graph.progress import STATE_WORDS, all_tracks, commitments_in, count_states, tracks_of
 from atlas.graph.readiness import readiness_of
 from atlas.vocabulary import Kind
@@ -66,14 +67,17 @@ def commitments() -> Response:
     if form not in {"json", "csv"}:
         here.reader.refuse("format", form, "one of json, csv")
     atlas = here.atlas
-    tracks = tracks_of(atlas.graph, wanted) if wanted else all_tracks(atlas.graph)
-    about = {"node": wanted or None, "revision": atlas.revision}
-    if form == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="atlas-commitments-{atlas.revision}.csv"'}
-        body = Body(progress_csv(atlas.graph, tracks).encode(), "text/csv; charset=utf-8", headers)
-    else:
-        body = Body(json_text(progress_document(atlas.graph, tracks, about)).encode(), JSON)
-    return _answer(("commitments", wanted, form), lambda: body)
+    node = find_node(atlas.graph, wanted) if wanted else None
+
+    def make() -> Body:
+        tracks = tracks_of(atlas.graph, node) if node else all_tracks(atlas.graph)
+        if form == "csv":
+            headers = {"Content-Disposition": f'attachment; filename="atlas-commitments-{atlas.revision}.csv"'}
+            return Body(progress_csv(atlas.graph, tracks).encode(), "text/csv; charset=utf-8", headers)
+        about = {"node": node, "revision": atlas.revision}
+        return Body(json_text(progress_document(atlas.graph, tracks, about)).encode(), JSON)
+
+    return _answer(("commitments", node or "", form), make)
 
 
 @blueprint.get("/api/v1/networks/<wanted>/seats", defaults={"kind": Kind.NETWORK})

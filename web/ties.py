@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import networkx as nx
 
+from atlas.graph.measures.actors import GONE
 from atlas.vocabulary import RELATIONS, Kind, Relation
 
 OF_SITES: Final = {Relation.OCCUPIES, Relation.OWNS, Relation.LOCATED_IN}
@@ -69,7 +70,21 @@ def ties_of(graph: nx.MultiDiGraph[str], node: str) -> list[tuple[str, list[TieR
 
 
 def others(graph: nx.MultiDiGraph[str], node: str, kind: Kind, relation: Relation | None = None) -> list[str]:
-    """Ids of the nodes of a kind tied to a node either way round, by name."""
+    """Ids of the nodes of a kind tied to a node either way round, by name.
+
+    Ties that have ended or are planned do not count, but for a node that has itself ended, or is planned: all of them.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_nodes_from(["institution:a", "institution:b"], kind="institution", name="A")
+    >>> graph.add_node("network:n", kind="network", name="N", status="active")
+    >>> _ = graph.add_edge("institution:a", "network:n", relation="member_of", status="active")
+    >>> _ = graph.add_edge("institution:b", "network:n", relation="member_of", status="ended")
+    >>> others(graph, "network:n", Kind.INSTITUTION)
+    ['institution:a']
+    """
+    left_out = frozenset[str]() if graph.nodes[node].get("status") in GONE else GONE
     edges: Iterable[tuple[str, Any]] = [
         *((target, tie) for _, target, tie in graph.out_edges(node, data=True)),
         *((source, tie) for source, _, tie in graph.in_edges(node, data=True)),
@@ -77,9 +92,11 @@ def others(graph: nx.MultiDiGraph[str], node: str, kind: Kind, relation: Relatio
     found = {
         other
         for other, tie in edges
-        if graph.nodes[other]["kind"] == kind and (relation is None or tie["relation"] == relation)
+        if graph.nodes[other]["kind"] == kind
+        and (relation is None or tie["relation"] == relation)
+        and tie.get("status") not in left_out
     }
-    return sorted(found, key=lambda other: str(graph.nodes[other]["name"]).casefold())
+    return sorted(found, key=lambda other: (str(graph.nodes[other]["name"]).casefold(), other))
 
 
 def succession_of(graph: nx.MultiDiGraph[str], node: str) -> tuple[list[TieRow], list[TieRow]]:

@@ -71,7 +71,7 @@ def members(
 ) -> None:
     """Who belongs to a network, what else they do for it, and whom it reaches."""
     from atlas.exports.graph_queries import members_answer
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
 
     inputs = loaded()
     node = find_node(inputs.graph, network, (Kind.NETWORK, Kind.PROGRAMME))
@@ -123,7 +123,7 @@ def ego(
     """Who is around a node, and the ties among them all."""
     from atlas.exports.graph_queries import ego_answer
     from atlas.graph.facts import ACTORS
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
 
     inputs = loaded()
     centre = find_node(inputs.graph, node, tuple(Kind))
@@ -146,7 +146,7 @@ def chains(
     """The shortest chains of ties from one body to another, explained tie by tie."""
     from atlas.exports.graph_chains import chains_answer
     from atlas.graph.facts import ACTORS
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
 
     inputs = loaded()
     one, other = (find_node(inputs.graph, wanted, tuple(Kind)) for wanted in (start, end))
@@ -167,7 +167,7 @@ def bridges(
 ) -> None:
     """Who bridges two networks: members of both, else those tied to both, else the shortest chains."""
     from atlas.exports.graph_chains import bridges_answer
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
 
     inputs = loaded()
     one, other = (find_node(inputs.graph, wanted, (Kind.NETWORK, Kind.PROGRAMME)) for wanted in (first, second))
@@ -202,7 +202,7 @@ def lineage(
 ) -> None:
     """Where a body came from, what became of it, and whom its name stands for today."""
     from atlas.exports.graph_queries import lineage_answer
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
 
     inputs = loaded()
     told(lineage_answer(inputs.graph, find_node(inputs.graph, node), day_of(inputs, at)), fmt, out)

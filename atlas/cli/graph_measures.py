@@ -124,8 +124,8 @@ def without(
     from rich.markup import escape
 
     from atlas.exports.measures import departure_csv, departure_json
+    from atlas.graph.lookup import find_node
     from atlas.graph.measures.sentences import departure_words
-    from atlas.graph.query import find_node
 
     chosen = format_asked(fmt, out)
     measured = _measured(at)

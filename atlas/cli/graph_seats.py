@@ -26,7 +26,7 @@ def seats(network: NodeArgument, *, fmt: FormatOption = None, out: OutOption = N
     from atlas.exports.seats import seats_csv, seats_document
     from atlas.exports.text import json_text
     from atlas.gaps.seats import seats_of_network
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
 
     chosen, here = format_asked(fmt, out), loaded(None)
     node = find_node(here.graph, network, TABLES)
@@ -44,7 +44,7 @@ def readiness(network: NodeArgument, *, fmt: FormatOption = None, out: OutOption
     """Answer the six elements of the how-to guide from what is on record; there is no score."""
     from atlas.exports.seats import readiness_csv, readiness_document
     from atlas.exports.text import json_text
-    from atlas.graph.query import find_node
+    from atlas.graph.lookup import find_node
     from atlas.graph.readiness import readiness_of
 
     chosen, here = format_asked(fmt, out), loaded()
@@ -70,8 +70,8 @@ def progress(
     """Set commitments against measurements: target, due, what was reported for which period, and what was not."""
     from atlas.exports.progress import progress_csv, progress_document
     from atlas.exports.text import json_text
+    from atlas.graph.lookup import find_node
     from atlas.graph.progress import all_tracks, tracks_of
-    from atlas.graph.query import find_node
 
     chosen, here = format_asked(fmt, out), loaded()
     wanted = None if node is None else find_node(here.graph, node)
@@ -175,7 +175,11 @@ def progress_page(graph: Any, tracks: tuple[Track, ...]) -> list[Any]:
             )
         if not track.commitments:
             table.add_row(name, escape(track.metric), "-", "-", escape(reports), "", "no commitment")
-    return [f"{sum(counts.values())} commitments: {said}.\n" if said else "No commitment is on record.\n", table]
+    number = sum(counts.values())
+    return [
+        f"{number} commitment{'' if number == 1 else 's'}: {said}.\n" if said else "No commitment is on record.\n",
+        table,
+    ]
 
 
 def _period(report: Any) -> str:

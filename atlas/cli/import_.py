@@ -29,7 +29,7 @@ def import_(
     ] = None,
     into: Annotated[Path | None, typer.Option(help="Folder of tables to add to.", metavar="DIR")] = None,
 ) -> None:
-    """Read a graph and write it as partnership tables, checked whole; where there are faults, list all, write nothing."""
+    """Read a graph and write it as partnership tables, checked whole; or list every fault, and write nothing."""
     from atlas.sources import embedded
     from atlas.sources.graph_import import import_graph
 

@@ -34,7 +34,6 @@ def chains_answer(
     names = name_of(graph, start), name_of(graph, end)
     if start == end:
         found = Chains(start, end, 0, 0, ())
-        notes.append(f"Both are {names[0]} on {day_words(day)}.")
     else:
         found = chains(graph, start, end, day, limit=limit, through=through, relations=relations, ever=ever)
     rows = [
@@ -65,7 +64,9 @@ def chain_documents(found: Chains) -> list[dict[str, list[str]]]:
 
 def _chains_words(found: Chains, names: tuple[str, str], day: date, *, ever: bool) -> str:
     when = "on any day" if ever else f"as at {day_words(day)}"
-    if not found.length:
+    if found.length == 0:
+        return f"Both are {names[0]} {when}."
+    if found.length is None:
         return f"No chain of recorded ties joins {names[0]} and {names[1]} {when}."
     if found.length == 1:
         return f"{names[0]} and {names[1]} are tied to each other {when}."

@@ -166,9 +166,11 @@ def _changes_words(found: Changes) -> str:
     began = (
         f"{plural(counts[Event.BEGUN, False], 'body', 'bodies')} and {plural(counts[Event.BEGUN, True], 'tie')} began"
     )
-    ended = f"{counts[Event.ENDED, False]:,} and {counts[Event.ENDED, True]:,} ended"
-    passed = f"{len(found.successions):,} succeeded another"
-    return f"From {day_words(found.start)} to {day_words(found.end)}: {began}, {ended}, {passed}."
+    ended = (
+        f"{plural(counts[Event.ENDED, False], 'body', 'bodies')} and {plural(counts[Event.ENDED, True], 'tie')} ended"
+    )
+    passed = plural(len(found.successions), "succession")
+    return f"From {day_words(found.start)} to {day_words(found.end)}: {began}; {ended}; {passed}."
 
 
 def changes_notes(found: Changes) -> tuple[str, ...]:
@@ -177,7 +179,8 @@ def changes_notes(found: Changes) -> tuple[str, ...]:
     notes = []
     if uncertain:
         notes.append(
-            f"{plural(uncertain, 'change')} may lie outside: the date is a year or a month that only overlaps."
+            f"{plural(uncertain, 'change')} may lie outside: "
+            "the date is a year or a month that the period only overlaps."
         )
     if found.undated_nodes or found.undated_ties:
         bodies = plural(found.undated_nodes, "body", "bodies")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import geopandas as gpd
 import networkx as nx
@@ -15,11 +14,10 @@ from rapidfuzz import fuzz, process
 from atlas.errors import NotFoundError
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import BEYOND, LONDON, WHOLE
+from atlas.graph.lookup import LETTERS, NEAR
 from atlas.graph.places import Ground
 from atlas.records import slug
 from atlas.vocabulary import Kind
-
-_NEAR: Final = 60.0
 
 
 def ground_of(
@@ -111,8 +109,8 @@ def _code(areaset: AreaSet, graph: nx.MultiDiGraph[str], wanted: str) -> str:
     found = {slug(name): code for code, name in reversed(named.items())}
     if plain in found:
         return found[plain]
-    near = process.extract(wanted.strip(), named, scorer=fuzz.WRatio, processor=str.casefold, limit=3)
-    raise NotFoundError("place", wanted, (name for name, score, _ in near if score >= _NEAR))
+    near = process.extract(wanted.strip()[:LETTERS], named, scorer=fuzz.WRatio, processor=str.casefold, limit=3)
+    raise NotFoundError("place", wanted, (name for name, score, _ in near if score >= NEAR))
 
 
 def _named(areaset: AreaSet, places: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import networkx as nx
 
 from atlas.graph.facts import Fact, fact, name_of
-from atlas.graph.timeline import NEVER, Span, span_of, standing
+from atlas.graph.timeline import NEVER, bounds, span_of, standing
 from atlas.vocabulary import Kind, Relation, Standing
 
 
@@ -175,17 +175,18 @@ def _successions(graph: nx.MultiDiGraph[str], window: tuple[date, date]) -> tupl
     for subject, target, tie in graph.edges(data=True):
         if tie["relation"] != Relation.SUCCEEDS:
             continue
-        span = _succession_span(graph, subject, tie)
-        if span.start_from <= window[1] and span.start_by >= window[0] and span.start_from != date.min:
-            certain = _inside(span.start_from, span.start_by, window)
+        start = succession_start(graph, subject, tie)
+        earliest, latest = bounds(start) if start else NEVER[:2]
+        if earliest <= window[1] and latest >= window[0]:
+            certain = _inside(earliest, latest, window)
             stands = Standing.STANDS if certain else Standing.MAY_STAND
             found.append(replace(fact(graph, subject, target, tie, window[1]), standing=stands))
     return tuple(sorted(found, key=lambda tie: (tie.start or "", tie.subject_name.casefold(), tie.object_name)))
 
 
-def _succession_span(graph: nx.MultiDiGraph[str], successor: str, tie: Mapping[str, Any]) -> Span:
-    """When one body took over from another: as the tie says, else when the successor began."""
-    return span_of(tie) if tie.get("start") else span_of({**graph.nodes[successor], "kind": ""})
+def succession_start(graph: nx.MultiDiGraph[str], successor: str, tie: Mapping[str, Any]) -> str:
+    """When one body took over from another, a partial date: as the tie says, else when the successor began."""
+    return str(tie.get("start") or graph.nodes[successor].get("start") or "")
 
 
 @dataclass(frozen=True, slots=True)

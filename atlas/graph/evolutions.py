@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import networkx as nx
 
+from atlas.graph.changes import succession_start
 from atlas.graph.measures import ACTORS
 from atlas.graph.timeline import Span, span_of, standing
 from atlas.vocabulary import Kind, Relation, Standing
@@ -28,6 +29,8 @@ class Evolution:
         Id of the node that stands after.
     predecessors : tuple of str
         Ids of those it took the place of, sorted.
+    start : str
+        When, a partial date; empty where none is on record.
     begun_from, begun_by : datetime.date or None
         It began on or after the one and on or before the other; None where no date is on record.
     before, after : datetime.date or None
@@ -41,6 +44,7 @@ class Evolution:
 
     successor: str
     predecessors: tuple[str, ...]
+    start: str = ""
     begun_from: date | None = None
     begun_by: date | None = None
     before: date | None = None
@@ -79,7 +83,7 @@ def evolutions(graph: nx.MultiDiGraph[str]) -> tuple[Evolution, ...]:
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for successor, predecessor, tie in graph.edges(data=True):
         if tie["relation"] == Relation.SUCCEEDS:
-            groups[successor, tie.get("start") or graph.nodes[successor].get("start") or ""].append(predecessor)
+            groups[successor, succession_start(graph, successor, tie)].append(predecessor)
     found = [
         _evolution(graph, successor, start, tuple(sorted(set(predecessors))))
         for (successor, start), predecessors in groups.items()
@@ -106,6 +110,7 @@ def _evolution(graph: nx.MultiDiGraph[str], successor: str, start: str, predeces
     return Evolution(
         successor,
         predecessors,
+        start,
         begun.start_from,
         begun.start_by,
         before,

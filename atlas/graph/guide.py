@@ -74,7 +74,7 @@ ELEMENTS: Final[Mapping[Element, Asked]] = MappingProxyType(
         ),
         Element.MEASUREMENT: Asked(
             "Measurement",
-            "Is anything measured against a commitment, measured again, or reported regularly?",
+            "Its own size apart, is anything measured against a commitment, measured again, or reported regularly?",
             "Measuring progress",
             frozenset({"data", "metrics", "reporting"}),
         ),

@@ -16,13 +16,13 @@ import networkx as nx
 from atlas.errors import NotFoundError
 from atlas.graph.figures import amount, is_size, last_day
 from atlas.graph.guide import ELEMENTS, MISSION, STRUCTURE, Element
+from atlas.graph.measures.actors import GONE
 from atlas.graph.progress import Commitment, State, Track, tracks_of
 from atlas.graph.timeline import span_of
 from atlas.graph.wording import date_words
 from atlas.vocabulary import RELATIONS, Domain, Kind, Maturity, Relation, Status, label
 
 _LEADS: Final = frozenset({Relation.CONVENES, Relation.HOSTS, Relation.CHAIRS})
-_GONE: Final = frozenset({Status.ENDED.value, Status.PLANNED.value})
 _MOST: Final = 3
 
 
@@ -240,7 +240,7 @@ def _team(graph: nx.MultiDiGraph[str], node: str) -> Iterator[Evidence]:
 
 
 def _stands(graph: nx.MultiDiGraph[str], other: str, tie: Mapping[str, Any]) -> bool:
-    return not {tie.get("status"), graph.nodes[other].get("status")} & _GONE
+    return not {tie.get("status"), graph.nodes[other].get("status")} & GONE
 
 
 def _whose(graph: nx.MultiDiGraph[str], node: str, other: str) -> str:
@@ -298,7 +298,7 @@ def _growth(graph: nx.MultiDiGraph[str], node: str, record: Mapping[str, Any]) -
 def _reached(graph: nx.MultiDiGraph[str], node: str, tracks: Iterable[Track]) -> Iterator[Evidence]:
     for one in _commitments(tracks):
         if one.state is State.REACHED:
-            last = one.reports[-1]
+            last = next(report for report in reversed(one.reports) if report.unit == one.unit)
             figures = f"{amount(last.value, last.unit)} of {amount(one.target, one.unit)}"
             words = f"Target reached in {one.metric}: {figures}"
             words += _whose(graph, node, one.node)

@@ -103,11 +103,13 @@ def told(fault: Fault, where: Where, cells: Mapping[str, Cell]) -> Fault:
     map.csv, row 9, column Type: wrong value for relation, found 'x', expected one of ...
     """
     cell = cells.get(fault.column or "")
-    column, problem, value = fault.column, fault.problem, fault.value
+    # a mapping calls the tables' own column `kind` of nodes `type`
+    name = "type" if fault.column == "kind" else fault.column
+    column, problem, value = name, fault.problem, fault.value
     if cell is not None and cell.attribute is not None:
         column = cell.attribute
-        if column.lower() != fault.column:
-            problem = f"{problem} for {fault.column}"
+        if column.lower() != name:
+            problem = f"{problem} for {name}"
         value = value if cell.found is None else cell.found
     return Fault(where.file, problem, fault.expected, where.row, column, value, fault.severity)
 

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from atlas.graph.build import attributes
@@ -19,6 +20,7 @@ from atlas.vocabulary import RELATIONS, Kind, Relation, Status
 
 _DATES: Final = frozenset({"start", "end", "checked_on"})
 _LISTS: Final = frozenset({"domains", "footprint"})
+_WORDING: Final = frozenset({"name", "kind", "description"})
 _SPLIT: Final = re.compile(r"\s*[;|,]\s*")
 _INSTANT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ].*")
 _YEAR: Final = re.compile(r"(\d{4})\.0*")
@@ -147,10 +149,9 @@ class _Work:
             stated = "id" in cells or bool(NODE_ID.match(node.id))
             # of a node that is there already, the tables say what the file does not
             if name in self.known.records:
-                # a body that was found by its name, or by the mapping, has the name that the tables have
-                own = {
-                    column: cell for column, cell in cells.items() if cell.attribute and (stated or column != "name")
-                }
+                # a body that was found by its name, or by the mapping, is called what the tables call it
+                kept = () if stated else _WORDING
+                own = {column: cell for column, cell in cells.items() if cell.attribute and column not in kept}
                 cells = self.known.cells(name) | own
             self.draft.add(table, {**cells, "id": Cell(name, "id" if stated else None)}, node.where)
 
@@ -232,7 +233,7 @@ class _Work:
 
     def _cells(self, table: str, values: Mapping[str, Value], where: Where) -> dict[str, Cell]:
         found = {}
-        for column in TABLES[table].columns():
+        for column in _columns(table):
             target = TYPE if column == "kind" and table != "ties" else column
             cell = self._cell(table, target, values)
             if cell is not None and cell.text.strip():
@@ -291,6 +292,11 @@ def _is_over(cells: Mapping[str, Cell]) -> bool:
         return False
     end = cells["end"].text
     return end < cells["checked_on"].text[: len(end)]
+
+
+@cache
+def _columns(table: str) -> tuple[str, ...]:
+    return TABLES[table].columns()
 
 
 def _left(items: Sequence[Node] | Sequence[Edge], taken: set[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, get_origin
 
 from atlas.errors import Faults
@@ -54,20 +55,33 @@ def draft_of_ours(graph: GraphFile, names: Mapping[str, str]) -> Draft:
     return draft
 
 
+@cache
+def _plan(table: str) -> tuple[tuple[str, str, bool], ...]:
+    """A table's columns: name, attribute of the graph, whether it is a list; its `kind` is a node's `type`."""
+    record = TABLES[table]
+    return tuple(
+        (
+            column,
+            "type" if column == "kind" and table in NODE_TABLES else column,
+            get_origin(record.model_fields[column].annotation) is tuple,
+        )
+        for column in record.columns()
+        if column not in ("id", "node")
+    )
+
+
 def _cells(table: str, values: Mapping[str, Value]) -> dict[str, Cell]:
-    """Cells of a table's columns: what is absent is unknown; the column `kind` of a node is its attribute `type`."""
-    found = {}
-    for column in TABLES[table].columns():
-        name = "type" if column == "kind" and table in NODE_TABLES else column
-        if column not in ("id", "node"):
-            is_list = get_origin(TABLES[table].model_fields[column].annotation) is tuple
-            found[column] = Cell(_joined(values.get(name, ""), is_list=is_list), name)
-    return found
+    """Cells of a table's columns: what is absent is unknown."""
+    return {
+        column: Cell(_joined(values.get(name, ""), is_list=is_list), name) for column, name, is_list in _plan(table)
+    }
 
 
 def _joined(value: Value, *, is_list: bool) -> str:
+    if isinstance(value, str) and not is_list:
+        return value
     read: Any = value
-    if is_list and isinstance(value, str):
+    if isinstance(value, str):
         try:
             read = json.loads(value)
         except (ValueError, RecursionError):

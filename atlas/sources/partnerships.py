@@ -18,8 +18,10 @@ from atlas.sources.rows import header_fits, read_row
 from atlas.sources.textfiles import Table, decode, parse_table, read_bytes
 from atlas.sources.tie_rows import read_ties
 
-OPTIONAL: Final = frozenset({"places", "commitments", "measurements", "profiles", "surveys"})
-"""Tables that may be left out."""
+OPTIONAL: Final = frozenset(
+    {"sites", "networks", "programmes", "places", "commitments", "measurements", "profiles", "surveys"}
+)
+"""Tables that may be left out; not the sites, where surveys say that they were looked for."""
 
 Numbered: TypeAlias = Sequence[tuple[int, Record]]
 """Records, each with its row as a spreadsheet counts it."""
@@ -83,7 +85,7 @@ def _read_folder(folder: Path, known_codes: Collection[str]) -> PartnershipFiles
         path = folder / f"{table}.csv"
         rows[table] = []
         if not path.is_file():
-            if table not in OPTIONAL:
+            if table not in OPTIONAL or (table == "sites" and (folder / "surveys.csv").is_file()):
                 unread.add(table)
                 faults.add(path.name, "no such file", f"a CSV table with columns {', '.join(record.columns())}")
             continue

@@ -27,6 +27,14 @@ def address_in(text: str) -> str:
     return found[1]
 
 
+def test_the_drawing_and_the_graph_for_programs_are_two_bodies(toy: Atlas) -> None:
+    client = create_app(Settings(), toy).test_client()
+    drawn = client.get(f"/graph/{graph_revision(toy.inputs)}/graph.json").get_json()
+    linked = client.get("/api/v1/graph").get_json()
+    assert "ties" in drawn
+    assert "edges" in linked
+
+
 def test_what_the_drawing_needs_is_sent_once_for_each_revision(client: FlaskClient, toy: Atlas) -> None:
     address = address_in(client.get("/graph").text)
     first = client.get(address)
@@ -70,7 +78,7 @@ def test_the_page_says_what_stood(client: FlaskClient) -> None:
     assert "On 1 July 2021, 0 networks and programmes stood, and 3 more may have." in text
     assert 'value="2021-07-01"' in text
     now = client.get("/graph").text
-    assert "On 21 November 2026, 3 networks and programmes stood." in now
+    assert "On 21 November 2026, 3 networks and programmes stand." in now
     assert "4 ties join them and 3 institutions for certain." in now
     assert '<a href="/networks/west">West Partnership</a>' in now
     assert client.get("/graph?at=2026-11-21").text == now
@@ -78,7 +86,7 @@ def test_the_page_says_what_stood(client: FlaskClient) -> None:
 
 def test_a_node_and_its_ties(client: FlaskClient) -> None:
     text = client.get("/graph?node=network:west").text
-    assert "On 21 November 2026, West Partnership was tied to 3 others for certain." in text
+    assert "On 21 November 2026, West Partnership is tied to 3 others for certain." in text
     assert "Eastern Start" in text
     assert 'class="ego"' in text
     assert client.get("/graph?node=west+partnership").text == text

@@ -33,7 +33,7 @@ def test_the_page_is_well_formed(client: FlaskClient, query: str) -> None:
     page = Ids(answer.text)
     assert len(page.ids) == len(set(page.ids))
     assert page.headings.count(1) == 1
-    said = "Nobody stands between others" if "2019" in query else "West Partnership stands between most others"
+    said = "Nobody stands between others" if "2019" in query else "West Partnership stands between the most others"
     assert f"<h1>{said}" in answer.text
 
 

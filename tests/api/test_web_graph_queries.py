@@ -152,3 +152,9 @@ def test_real_questions_have_real_answers(london_app: Flask) -> None:
     assert camden["network:knowledge-quarter"]["extent"] == "part"
     assert camden["network:we-make-camden"]["extent"] == "whole"
     assert "network:camden-2025" not in camden
+
+
+def test_fields_are_told_apart_to_their_last_letter(client: FlaskClient) -> None:
+    start = "network=" + "%2F" * 300
+    found = [client.get(f"/api/v1/graph/members?{start}{name}").get_json() for name in ("west", "all")]
+    assert [answer["network"] for answer in found] == ["network:west", "network:all"]

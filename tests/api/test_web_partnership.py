@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -124,7 +125,7 @@ def test_commitments_for_programs(reader: FlaskClient) -> None:
 
 def test_the_page_of_all_commitments(reader: FlaskClient) -> None:
     text = reader.get("/progress").text
-    assert "3 commitments, and what became of them" in text
+    assert "<h1>3 commitments: " in text
     assert "£1.17bn" in text
     assert text.count("Not reported</span>") == 1
     assert "the due date has passed" in text
@@ -167,6 +168,21 @@ def test_a_chart_shows_silence_and_leaves_out_what_has_no_date(promised: Atlas) 
     assert council is not None
     assert (council.silence, council.undated, len(council.points)) == (None, 1, 2)
     assert council.path == ""
+
+
+def test_a_chart_has_targets_of_its_own_unit_only(promised: Atlas) -> None:
+    track = tracks_of(promised.graph, "network:west")[0]
+    other = replace(track.commitments[0], unit="%", target=1e12)
+    alone, both = chart_of(track), chart_of(replace(track, commitments=(*track.commitments, other)))
+    assert alone is not None
+    assert both is not None
+    assert (both.targets, both.values) == (alone.targets, alone.values)
+
+
+def test_a_commitment_is_asked_for_by_any_name(reader: FlaskClient) -> None:
+    found = [reader.get(f"/api/v1/commitments?node={name}").get_json() for name in ("network:west", "WEST")]
+    assert found[0] == found[1]
+    assert found[0]["node"] == "network:west"
 
 
 def test_an_institution_says_what_came_before_and_after(london_app: Flask) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 import networkx as nx
 
-from atlas.graph.query import ego, find_node
+from atlas.graph.lookup import find_node
+from atlas.graph.query import ego
 from atlas.graph.timeline import as_at
 from atlas.vocabulary import Kind
 

@@ -14,7 +14,8 @@ ACTORS: Final = frozenset({Kind.INSTITUTION.value, Kind.NETWORK.value, Kind.PROG
 _HISTORY: Final = frozenset({Relation.SUCCEEDS.value})
 """Succession joins a body to one that is gone: nothing passes along it today."""
 
-_GONE: Final = frozenset({Status.ENDED.value, Status.PLANNED.value})
+GONE: Final = frozenset({Status.ENDED.value, Status.PLANNED.value})
+"""What does not stand today."""
 
 
 def is_dated(graph: nx.MultiDiGraph[str]) -> bool:
@@ -24,7 +25,7 @@ def is_dated(graph: nx.MultiDiGraph[str]) -> bool:
 
 def actor_stands(graph: nx.MultiDiGraph[str], record: Mapping[str, Any]) -> bool:
     """Whether a node is an institution, network or programme that has not ended."""
-    return record.get("kind") in ACTORS and (is_dated(graph) or record.get("status") not in _GONE)
+    return record.get("kind") in ACTORS and (is_dated(graph) or record.get("status") not in GONE)
 
 
 def tie_stands(graph: nx.MultiDiGraph[str], tie: Mapping[str, Any]) -> bool:

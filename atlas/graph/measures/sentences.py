@@ -50,12 +50,12 @@ def ordered(table: pd.DataFrame, by: str = "betweenness") -> pd.DataFrame:
 
 
 def headline(measured: Measured) -> str:
-    """Who stands between most others, in a sentence."""
+    """Who stands between the most others, in a sentence."""
     first = ordered(measured.table)
     names = first.loc[first["betweenness"] > 0, "name"].head(3).tolist()
     if not names:
         return "Nobody stands between others"
-    return f"{listed(names)} {'stands' if len(names) == 1 else 'stand'} between most others"
+    return f"{listed(names)} {'stands' if len(names) == 1 else 'stand'} between the most others"
 
 
 def size_words(measured: Measured) -> str:
@@ -66,7 +66,7 @@ def size_words(measured: Measured) -> str:
     words += f"that stand, {plural(ties.number_of_edges(), 'pair')} of them tied"
     if parts:
         words += f"; {parts[0]:,} hang together in the largest of {plural(len(parts), 'part')}"
-    return f"{words}; {alone:,} have no tie on record."
+    return f"{words}; {alone:,} {'has' if alone == 1 else 'have'} no tie that is known to stand."
 
 
 def doubt_words(measured: Measured) -> str:

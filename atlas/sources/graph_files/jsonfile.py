@@ -17,6 +17,7 @@ _ENDS: Final = (("subject", "object"), ("source", "target"), ("from", "to"))
 _IDS: Final = ("id", "_id", "key")
 _LABELS: Final = ("label", "name")
 _TWO_WAYS: Final = frozenset({"undirected", "mutual"})
+_SAID: Final = ("direction", "directed")
 _NESTED: Final = ("attributes", "metadata")
 
 
@@ -158,7 +159,7 @@ class _Reader:
         flat = _flat({name: value for name, value in item.items() if name not in ends})
         direction = text_of(flat.get("direction", "")).lower()
         directed = item.get("directed", self._is_directed) is not False and direction not in _TWO_WAYS
-        values = values_of(((k, v) for k, v in flat.items() if k not in _IDS), where, self._faults)
+        values = values_of(((k, v) for k, v in flat.items() if k not in (*_IDS, *_SAID)), where, self._faults)
         return Edge(source, target, values, where, directed)
 
 

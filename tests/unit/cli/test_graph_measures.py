@@ -31,7 +31,7 @@ def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("measures",), "West Partnership stands between most others."),
+        (("measures",), "West Partnership stands between the most others."),
         (("measures", "--by", "constraint", "--top", "1"), "Burt (1992)"),
         (("measures", "--at", "2022"), "may have stood on 2022-01-01"),
         (("communities",), "Modularity"),

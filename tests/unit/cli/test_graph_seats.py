@@ -90,6 +90,6 @@ def test_what_is_not_there_is_named_with_what_is_near(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("seats", "wets", monkeypatch=monkeypatch) == 2
-    assert "did you mean network:west" in capsys.readouterr().err
+    assert "did you mean West Partnership" in capsys.readouterr().err
     assert run("readiness", "west", "--format", "geojson", monkeypatch=monkeypatch) == 2
     assert "not as geojson" in capsys.readouterr().err

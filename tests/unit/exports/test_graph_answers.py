@@ -78,7 +78,7 @@ def test_chains_from_a_body_that_is_gone_start_at_its_heir() -> None:
     assert answer.document["length"] == 1
     assert answer.notes[0].startswith("=Old (from 2015 to 31 December 2020) did not stand")
     both = chains_answer(world(), "network:old", "network:west", DAY)
-    assert both.notes[-1] == "Both are West Partnership on 21 November 2026."
+    assert both.sentence == "Both are West Partnership as at 21 November 2026."
 
 
 def test_the_dates_that_cannot_tell_are_counted_in_words() -> None:

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from atlas.errors import NotFoundError
-from atlas.gaps.ground import BEYOND, LONDON, ground_of
-from atlas.geo.footprints import covers
+from atlas.gaps.ground import ground_of
+from atlas.geo.footprints import BEYOND, LONDON, covers
 from atlas.graph.build import build
 from atlas.graph.places import PlaceIndex
 from atlas.vocabulary import FootprintKind, Kind
@@ -30,7 +30,7 @@ def test_a_place_is_found_by_code_or_name(wanted: str, code: str, kind: str, ins
     found = ground_of(toy_areaset(), build(toy_partnerships()), wanted)
     assert (found.code, found.kind, len(found.inside)) == (code, kind, inside)
     assert found.code not in (*found.around, *found.inside)
-    assert found.around[-len(BEYOND) :] == BEYOND
+    assert found.around[-len(BEYOND) :] == tuple(BEYOND)
 
 
 def test_a_small_area_lies_in_all_that_is_around_it_and_has_its_sites() -> None:

@@ -7,11 +7,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from atlas.errors import NotFoundError, QueryError
+from atlas.errors import QueryError
 from atlas.graph.build import build
 from atlas.graph.facts import facts_between
-from atlas.graph.query import ego, extent, find_node, members, nearest
-from atlas.graph.wording import period_words
+from atlas.graph.query import ego, extent, members
 from atlas.vocabulary import Kind, Relation, Standing
 from tests.toy import toy_partnerships
 
@@ -73,61 +72,6 @@ def test_a_sentence_says_who_when_how_sure_and_by_what() -> None:
     (tie,) = facts_between(world(), "network:n", "institution:a", DAY)
     assert tie.sentence == "A is a member of The Network (since 2021; high confidence; source: A report)."
     assert tie.source_url == "https://example.org"
-
-
-@pytest.mark.parametrize(
-    ("dates", "words"),
-    [
-        ((None, "2022-03", "ended"), "until March 2022"),
-        (("2021", "2021", "ended"), "in 2021"),
-        (("2021", None, "ended"), "from 2021, ended since"),
-        (("2027", None, "planned"), "planned, from 2027"),
-        ((None, None, "planned"), "planned"),
-        ((None, None, "unknown"), "dates not known, nor whether still"),
-        ((None, None, "active"), "start not known"),
-    ],
-    ids=str,
-)
-def test_periods_in_words(dates: tuple[str | None, str | None, str], words: str) -> None:
-    assert period_words(*dates) == words
-
-
-@pytest.mark.parametrize("wanted", ["network:n", "NETWORK:N", "n", "the network", "The-Network", " The Network "])
-def test_a_node_is_found_by_id_or_name_in_any_case(wanted: str) -> None:
-    assert find_node(world(), wanted) == "network:n"
-
-
-def test_a_node_is_found_by_its_code() -> None:
-    assert find_node(world(), "ra1") == "institution:a"
-
-
-def test_what_is_not_there_is_refused_with_near_names() -> None:
-    with pytest.raises(NotFoundError) as caught:
-        find_node(world(), "teh network", (Kind.NETWORK,))
-    assert caught.value.suggestions == ("The Network",)
-    assert caught.value.kind == "network"
-    with pytest.raises(NotFoundError):
-        find_node(world(), "")
-    with pytest.raises(NotFoundError):
-        find_node(world(), "institution:a", (Kind.NETWORK,))
-
-
-def test_two_of_one_kind_by_one_name_are_told_apart_by_id() -> None:
-    graph = world()
-    graph.nodes["institution:b"]["name"] = "A"
-    graph.remove_node("institution:a")
-    graph.add_node("institution:z", kind="institution", name="A")
-    with pytest.raises(QueryError, match="institution:b, institution:z"):
-        find_node(graph, "A")
-    graph.add_node("programme:a", kind="programme", name="A")
-    graph.remove_node("institution:z")
-    assert find_node(graph, "A") == "institution:b"
-
-
-def test_nearest_has_each_node_once() -> None:
-    found = nearest(build(toy_partnerships()), "west")
-    assert len(found) == len(set(found))
-    assert "network:west" in found
 
 
 def test_an_ego_network_stops_at_its_radius_and_keeps_the_ties_inside() -> None:

@@ -77,6 +77,20 @@ def test_a_promise_a_baseline_and_its_measure() -> None:
     assert found[Element.SUCCESS] == ["Target reached in jobs: 41 jobs of 40 jobs"]
 
 
+def test_a_target_is_reached_in_its_own_unit() -> None:
+    people = {"metric": "jobs", "unit": "people", **SAID}
+    found = said_of(
+        bare(
+            commitments=({**people, "baseline": None, "target": 40.0, "due": None},),
+            measurements=(
+                {**people, "value": 41.0, "period_start": None, "period_end": "2025"},
+                {**people, "unit": "%", "value": 8.0, "period_start": None, "period_end": "2026"},
+            ),
+        )
+    )
+    assert found[Element.SUCCESS] == ["Target reached in jobs: 41 people of 40 people"]
+
+
 def test_a_programme_of_its_own_commits_for_it() -> None:
     graph = bare()
     graph.nodes["programme:p"]["commitments"] = (

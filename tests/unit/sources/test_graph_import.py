@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,22 @@ def read_back(path: Path, places: dict[str, str]) -> Any:
     return Partnerships.model_construct(**{t: tuple(r.record for r in found) for t, found in draft.rows.items()})
 
 
+def test_what_atlas_wrote_and_somebody_spoiled(tmp_path: Path) -> None:
+    path = written(tmp_path, "node-link", nasty_partnerships())
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["nodes"][0].pop("kind")
+    document["nodes"][1]["commitments"] = ["buy more"]
+    document["nodes"][2]["status"] = "dormant"
+    document["edges"][0].pop("relation")
+    path.write_text(json.dumps(document), encoding="utf-8")
+    told = [str(fault) for fault in draft_of_ours(read_graph([path], Faults()), PLACES).faults]
+    assert told[0].startswith("graph.json, nodes, row 1, column kind: no kind, expected one of")
+    assert told[1].startswith("graph.json, nodes, row 2, column commitments: no record, found 'buy more'")
+    assert told[2].startswith("graph.json, nodes, row 3, column status: wrong value, found 'dormant', expected one of")
+    assert told[3].startswith("graph.json, edges, row 1, column relation: empty cell")
+    assert len(told) == 4
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_what_atlas_wrote_comes_back_whole(tmp_path: Path, name: str) -> None:
     before = nasty_partnerships()
@@ -108,6 +125,11 @@ class TestMapped:
         draft = drafted(tmp_path, NODES, "From,To,Type,Direction\nA,B,funds,mutual\n")
         assert [fault.problem for fault in draft.faults] == ["an edge without direction"]
         assert not drafted(tmp_path, NODES, "From,To,Type,Direction\nA,B,partners with,mutual\n").faults.errors
+
+    def test_no_direction_may_be_taken_from_the_file(self, tmp_path: Path) -> None:
+        mapping = {**MAPPING, "undirected": True}
+        draft = drafted(tmp_path, NODES, "From,To,Type\nN,A,Member\nB,N,Member\n", mapping)
+        assert [row.record.object for row in draft.rows["ties"]] == ["network:n", "network:n"]
 
     def test_people_are_left_out_with_their_ties(self, tmp_path: Path) -> None:
         draft = drafted(tmp_path, NODES + "Pat,Person\n", "From,To,Type\nPat,A,Knows\nA,B,Knows\nPat,N,Member\n")
@@ -199,8 +221,6 @@ class TestInto:
     def run(self, folder: Path, into: Path | None, nodes: str, edges: str, mapping: str = "") -> Imported:
         (folder / "n.csv").write_text(nodes, encoding="utf-8")
         (folder / "e.csv").write_text(edges, encoding="utf-8")
-        import json  # noqa: PLC0415
-
         (folder / "m.json").write_text(mapping or json.dumps(MAPPING), encoding="utf-8")
         places = {"E09000028": "Southwark"}
         return import_graph([folder / "n.csv", folder / "e.csv"], folder / "m.json", into, places=places)

@@ -152,3 +152,11 @@ def test_every_table_has_described_columns() -> None:
         if not field.description
     ]
     assert undescribed == []
+
+
+def test_surveys_without_sites_are_no_record_of_nothing(folder: Path) -> None:
+    (folder / "sites.csv").unlink()
+    assert faults_of(folder) == []
+    survey = f"borough,sector,status,source,evidence,checked_on\nE09000030,health,complete,{EVIDENCE}\n"
+    (folder / "surveys.csv").write_text(survey, encoding="utf-8")
+    assert faults_of(folder) == [("sites.csv", None, None, None)]

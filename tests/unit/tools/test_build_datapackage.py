@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from atlas.exports.partnerships import field
 from atlas.records import TABLES
 from atlas.vocabulary import Domain, Relation
-from tools.build_datapackage import descriptor, field, text
+from tools.build_datapackage import descriptor, text
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@
       const lines = boards ? `Thick lines: the ${boards} integrated care boards of the NHS then.` : "";
       const where = covered.some(Boolean) ? "Numbers: networks and programmes that work, or may, in each borough" : "None works in a part of London";
       const besides = whole ? `, besides ${plural(whole, "one", "").replace("1 one", "1")} across all London` : "";
-      let words = `${where}${besides}. ${lines}`;
+      let words = covered.length ? `${where}${besides}. ${lines}` : byId("map-words").textContent;
       if (selected >= 0) {
         const points = sites.length ? `Points: ${plural(sites.length, "site")} of ${kind[selected] ? "its partners" : "its own"}.` : "";
         words = footprint ? `Outlined: where it works. ${points}` : `${points || "No site is on record."} ${covered.some(Boolean) ? "Coloured: where its networks work." : ""}`;
@@ -170,7 +170,7 @@
       const { nodes } = this.data;
       const rows = [...states.keys()].filter((node) => states[node] && nodes.kind[node]).map((node) => [node, ...this.partners(node)]);
       rows.sort((one, other) => other[1] + other[2] - one[1] - one[2]);
-      const said = (certain, possible) => [certain && `${certain} certain`, possible && `${possible} may`].filter(Boolean).join(", ");
+      const said = (certain, possible) => [certain && `${certain} certain`, possible && `${possible} possible`].filter(Boolean).join(", ");
       const row = ([node, ...numbers]) =>
         element("li", {}, this.mark(node, states[node]), this.button(node), element("small", {}, said(...numbers) || "none"));
       const list = rows.slice(0, 12).map(row);

@@ -70,10 +70,10 @@ def test_ties_of_which_nobody_knows_since_when_are_counted_and_said(toy: nx.Mult
 
 def test_the_answer_in_words(toy: nx.MultiDiGraph[str]) -> None:
     measured = Measured(toy)
-    assert headline(measured) == "West Partnership stands between most others"
+    assert headline(measured) == "West Partnership stands between the most others"
     assert size_words(measured) == (
         "6 institutions, networks and programmes that stand, 4 pairs of them tied; 4 hang together in the largest of "
-        "2 parts; 0 have no tie on record."
+        "2 parts; 0 have no tie that is known to stand."
     )
     assert "West Partnership" in sure_words(measured)
     nobody = Measured(nx.MultiDiGraph())

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+
+from atlas.errors import NotFoundError, QueryError
+from atlas.graph.build import build
+from atlas.graph.lookup import LETTERS, find_node, nearest
+from atlas.vocabulary import Kind
+from tests.toy import toy_partnerships
+
+
+def world() -> nx.MultiDiGraph[str]:
+    """A network and two institutions with a code each."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("network:n", kind="network", name="The Network")
+    for letter in "ab":
+        graph.add_node(f"institution:{letter}", kind="institution", name=letter.upper(), ods_code=f"R{letter.upper()}1")
+    return graph
+
+
+@pytest.mark.parametrize("wanted", ["network:n", "NETWORK:N", "n", "the network", "The-Network", " The Network "])
+def test_a_node_is_found_by_id_or_name_in_any_case(wanted: str) -> None:
+    assert find_node(world(), wanted) == "network:n"
+
+
+def test_a_node_is_found_by_its_code() -> None:
+    assert find_node(world(), "ra1") == "institution:a"
+
+
+def test_what_is_not_there_is_refused_with_near_names() -> None:
+    with pytest.raises(NotFoundError) as caught:
+        find_node(world(), "teh network", (Kind.NETWORK,))
+    assert caught.value.suggestions == ("The Network",)
+    assert caught.value.kind == "network"
+    with pytest.raises(NotFoundError):
+        find_node(world(), "")
+    with pytest.raises(NotFoundError):
+        find_node(world(), "institution:a", (Kind.NETWORK,))
+
+
+def test_two_of_one_kind_by_one_name_are_told_apart_by_id() -> None:
+    graph = world()
+    graph.nodes["institution:b"]["name"] = "A"
+    graph.remove_node("institution:a")
+    graph.add_node("institution:z", kind="institution", name="A")
+    with pytest.raises(QueryError, match="institution:b, institution:z"):
+        find_node(graph, "A")
+    graph.add_node("programme:a", kind="programme", name="A")
+    graph.remove_node("institution:z")
+    assert find_node(graph, "A") == "institution:b"
+
+
+def test_nearest_has_each_node_once() -> None:
+    found = nearest(build(toy_partnerships()), "west")
+    assert len(found) == len(set(found))
+    assert "network:west" in found
+
+
+def test_no_more_of_a_long_name_is_compared_than_a_name_can_have() -> None:
+    long = "the network".ljust(LETTERS, "x")
+    assert nearest(world(), long) == nearest(world(), long + "y" * 10_000)
