@@ -40,6 +40,8 @@ from atlas.vocabulary import (
 
 NODE_ID: Final = re.compile(r"^(institution|network|programme|place|site):[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$")
 PARTIAL_DATE: Final = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+YEARS: Final = ("1000", "2999")
+"""Any other is a slip of the hand."""
 GSS_CODE: Final = re.compile(r"^[EWKNS]\d{8}$")
 POSTCODE: Final = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$")
 
@@ -70,6 +72,9 @@ NodeId = Annotated[str, StringConstraints(pattern=NODE_ID.pattern)]
 
 
 def _in_calendar(value: str) -> str:
+    if not YEARS[0] <= value[:4] <= YEARS[1]:
+        msg = f"no year from {YEARS[0]} to {YEARS[1]}"
+        raise ValueError(msg)
     try:
         date.fromisoformat(f"{value}-01-01"[:10])
     except ValueError:

@@ -158,7 +158,9 @@ def method_page(source: str) -> Markup:
         if token.type == "heading_open":
             token.attrSet("id", slug(inside.content))
     html = markdown.renderer.render(tokens, markdown.options, {})
-    html = html.replace("<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>')
+    first, *rest = html.split("<table>")
+    region = '<div class="scroll" role="region" aria-label="Table {}" tabindex="0"><table>{}'
+    html = first + "".join(region.format(number, part) for number, part in enumerate(rest, 1))
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 -- no HTML of the source is obeyed
 
 

@@ -97,7 +97,9 @@ def _why_not(graph: nx.MultiDiGraph[str], wanted: Wanted) -> str:
 def _doubt(possible: int, *, now: bool) -> str:
     if not possible:
         return ""
-    return f" {possible:,} more may {'stand' if now else 'have stood'}: their dates are not on record, or not to the day."
+    return (
+        f" {possible:,} more may {'stand' if now else 'have stood'}: their dates are not on record, or not to the day."
+    )
 
 
 def months_between(first: date, last: date) -> int:

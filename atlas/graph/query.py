@@ -1,7 +1,8 @@
 """Questions to the partnership graph: who belongs, how far it works, who is around.
 
-What is called so is in `atlas.graph.lookup`, chains and bridges in `atlas.graph.chains`, what serves a place in `atlas.graph.places`, what changed and what
-became of a body in `atlas.graph.changes`. Every answer is as at a day; `atlas.graph.timeline.last_checked` is now.
+What is called so is in `atlas.graph.lookup`, chains and bridges in `atlas.graph.chains`, what serves a place in
+`atlas.graph.places`, what changed and what became of a body in `atlas.graph.changes`. Every answer is as at a day;
+`atlas.graph.timeline.last_checked` is now.
 """
 
 from __future__ import annotations

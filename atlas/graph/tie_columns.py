@@ -39,7 +39,6 @@ class Column:
         """Give each tie what stands for its value."""
         return np.array(by_value, dtype=dtype)[self.codes] if self.values else np.zeros(0, dtype=dtype)
 
-
     def kept(self, chosen: NDArray[np.bool_]) -> Column:
         """Return the column of some of the ties, without the values that none of them has."""
         used, codes = np.unique(self.codes[chosen], return_inverse=True)

@@ -113,6 +113,14 @@ def test_a_date_is_in_the_calendar(folder: Path, date: str) -> None:
     assert (fault.column, fault.problem, fault.value) == ("start", "no such date", date)
 
 
+@pytest.mark.parametrize("year", ["0001", "0999", "3000", "9999"])
+def test_a_year_is_one_of_history(folder: Path, year: str) -> None:
+    text = TABLES_OF_TOY["ties"].replace("checked_on\n", "checked_on,start\n").replace("-21\n", f"-21,{year}\n")
+    (folder / "ties.csv").write_text(text, encoding="utf-8")
+    (fault,) = read_partnerships(folder, {"E09000030"}).faults
+    assert (fault.column, fault.problem, fault.value) == ("start", "no year from 1000 to 2999", year)
+
+
 def test_a_number_is_finite(folder: Path) -> None:
     text = f"node,metric,value,unit,source,evidence,checked_on\ninstitution:a,staff,nan,people,{EVIDENCE}\n"
     (folder / "measurements.csv").write_text(text, encoding="utf-8")

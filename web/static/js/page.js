@@ -280,11 +280,11 @@
   const PAUSE_MS = 400;
 
   async function follow() {
-    const line = byId("progress");
+    const line = document.querySelector("[data-progress]");
     if (!line || line.hidden) return;
     const { progress, revision, assured } = line.dataset;
     const answer = await fetch(progress).catch(() => null);
-    if (line !== byId("progress")) return;
+    if (line !== document.querySelector("[data-progress]")) return;
     if (isChoosing || !answer?.ok) {
       setTimeout(follow, PAUSE_MS);
       return;
