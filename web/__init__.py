@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from atlas.snapshot import Atlas, Inputs
 
 FOLDER: Final = Path(__file__).parent
+PLAIN: Final = re.compile(r"[a-zA-Z0-9-]+")
+ANY: Final = "any-0-page"
 NAVIGATION: Final = (
     ("home", "home.index", "Map"),
     ("gaps", "gaps.index", "Gaps"),
@@ -172,8 +175,17 @@ def furniture() -> dict[str, Any]:
         atlas = None
     kept = visit().query if atlas else {}
 
+    alike: dict[str, str] = {}
+
     def link(endpoint: str, **values: Any) -> str:
-        return url_for(endpoint, **{**kept, **values})
+        wanted = str(values.get("wanted", ""))
+        if len(values) > 1 or not PLAIN.fullmatch(wanted):
+            return url_for(endpoint, **{**kept, **values})
+        # a page has hundreds of links that differ in their last part alone
+        if endpoint not in alike:
+            fields: dict[str, Any] = {**kept, "wanted": ANY}
+            alike[endpoint] = url_for(endpoint, **fields)
+        return alike[endpoint].replace(ANY, wanted)
 
     def page_of(node_id: str) -> str:
         kind, wanted = node_id.partition(":")[0], node_slug(node_id)

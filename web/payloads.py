@@ -42,12 +42,10 @@ class Body:
     is_lasting: bool = False
 
 
-QUALITY: Final = {True: 9, False: 5}
-"""Of what is lasting and of what one reader waits for: 5 takes a fifth of the time of 9, for a tenth more."""
-
-COMPRESS: Final[Mapping[str, Callable[[bytes, int], bytes]]] = {
-    "br": lambda data, quality: brotli.compress(data, quality=quality),
-    "gzip": lambda data, quality: gzip.compress(data, quality, mtime=0),
+COMPRESS: Final[Mapping[str, Callable[[bytes, bool], bytes]]] = {
+    # what one reader waits for takes a third of the time of quality 5, for a twentieth more
+    "br": lambda data, is_lasting: brotli.compress(data, quality=9 if is_lasting else 2),
+    "gzip": lambda data, is_lasting: gzip.compress(data, 9 if is_lasting else 5, mtime=0),
 }
 """Codings we send, the better first."""
 
@@ -94,7 +92,7 @@ class Payloads:
 
 
 def _code(plain: Body, coding: str) -> Body:
-    return Body(COMPRESS[coding](plain.data, QUALITY[plain.is_lasting]), plain.mimetype, plain.headers)
+    return Body(COMPRESS[coding](plain.data, plain.is_lasting), plain.mimetype, plain.headers)
 
 
 def accepted(request: Request) -> str:

@@ -105,7 +105,7 @@ def find_gaps(study: Study, robustness: Robustness, surveys: pd.DataFrame, index
     access, reached = found.value[: study.n_areas], found.reached[: study.n_areas]
     access_percentile = percentiles(access, people)
     is_gap = is_high_need(need_percentile, people, parameters) & is_low_access(reached, access_percentile, parameters)
-    closest = nearest(pd.DataFrame(areas[["x_m", "y_m"]]), study.supply)
+    closest = nearest(areas, study.supply)
     unsurveyed = unsurveyed_sectors(surveys, areas["lad"].unique().tolist(), parameters)
     columns = {
         "need": study.need,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from atlas.gaps.analysis import Gaps
 from atlas.gaps.clusters import Cluster
+from atlas.gaps.costs import points_of
 from atlas.gaps.need import percentiles_of
 from atlas.gaps.reach import Reach, reaches
 from atlas.gaps.sentences import gap_sentence
@@ -26,6 +27,7 @@ COVERED_SHARE: Final = 0.5
 """A footprint reaches a gap area when more than this share of its people live inside it."""
 
 
+_AREA: Final = ("msoa_name", "lad", "lad_name", "name", "population", "x_m", "y_m")
 _ANCHOR: Final = ("site", "name", "institution", "institution_name", "sector")
 _SAME: Final = (
     "lads",
@@ -175,7 +177,7 @@ def gap_areas(
     QueryError
         If a footprint has a code that cannot be placed.
     """
-    everywhere = pd.DataFrame(areaset.areas.drop(columns="geometry")).sort_index()
+    everywhere = pd.DataFrame({name: areaset.areas[name] for name in _AREA}).sort_index()
     people = np.asarray(everywhere["population"], dtype=np.float64)
     codes = [code for cluster in gaps.clusters for code in cluster.lsoas]
     ends = np.cumsum([len(cluster.lsoas) for cluster in gaps.clusters])
@@ -187,7 +189,7 @@ def gap_areas(
     names = _names(gaps.clusters, areas)
     by_domain = _need_by_domain(shares, kept, everywhere["population"], scores)
     supply = gaps.supply
-    xy, supply_xy = (np.asarray(frame[["x_m", "y_m"]], dtype=np.float64) for frame in (areas, supply))
+    xy, supply_xy = points_of(areas, "areas"), points_of(supply, "sites")
     sites = pd.DataFrame(supply).reset_index(names="site")
     anchors = list(zip(*(sites[name].tolist() for name in _ANCHOR), strict=True))
     reached = reaches(graph, areaset) if reached is None else reached
@@ -226,7 +228,7 @@ def _gap_area(cluster: Cluster, covering: Sequence[Reach], parts: Mapping[str, A
 
 def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, Any]]:
     """Name, id and first borough's name of each cluster."""
-    columns = ("msoa_name", "lad", "lad_name", "name", "population")
+    columns = _AREA[:5]
     rows = dict(zip(areas.index, zip(*(areas[column].tolist() for column in columns), strict=True), strict=True))
     taken: set[str] = set()
     names: list[dict[str, Any]] = []

@@ -308,9 +308,9 @@ def nearest(origins: pd.DataFrame, destinations: pd.DataFrame) -> pd.DataFrame:
     >>> nearest(areas, sites).values.tolist()
     [[100.0, 's'], [100.0, 't']]
     """
-    start = points(origins[["x_m", "y_m"]], "origins")
+    start = points_of(origins, "origins")
     ordered = destinations.iloc[np.argsort(np.asarray(destinations.index), kind="stable")]
-    end = points(ordered[["x_m", "y_m"]], "destinations")
+    end = points_of(ordered, "destinations")
     if not (len(start) and len(end)):
         nothing = {"distance_m": np.full(len(start), np.nan), "which": np.full(len(start), None)}
         return pd.DataFrame(nothing, index=origins.index)
@@ -330,6 +330,11 @@ def _nearest(start: _Places, end: _Places) -> tuple[NDArray[np.float64], NDArray
     closest = distance[:, 0].copy()
     closest.flags.writeable = rank.flags.writeable = False
     return closest, rank
+
+
+def points_of(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Columns `x_m` and `y_m` of a frame as `points` gives them; of a frame with shapes, without making another."""
+    return points(np.column_stack((frame["x_m"], frame["y_m"])), name)
 
 
 def points(xy: ArrayLike, name: str) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from atlas.errors import QueryError
 from atlas.gaps.access import amounts
-from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_as_far, points
+from atlas.gaps.costs import CostTable, TravelTimes, nearest, pairs_as_far, points_of
 from atlas.gaps.need import check_numbers
 from atlas.geo.areas import AreaSet
 from atlas.parameters import MAX_CATCHMENT_M, Parameters
@@ -155,8 +155,8 @@ def make_study(
     supply = supply_of(sites, parameters)
     # a site that offers nothing is no site: not the nearest one either
     supply = supply[~(supply["capacity"] == 0)]
-    demand_xy = np.concatenate([points(areas[["x_m", "y_m"]], "areas"), points(around[["x_m", "y_m"]], "surroundings")])
-    supply_xy = points(supply[["x_m", "y_m"]], "sites")
+    demand_xy = np.concatenate([points_of(areas, "areas"), points_of(around, "surroundings")])
+    supply_xy = points_of(supply, "sites")
     return Study(
         parameters=parameters,
         areas=areas,
