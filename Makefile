@@ -8,10 +8,10 @@ STAMPS := .make
 .DEFAULT_GOAL := run
 .PHONY: run setup test check format bench lock data data-check screenshots clean
 
-run: $(STAMPS)/installed $(STAMPS)/assets
+run: $(STAMPS)/ready $(STAMPS)/assets
 	@exec $(BIN)/atlas serve --pull
 
-setup: $(STAMPS)/installed $(STAMPS)/assets
+setup: $(STAMPS)/ready $(STAMPS)/assets
 
 test: $(STAMPS)/developed $(STAMPS)/assets
 	@sh tools/need_chromium.sh
@@ -61,6 +61,11 @@ $(STAMPS)/venv:
 $(STAMPS)/installed: $(STAMPS)/venv requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The first analysis compiles its loops and keeps its draws: nobody who asks for it later waits for that.
+$(STAMPS)/ready: $(STAMPS)/installed
+	$(BIN)/atlas gaps >/dev/null
 	@touch $@
 
 $(STAMPS)/developed: $(STAMPS)/installed requirements-dev.lock
