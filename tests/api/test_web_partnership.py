@@ -195,3 +195,8 @@ def test_hostile_words_are_text(hostile_app: Flask) -> None:
     reader = hostile_app.test_client()
     for address in ("/progress", "/networks/west", "/gaps/quarter-3-east"):
         assert "<img src=x" not in reader.get(address).text
+
+
+def test_a_network_says_who_lives_in_its_footprint(client: FlaskClient) -> None:
+    said = client.get("/api/v1/graph/members?network=west").get_json()["reach"]
+    assert f"{said['people']:,} people in {said['areas']} neighbourhoods" in client.get("/networks/west").text
