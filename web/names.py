@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from atlas.errors import NotFoundError
-from atlas.graph.lookup import LETTERS, NEAR, likeness
+from atlas.graph.lookup import LETTERS, NEAR, abbreviations, likeness
 from atlas.records import slug
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import Kind
@@ -67,7 +67,8 @@ def _node_names(inputs: Inputs) -> Iterable[Name]:
     for node_id, node in inputs.graph.nodes(data=True):
         if node["kind"] in {Kind.INSTITUTION, Kind.NETWORK, Kind.PROGRAMME}:
             codes = [node[key] for key in ("gss_code", "ods_code", "ukprn", "company_number") if node.get(key)]
-            keys = (plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes))
+            short = sorted(abbreviations(node["name"]))
+            keys = (plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes), *short)
             yield Name(node["kind"], node_slug(node_id), node["name"], node.get("type") or node["kind"], keys)
 
 
@@ -120,10 +121,13 @@ def find(names: Sequence[Name], kind: str, wanted: str) -> str:
     Raises
     ------
     NotFoundError
-        If there is none; suggests near ones.
+        If there is none, or several are called so; suggests near ones.
     """
     typed = plain(wanted)
-    for name in names:
-        if name.kind == kind and (name.wanted == wanted or typed in name.keys):
-            return name.wanted
+    among = [name for name in names if name.kind == kind]
+    found = {name.wanted for name in among if name.wanted == wanted} or {
+        name.wanted for name in among if typed in name.keys
+    }
+    if len(found) == 1:
+        return found.pop()
     raise NotFoundError(kind, wanted, near(names, kind, wanted))

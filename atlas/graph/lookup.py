@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ _PARTLY: Final = 0.8
 
 
 def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] = ACTORS) -> str:
-    """Return the id of the node called so: by id, name, name as an address has it, or code, in any case.
+    """Return the id of the node called so: by id, name, name as an address has it, code or initials, in any case.
 
     Where nodes of several kinds are called the same, institutions come first, then networks, programmes and places.
 
@@ -49,7 +50,7 @@ def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] 
     if graph.nodes.get(typed, {}).get("kind") in kinds:
         return typed
     among = [(node, record) for node, record in graph.nodes(data=True) if record.get("kind") in kinds]
-    for is_it in (_is_called, _is_coded):
+    for is_it in (_is_called, _is_coded, _is_abbreviated):
         found = [node for node, record in among if is_it(node, record, typed.casefold(), plain)]
         if found:
             return _one(found, wanted)
@@ -95,6 +96,23 @@ def _is_called(node: str, record: Mapping[str, Any], typed: str, plain: str) -> 
 
 def _is_coded(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
     return any(str(record.get(field) or "").casefold() == typed for field in CODES if typed)
+
+
+def _is_abbreviated(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
+    return typed in abbreviations(str(record.get("name", "")))
+
+
+def abbreviations(name: str) -> set[str]:
+    """The initials of a name's capitalised words, and what it has in brackets; two letters or more, in lower case.
+
+    Examples
+    --------
+    >>> abbreviations("Knowledge Quarter"), abbreviations("Battersea Academy for Skills & Employment (BASE)")
+    ({'kq'}, {'base'})
+    """
+    bracketed = re.findall(r"\((\w{2,})\)", name)
+    initials = "".join(word[0] for word in re.findall(r"\w+(?:'\w+)?", name.partition("(")[0]) if word[0].isupper())
+    return {word.casefold() for word in (*bracketed, initials) if len(word) > 1}
 
 
 def _one(found: Sequence[str], wanted: str) -> str:

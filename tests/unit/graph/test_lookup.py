@@ -60,3 +60,18 @@ def test_nearest_has_each_node_once() -> None:
 def test_no_more_of_a_long_name_is_compared_than_a_name_can_have() -> None:
     long = "the network".ljust(LETTERS, "x")
     assert nearest(world(), long) == nearest(world(), long + "y" * 10_000)
+
+
+def test_initials_find_what_has_no_other_name_so() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("network:knowledge-quarter", kind="network", name="Knowledge Quarter")
+    graph.add_node("network:kings-quay", kind="network", name="King's Quay of London")
+    graph.add_node("programme:battersea", kind="programme", name="Battersea Academy for Skills (BASE)")
+    assert find_node(graph, "KQ") == "network:knowledge-quarter"
+    assert find_node(graph, "kql") == "network:kings-quay"
+    assert find_node(graph, "Base") == "programme:battersea"
+    graph.add_node("network:kiln-quarter", kind="network", name="Kiln Quarter")
+    with pytest.raises(QueryError, match="several are called 'KQ'"):
+        find_node(graph, "KQ")
+    graph.add_node("network:kq", kind="network", name="Another")
+    assert find_node(graph, "KQ") == "network:kq"
