@@ -25,6 +25,9 @@ COLOURS: Final = 256
 STEP: Final = 4
 """Colours nearer than this in each channel are one."""
 
+READY: Final = "html[data-map-ready]:not(:has(#graph-form)), html[data-graph-ready][data-map-ready]"
+"""A page whose map is drawn, and its graph where it has one."""
+
 PIXELS: Final = """async (source) => {
   const picture = await createImageBitmap(await (await fetch(source)).blob());
   const canvas = new OffscreenCanvas(picture.width, picture.height);
@@ -72,7 +75,7 @@ def take(browser: Browser, address: str, width: int, height: int, path: Path) ->
     """Write a picture of the top of a page, once its map is drawn."""
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
-    page.wait_for_selector("html[data-map-ready]")
+    page.wait_for_selector(READY, state="attached")
     reader = browser.new_page()
     path.write_bytes(as_png(*quantise(pixels(reader, page.screenshot()))))
     print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
@@ -93,6 +96,7 @@ def main() -> None:
         take(browser, f"{address}/", 1280, 1240, FOLDER / "home-1280.png")
         take(browser, f"{address}/", 390, 1100, FOLDER / "home-390.png")
         take(browser, f"{address}/gaps/{atlas.gap_areas[0].id}", 1280, 1100, FOLDER / "gap-area-1280.png")
+        take(browser, f"{address}/graph?at=2022-07-01&node=network:lain", 1280, 1100, FOLDER / "graph-1280.png")
         browser.close()
 
 
