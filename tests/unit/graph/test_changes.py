@@ -50,21 +50,21 @@ def test_both_days_are_between() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"start": "2022"}, {("begun", True)}),
-        ({"start": "2022", "end": "2022-09", "status": "ended"}, {("begun", True), ("ended", True)}),
-        ({"end": "2022-03", "status": "ended"}, {("ended", True)}),
-        ({"start": "2020", "status": "ended"}, {("ended", False)}),
-        ({"start": "2023"}, set()),
-        ({"start": "2022", "status": "planned"}, {("begun", True)}),
-        ({"status": "planned"}, set()),
-        ({"start": "2020"}, set()),
+        ({"start": "2022"}, [("begun", True)]),
+        ({"start": "2022", "end": "2022-09", "status": "ended"}, [("begun", True), ("ended", True)]),
+        ({"end": "2022-03", "status": "ended"}, [("ended", True)]),
+        ({"start": "2020", "status": "ended"}, [("ended", False)]),
+        ({"start": "2023"}, []),
+        ({"start": "2022", "status": "planned"}, [("begun", True)]),
+        ({"status": "planned"}, []),
+        ({"start": "2020"}, []),
     ],
     ids=str,
 )
-def test_events_of_one_row(fields: dict[str, str], expected: set[tuple[str, bool]]) -> None:
+def test_events_of_one_row(fields: dict[str, str], expected: list[tuple[str, bool]]) -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     add(graph, "n", **fields)
-    assert {(change.event.value, change.is_certain) for change in changes(graph, JAN, DEC).changes} == expected
+    assert sorted((change.event.value, change.is_certain) for change in changes(graph, JAN, DEC).changes) == expected
 
 
 def test_a_year_that_only_overlaps_is_uncertain() -> None:

@@ -258,7 +258,7 @@ class TestHazards:
             ("g.graphml", b"<graphml>" + b"<a>" * DEEPEST + b"</a>" * DEEPEST + b"</graphml>", "too deep"),
             ("g.zip", b"PK\x03\x04nothing", "the archive is damaged"),
             ("g.csv", b"PK\x03\x04nothing", "a workbook or a zip archive"),
-            ("g.json.gz", gzip.compress(b"{}" * 100)[:-9], "cut short"),
+            ("g.json.gz", gzip.compress(b"{}" * 100, mtime=0)[:-9], "cut short"),
             ("g.json.gz", b"\x1f\x8bnothing", "damaged"),
         ],
         ids=str,
