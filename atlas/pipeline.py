@@ -215,15 +215,15 @@ def changes_between(before: Inputs, after: Inputs, workspace: Path) -> pd.DataFr
     return read_changes_of(workspace)
 
 
-def check(settings: Settings) -> tuple[Faults, dict[str, int]]:
+def check(settings: Settings) -> tuple[Faults, PartnershipFiles]:
     """Check every file that an atlas would be built from, all together, postcodes included.
 
     Returns
     -------
     faults : Faults
         Everything wrong or doubtful.
-    counts : dict
-        Rows by table.
+    files : PartnershipFiles
+        The partnership tables as read.
     """
     faults = Faults()
     for release in releases.available(settings.workspace):
@@ -236,7 +236,7 @@ def check(settings: Settings) -> tuple[Faults, dict[str, int]]:
     faults.extend(files.faults)
     sites = _sites(files)
     faults.extend(check_sites(sites, read_postcodes(site.postcode for _, site in sites), _place_names(areaset)))
-    return faults, {table: len(rows) for table, rows in files.rows.items()}
+    return faults, files
 
 
 def _read_need(settings: Settings, release: Release) -> releases.Need:

@@ -23,6 +23,7 @@ from atlas.gaps.reach import Reach, reaches
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
 from atlas.graph.places import PlaceIndex
+from atlas.graph.query import Extent, extent
 from atlas.parameters import FIRST_LOOK, Parameters
 from atlas.records import slug
 from atlas.vocabulary import Release, Sector, Verdict
@@ -102,6 +103,14 @@ class Inputs:
     def place_index(self) -> PlaceIndex:
         """Who serves each place, ready to be asked."""
         return PlaceIndex.of(self.graph)
+
+    def extent(self, node: str) -> Extent | None:
+        """Whom the footprint of a network or programme takes in; None where it has none, or has ended."""
+        reach = next((found for found in self.reaches if found.node == node), None)
+        if reach is None:
+            return None
+        areas = self.areaset.areas.sort_index()
+        return extent(reach.record, reach.inside, areas["population"].to_numpy(), [*map(str, areas["lad"])])
 
     @cached_property
     def fingerprint(self) -> str:

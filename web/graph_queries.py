@@ -17,9 +17,8 @@ from atlas.gaps.ground import ground_of
 from atlas.graph.changes import Event
 from atlas.graph.facts import ACTORS
 from atlas.graph.lookup import find_node, nearest
-from atlas.graph.query import Extent, extent
 from atlas.graph.timeline import as_day, as_last_day
-from atlas.snapshot import Atlas, Inputs
+from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation
 from web.api import refuse_unknown
 from web.choices import FIELDS, ChoiceError
@@ -94,18 +93,10 @@ def serves_asked(atlas: Atlas) -> Answer:
     return serves_answer(inputs.place_index, ground, day_asked(atlas), ever=flag("ever"))
 
 
-def extent_of(inputs: Inputs, node: str) -> Extent | None:
-    """Whom the footprint of a network or programme takes in; None where it has none, or has ended."""
-    reach = next((found for found in inputs.reaches if found.node == node), None)
-    areas = inputs.areaset.areas.sort_index()
-    people, districts = areas["population"].to_numpy(), [*map(str, areas["lad"])]
-    return extent(reach.record, reach.inside, people, districts) if reach else None
-
-
 def members_asked(atlas: Atlas) -> Answer:
     """Who belongs to the network in the address."""
     node = find_node(atlas.graph, visit().reader.last("network"), JOINT)
-    return members_answer(atlas.graph, node, day_asked(atlas), ever=flag("ever"), reach=extent_of(atlas.inputs, node))
+    return members_answer(atlas.graph, node, day_asked(atlas), ever=flag("ever"), reach=atlas.inputs.extent(node))
 
 
 def ego_asked(atlas: Atlas) -> Answer:

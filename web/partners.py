@@ -15,7 +15,6 @@ from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Relation
 from web.chart import chart_of
 from web.graph_drawing import ego_drawing
-from web.graph_queries import extent_of
 from web.maps import page_map
 from web.names import find
 from web.ties import others, succession_of, ties_of
@@ -107,7 +106,7 @@ def _node_context(atlas: Atlas, node_id: str) -> dict[str, Any]:
         "progress": _progress(tracks_of(atlas.graph, node_id)),
         "before": before,
         "after": after,
-        "within": extent_of(atlas.inputs, node_id),
+        "within": atlas.inputs.extent(node_id),
         **(_table(atlas, node_id) if node["kind"] != Kind.INSTITUTION else {}),
         "reached": [area for area in atlas.gap_areas if node_id in (*area.networks, *area.programmes)],
         "map": page_map(node_id, small=True),

@@ -39,8 +39,8 @@ def check(
     here = settings()
     if partnerships is not None:
         here = here.model_copy(update={"partnerships": partnerships})
-    faults, counts = pipeline.check(here)
-    files = _files(here)
+    faults, files = pipeline.check(here)
+    counts = {table: len(rows) for table, rows in files.rows.items()}
     faults.extend(doubts(files.rows, is_whole=not faults.errors))
     found = None if faults.errors else _coverage(files, older_than)
     if chosen is Format.JSON:
@@ -59,13 +59,6 @@ def check(
         raise typer.Exit(1)
     if chosen is Format.TABLE:
         typer.echo(f"all is well ({count_of(faults.warnings, 'warning')})")
-
-
-def _files(here: Any) -> PartnershipFiles:
-    from atlas.sources import embedded
-    from atlas.sources.partnerships import read_partnerships
-
-    return read_partnerships(here.partnerships or embedded.data_folder() / "partnerships")
 
 
 def _coverage(files: PartnershipFiles, older_than: float) -> Coverage:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atlas.exports.graph_answer import Answer
-    from atlas.graph.query import Extent
     from atlas.snapshot import Inputs
 
 AtOption = Annotated[
@@ -76,17 +75,7 @@ def members(
     inputs = loaded()
     node = find_node(inputs.graph, network, (Kind.NETWORK, Kind.PROGRAMME))
     day = day_of(inputs, at)
-    told(members_answer(inputs.graph, node, day, ever=ever, reach=_extent(inputs, node)), fmt, out)
-
-
-def _extent(inputs: Inputs, node: str) -> Extent | None:
-    from atlas.graph.query import extent
-
-    reach = next((found for found in inputs.reaches if found.node == node), None)
-    if reach is None:
-        return None
-    areas = inputs.areaset.areas.sort_index()
-    return extent(reach.record, reach.inside, areas["population"].to_numpy(), [*map(str, areas["lad"])])
+    told(members_answer(inputs.graph, node, day, ever=ever, reach=inputs.extent(node)), fmt, out)
 
 
 @graph_app.command()
@@ -101,11 +90,10 @@ def serves(
     """Everything that serves a place: networks, programmes and institutions."""
     from atlas.exports.graph_queries import serves_answer
     from atlas.gaps.ground import ground_of
-    from atlas.graph.places import PlaceIndex
 
     inputs = loaded()
     ground = ground_of(inputs.areaset, inputs.graph, place, inputs.sites)
-    told(serves_answer(PlaceIndex.of(inputs.graph), ground, day_of(inputs, at), ever=ever), fmt, out)
+    told(serves_answer(inputs.place_index, ground, day_of(inputs, at), ever=ever), fmt, out)
 
 
 @graph_app.command()
