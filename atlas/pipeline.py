@@ -20,12 +20,14 @@ from atlas.gaps.robustness.monte_carlo import Robustness, robustness
 from atlas.gaps.study import Study, make_study
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import CENSUS_YEARS
+from atlas.geo.estate.model import Estate, Viewer
 from atlas.geo.locate import check_positions, check_sites, site_frame
 from atlas.graph.build import build
+from atlas.graph.estate import with_assets
 from atlas.parameters import Parameters
 from atlas.records import Site
 from atlas.settings import Settings
-from atlas.snapshot import Atlas, Inputs, revision_of
+from atlas.snapshot import Atlas, Inputs, measured_revision_of
 from atlas.sources import embedded, kept, releases
 from atlas.sources.lookups import read_changes_of
 from atlas.sources.partnerships import PartnershipFiles, read_partnerships
@@ -43,6 +45,7 @@ def load(
     parameters: Parameters | None = None,
     progress: Progress | None = None,
     counted: Counted | None = None,
+    viewer: Viewer | None = None,
 ) -> Atlas:
     """Read, check, measure: everything from files to the atlas.
 
@@ -60,9 +63,11 @@ def load(
         Told each step's name.
     counted : callable, optional
         Told how many ways of measuring have been tried, of how many.
+    viewer : Viewer, optional
+        Who will look: land that they may not see is not in the atlas. Everybody, if not given.
     """
     parameters = parameters or Parameters()
-    inputs = load_inputs(settings, release, progress, in_minutes=parameters.catchment_min is not None)
+    inputs = load_inputs(settings, release, progress, in_minutes=parameters.catchment_min is not None, viewer=viewer)
     return measure(inputs, parameters, settings.workspace, counted)
 
 
@@ -72,8 +77,11 @@ def load_inputs(
     progress: Progress | None = None,
     *,
     in_minutes: bool = False,
+    viewer: Viewer | None = None,
 ) -> Inputs:
     """Read everything that a release needs; a table of travel times of other areas is refused `in_minutes` only.
+
+    Land is what `viewer` may see: what everybody may, if not given.
 
     Raises
     ------
@@ -96,7 +104,7 @@ def load_inputs(
     times = _read_travel_times(settings, need.areaset, sites.index, faults, in_minutes=in_minutes)
     say("graph")
     surveys = [(survey.borough, survey.sector.value, survey.status.value) for survey in files.partnerships.surveys]
-    return Inputs(
+    inputs = Inputs(
         release=release,
         areaset=need.areaset,
         deprivation=need.deprivation,
@@ -111,6 +119,23 @@ def load_inputs(
         ),
         warnings=(*need.warnings, *faults.warnings),
     )
+    say("land")
+    return with_estate(inputs, _read_estate(settings, viewer or Viewer.public()))
+
+
+def with_estate(inputs: Inputs, estate: Estate) -> Inputs:
+    """The same inputs with other land: in the estate, and hung on its owners in the graph."""
+    if not estate.revision and not inputs.estate.revision:
+        return inputs
+    return replace(inputs, estate=estate, graph=with_assets(inputs.graph, estate.assets, estate.registers))
+
+
+def _read_estate(settings: Settings, viewer: Viewer) -> Estate:
+    if settings.database_url is None and not settings.database_file.is_file():
+        return Estate.empty()
+    from atlas.estate import load_estate  # noqa: PLC0415 -- most commands have no land, and need no database
+
+    return load_estate(settings, viewer)
 
 
 def study_of(inputs: Inputs, parameters: Parameters) -> Study:
@@ -157,7 +182,7 @@ def analyse(
 
 def measure(inputs: Inputs, parameters: Parameters, workspace: Path, counted: Counted | None = None) -> Atlas:
     """`analyse`, with the ways of measuring that were tried kept in the workspace."""
-    revision = revision_of(inputs, parameters)
+    revision = measured_revision_of(inputs, parameters)
     found = kept.read(workspace, "robustness", revision)
     atlas = analyse(inputs, parameters, Robustness.of_tables(*found) if found else None, counted)
     if found is None:
@@ -174,12 +199,13 @@ def finish(inputs: Inputs, parameters: Parameters, counted: Counted, *, workspac
 
 def assured(atlas: Atlas, workspace: Path, counted: Counted | None = None) -> Atlas:
     """The same atlas with the tests and checks that take longer, kept in the workspace."""
-    found = kept.read(workspace, "assurance", atlas.revision)
+    revision = measured_revision_of(atlas.inputs, atlas.parameters)
+    found = kept.read(workspace, "assurance", revision)
     if found:
         return replace(atlas, assurance=Assurance.of_tables(*found))
     study = study_of(atlas.inputs, atlas.parameters)
     assurance = assure(study, atlas.gaps, counted)
-    kept.write(workspace, "assurance", atlas.revision, *assurance.tables())
+    kept.write(workspace, "assurance", revision, *assurance.tables())
     return replace(atlas, assurance=assurance)
 
 

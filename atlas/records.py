@@ -37,8 +37,9 @@ from atlas.vocabulary import (
     Status,
     SurveyStatus,
 )
+from atlas.vocabulary.estate import AssetStatus, Holding, PlacedBy, Tenure, Use
 
-NODE_ID: Final = re.compile(r"^(institution|network|programme|place|site):[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$")
+NODE_ID: Final = re.compile(r"^(institution|network|programme|place|site|asset):[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$")
 PARTIAL_DATE: Final = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
 YEARS: Final = ("1000", "2999")
 """Any other is a slip of the hand."""
@@ -234,6 +235,28 @@ class Place(Record):
     id: NodeId = Field(description="place:GSS code, or place:slug")
     name: Text = Field(description="name")
     kind: Text = Field(description="what it is: London borough, region, neighbourhood …")
+
+
+class Asset(_Dated, _Sourced):
+    """Land or a building, as a register has it: no table of the partnership data, but a node all the same."""
+
+    id: NodeId = Field(description="asset:register-key")
+    name: Text = Field(description="name, else its address, else its reference")
+    kind: Use = Field(description="what it is for")
+    postcode: str = Field("", description="unit postcode, one space; empty where unknown")
+    borough: str = Field("", description="GSS code of the London borough it stands in; empty elsewhere")
+    easting_m: int | None = Field(None, description="EPSG:27700, of a point inside it; empty: nowhere on the map")
+    northing_m: int | None = Field(None, description="EPSG:27700, of a point inside it; empty: nowhere on the map")
+    placed_by: PlacedBy = Field(PlacedBy.NOWHERE, description="how its position was come by")
+    uprn: str = Field("", description="unique property reference number")
+    reference: str = Field("", description="the partner's own code")
+    tenure: Tenure = Field(Tenure.UNKNOWN, description="by what right it is held")
+    holding: Holding = Field(Holding.UNKNOWN, description="land, buildings or both")
+    asset_status: AssetStatus = Field(AssetStatus.UNKNOWN, description="whether it is in use")
+    land_ha: float | None = Field(None, description="area of the land", ge=0)
+    floor_m2: float | None = Field(None, description="gross internal floor area", ge=0)
+    register_id: str = Field("", description="id of the register that it is in")
+    occupier: str = Field("", description="who uses it, in the register's words, where that is another than its holder")
 
 
 class Tie(_Dated, _Sourced):

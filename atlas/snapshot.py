@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import geopandas as gpd
@@ -22,6 +22,8 @@ from atlas.gaps.need import domain_scores
 from atlas.gaps.reach import Reach, reaches
 from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
+from atlas.geo.estate.model import Estate
+from atlas.geo.estate.opportunities import areas_at
 from atlas.graph.places import PlaceIndex
 from atlas.graph.query import Extent, extent
 from atlas.parameters import FIRST_LOOK, Parameters
@@ -68,7 +70,7 @@ class Inputs:
         Anchor sites indexed by node id, EPSG:27700: `name`, `institution`, `institution_name`, `sector`, `kind`,
         `postcode`, `lad`, `status`, `x_m`, `y_m`, `capacity`, `in_london`.
     graph : networkx.MultiDiGraph
-        Institutions, sites, networks, programmes and places with their ties; frozen.
+        Institutions, sites, networks, programmes, places and assets with their ties; frozen.
     surveys : pandas.DataFrame
         `borough`, `sector`, `status`: how completely anchors were looked for.
     travel_times : TravelTimes, optional
@@ -77,6 +79,8 @@ class Inputs:
         The files behind it all.
     warnings : tuple of Fault
         What is doubtful in them.
+    estate : Estate
+        What one viewer may see of all partners' land and property.
     """
 
     release: Release
@@ -88,6 +92,7 @@ class Inputs:
     travel_times: TravelTimes | None = None
     provenance: tuple[Provenance, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    estate: Estate = field(default_factory=Estate.empty)
 
     @cached_property
     def domain_scores(self) -> pd.DataFrame | None:
@@ -104,6 +109,11 @@ class Inputs:
         """Who serves each place, ready to be asked."""
         return PlaceIndex.of(self.graph)
 
+    @cached_property
+    def asset_areas(self) -> pd.Series[str]:
+        """Code of the small area that each asset stands in, by asset id; empty outside them and where it is nowhere."""
+        return areas_at(self.estate, self.areaset.areas)
+
     def extent(self, node: str) -> Extent | None:
         """Whom the footprint of a network or programme takes in; None where it has none, or has ended."""
         reach = next((found for found in self.reaches if found.node == node), None)
@@ -114,7 +124,14 @@ class Inputs:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of the files behind the inputs and of the code's version, as 64 hexadecimal digits."""
+        """Hash of all that was read and of the code's version, as 64 hexadecimal digits."""
+        if not self.estate.revision:
+            return self.measured
+        return hashlib.sha256(f"{self.measured}:{self.estate.fingerprint}".encode()).hexdigest()
+
+    @cached_property
+    def measured(self) -> str:
+        """Hash of the files that the measures follow from, which land does not change, and of the code's version."""
         names = sorted(f"{source.name}:{source.sha256}" for source in self.provenance)
         text = json.dumps([__version__, self.release, names])
         return hashlib.sha256(text.encode()).hexdigest()
@@ -122,8 +139,16 @@ class Inputs:
 
 def revision_of(inputs: Inputs, parameters: Parameters) -> str:
     """Twelve hexadecimal digits that change with the inputs, the parameters or the code's version."""
-    text = inputs.fingerprint + parameters.model_dump_json()
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return _short(inputs.fingerprint, parameters)
+
+
+def measured_revision_of(inputs: Inputs, parameters: Parameters) -> str:
+    """The same for the measures alone: twelve hexadecimal digits that land does not change."""
+    return _short(inputs.measured, parameters)
+
+
+def _short(hashed: str, parameters: Parameters) -> str:
+    return hashlib.sha256((hashed + parameters.model_dump_json()).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

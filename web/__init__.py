@@ -23,6 +23,12 @@ from web import (
     boroughs,
     compare,
     errors,
+    estate,
+    estate_api,
+    estate_imports,
+    estate_imports_api,
+    estate_matches,
+    estate_session,
     export,
     gaps,
     graph,
@@ -30,6 +36,7 @@ from web import (
     graph_queries,
     home,
     maps,
+    opportunities,
     partners,
     progress,
     reference,
@@ -38,15 +45,19 @@ from web import (
     text,
 )
 from web.assets import Assets
+from web.estate_desk import STORE
 from web.library import Finish, Library
 from web.names import node_slug
 from web.payloads import Payloads
+from web.refresh import REFRESHER, PublicLand, Refresher
+from web.scenario_address import MOST_BYTES
 from web.security import secure
 from web.visit import EXTENSION, House, house, names_of, visit
 
 if TYPE_CHECKING:
     from atlas.settings import Settings
     from atlas.snapshot import Atlas, Inputs
+    from atlas.store import Store
 
 FOLDER: Final = Path(__file__).parent
 PLAIN: Final = re.compile(r"[a-zA-Z0-9-]+")
@@ -55,6 +66,7 @@ NAVIGATION: Final = (
     ("home", "home.index", "Map"),
     ("gaps", "gaps.index", "Gaps"),
     ("networks", "partners.networks", "Networks"),
+    ("estate", "estate.index", "Estate"),
     ("graph", "graph.index", "Graph"),
     ("institutions", "partners.institutions", "Institutions"),
     ("boroughs", "boroughs.index", "Boroughs"),
@@ -77,6 +89,13 @@ BLUEPRINTS: Final = (
     graph_queries,
     progress,
     export,
+    estate,
+    estate_api,
+    estate_session,
+    estate_imports,
+    estate_imports_api,
+    estate_matches,
+    opportunities,
 )
 
 
@@ -86,6 +105,7 @@ def create_app(
     others: Iterable[Inputs] = (),
     finish: Finish | None = None,
     changes: pd.DataFrame | None = None,
+    store: Store | None = None,
 ) -> Flask:
     """Make the application.
 
@@ -101,6 +121,9 @@ def create_app(
         Makes more complete atlases in the background, as `web.library.Library` takes it.
     changes : pandas.DataFrame, optional
         What the areas of 2011 became in 2021, where the lookup is here; without it such releases are not compared.
+    store : Store, optional
+        What users added; without it nothing can be added from the web, whatever token is set. When its revision
+        moves, `web.refresh.Refresher` swaps what is served; whoever serves starts it.
 
     Returns
     -------
@@ -110,10 +133,16 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.config["ATLAS_SETTINGS"] = settings
+    app.config["MAX_CONTENT_LENGTH"] = 2 * MOST_BYTES
     library, payloads = Library(atlas, others, finish=finish, changes=changes), Payloads()
     assets = Assets(FOLDER / "static", payloads, maps.JOINED)
     app.extensions[EXTENSION] = House(library, payloads, assets, build_of(library), read_method())
     assets.register(app)
+    estate_session.open_gate(app, settings if store is not None else None)
+    app.extensions[STORE] = store
+    if store is not None:
+        land = PublicLand(settings, store)
+        app.extensions[REFRESHER] = Refresher(app, land, lambda held: build_of(held.library))
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.register(app)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from atlas.exports.gaps import explanation_json, gaps_csv, gaps_geojson, gaps_json
 from atlas.exports.graph import node_link
+from atlas.graph.bare import without_assets
 from web.choices import FIELDS
 from web.payloads import JSON, Body
 from web.visit import house, tag, version_of, visit
@@ -74,14 +75,20 @@ def explanation(wanted: str) -> Response:
 
 @blueprint.get("/api/v1/graph")
 def graph() -> Response:
-    """Answer with the partnership graph as node-link JSON."""
-    refuse_unknown(*FIELDS)
-    atlas = visit().atlas
+    """Answer with the partnership graph as node-link JSON; with what everybody holds, too, if `assets` is yes."""
+    refuse_unknown(*FIELDS, "assets")
+    here = visit()
+    wanted = here.reader.last("assets").lower() or "no"
+    if wanted not in {"yes", "no"}:
+        here.reader.refuse("assets", wanted, "yes or no")
+    atlas = here.atlas
+    found = atlas.graph if wanted == "yes" else without_assets(atlas.graph)
 
     def make() -> Body:
-        return Body(json.dumps(node_link(atlas.graph), ensure_ascii=False).encode(), JSON)
+        return Body(json.dumps(node_link(found), ensure_ascii=False).encode(), JSON)
 
-    return house().payloads.respond(request, ("graph", atlas.inputs.fingerprint), make, tag=tag(atlas.revision))
+    key = ("graph", wanted, atlas.inputs.fingerprint)
+    return house().payloads.respond(request, key, make, tag=tag(atlas.revision, wanted))
 
 
 @blueprint.get("/api/v1/progress")

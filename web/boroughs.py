@@ -14,6 +14,7 @@ from atlas.graph.places import Served
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Sector, Standing, SurveyStatus, Verdict, label
 from web.answer import answer
+from web.land import borough_land, estate_address, partner_names
 from web.maps import page_map
 from web.visit import page, visit
 
@@ -120,6 +121,9 @@ def borough_context(atlas: Atlas, code: str) -> dict[str, Any]:
         "surveys": surveys_of(atlas, code),
         "icbs": icbs_of(atlas, code),
         "serving": serving(atlas, code),
+        **borough_land(atlas, code),
+        "partner_names": partner_names(atlas),
+        "estate_address": estate_address,
     }
 
 

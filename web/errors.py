@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from atlas.errors import AtlasError, DataError, NotFoundError, QueryError, UnavailableError
 from web.choices import ChoiceError, Refusal
+from web.estate_session import headers_of
 from web.names import Name, search
 from web.reference import page_of_name
 from web.text import first_up
@@ -112,6 +113,7 @@ def respond(error: Exception) -> Response:
         response = Response(_page(told), content_type="text/html; charset=utf-8")
     response.status_code = told.status
     response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(headers_of(error))
     response.vary.add("Accept")
     return response
 

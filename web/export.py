@@ -12,6 +12,7 @@ from atlas.exports.graph.archive import zipped
 from atlas.exports.graph.bundle import bundle
 from atlas.exports.graph.deposit import AUTHORS, LICENCE, about
 from atlas.exports.graph.formats import FORMATS, GraphFormat
+from atlas.graph.bare import without_assets
 from atlas.snapshot import Atlas
 from web.payloads import Body
 from web.visit import house, page, tag, visit
@@ -21,8 +22,8 @@ blueprint = Blueprint("export", __name__)
 BUNDLE: Final = "bundle"
 
 
-def file_of(one: GraphFormat, revision: str) -> str:
-    """Name of a format's file; it names the revision.
+def file_of(one: GraphFormat, revision: str, *, assets: bool = False) -> str:
+    """Name of a format's file; it names the revision, and whether land and buildings are in it.
 
     Examples
     --------
@@ -30,7 +31,8 @@ def file_of(one: GraphFormat, revision: str) -> str:
     >>> file_of(graph_format("csv"), "0123456789ab"), file_of(graph_format("gexf"), "0123456789ab")
     ('atlas-graph-0123456789ab-csv.zip', 'atlas-graph-0123456789ab.gexf')
     """
-    return f"atlas-graph-{revision}{f'-{one.name}' if one.is_many else ''}.{one.ending}"
+    held = "-with-assets" if assets else ""
+    return f"atlas-graph-{revision}{held}{f'-{one.name}' if one.is_many else ''}.{one.ending}"
 
 
 def bundle_of(revision: str) -> str:
@@ -46,8 +48,10 @@ def index() -> Response:
         atlas = visit().atlas
         held = house().payloads.hold
         rows = [(one, file_of(one, atlas.revision), len(held(*_body(atlas, one)).data)) for one in FORMATS]
-        facts = about(atlas.graph, atlas.inputs, atlas.revision)
-        return {"rows": rows, "bundle": bundle_of(atlas.revision), "facts": facts, "authors": AUTHORS, "terms": LICENCE}
+        facts = about(without_assets(atlas.graph), atlas.inputs, atlas.revision)
+        held_too = [(one, file_of(one, atlas.revision, assets=True)) for one in FORMATS] if _assets(atlas) else []
+        shown = {"rows": rows, "with_assets": held_too, "assets": _assets(atlas), "facts": facts}
+        return {**shown, "bundle": bundle_of(atlas.revision), "authors": AUTHORS, "terms": LICENCE}
 
     return page("graph_export.html", context)
 
@@ -62,29 +66,37 @@ def download(file: str) -> Response:
         If there is no such file under the choices in the address; names those that are.
     """
     atlas = visit().atlas
-    files = {file_of(one, atlas.revision): one for one in FORMATS}
+    files = {file_of(one, atlas.revision): (one, False) for one in FORMATS}
+    if _assets(atlas):
+        files |= {file_of(one, atlas.revision, assets=True): (one, True) for one in FORMATS}
     if file == bundle_of(atlas.revision):
         key: tuple[str, ...] = ("graph bundle", atlas.revision)
         return house().payloads.respond(request, key, lambda: _bundle(atlas), tag=tag(atlas.revision))
     if file not in files:
         raise NotFoundError("file of the graph", file, [*files, bundle_of(atlas.revision)])
-    one = files[file]
-    response = house().payloads.respond(request, *_body(atlas, one), tag=tag(atlas.revision))
+    one, assets = files[file]
+    response = house().payloads.respond(request, *_body(atlas, one, assets=assets), tag=tag(atlas.revision))
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
 
 
-def _body(atlas: Atlas, one: GraphFormat) -> tuple[tuple[str, ...], Callable[[], Body]]:
+def _assets(atlas: Atlas) -> int:
+    """How many assets the graph has."""
+    return len(atlas.graph) - len(without_assets(atlas.graph))
+
+
+def _body(atlas: Atlas, one: GraphFormat, *, assets: bool = False) -> tuple[tuple[str, ...], Callable[[], Body]]:
     """Key and maker of a format's file, the same whatever is chosen: the graph does not follow from it."""
+    graph = atlas.graph if assets else without_assets(atlas.graph)
 
     def make() -> Body:
-        return Body(b"".join(one.pieces(atlas.graph, atlas.inputs)), one.mimetype)
+        return Body(b"".join(one.pieces(graph, atlas.inputs)), one.mimetype)
 
-    return ("graph file", one.name, atlas.inputs.fingerprint), make
+    return ("graph file", one.name, "assets" if assets else "", atlas.inputs.fingerprint), make
 
 
 def _bundle(atlas: Atlas) -> Body:
-    made = bundle(atlas.graph, atlas.inputs, atlas.parameters)
+    made = bundle(without_assets(atlas.graph), atlas.inputs, atlas.parameters)
     files = {f"atlas-graph-{atlas.revision}/{name}": [data] for name, data in made.items()}
     headers = {"Content-Disposition": f'attachment; filename="{bundle_of(atlas.revision)}"'}
     return Body(zipped(files), "application/zip", headers)

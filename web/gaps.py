@@ -16,6 +16,7 @@ from atlas.snapshot import Atlas
 from atlas.vocabulary import WEIGHTED_DOMAINS, Verdict
 from web.answer import answer
 from web.boroughs import borough_rows
+from web.land import area_land, estate_address, partner_names
 from web.maps import page_map
 from web.names import near
 from web.visit import names, page, visit
@@ -106,6 +107,9 @@ def brief_context(area: GapArea) -> dict[str, Any]:
         "map": page_map(area.id, small=True),
         "need_rows": [(d, area.need_by_domain[d]) for d in WEIGHTED_DOMAINS if d in area.need_by_domain],
         **reach(atlas, area),
+        **area_land(atlas, area.lsoas),
+        "partner_names": partner_names(atlas),
+        "estate_address": estate_address,
         "seats": seats_of_area(atlas.graph, area, atlas.sites, atlas.inputs.surveys),
         "reasons": explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance),
         "london_areas": len(atlas.inputs.areaset.areas),

@@ -11,6 +11,7 @@ import networkx as nx
 from flask import Blueprint, Response, request, url_for
 
 from atlas.errors import NotFoundError, QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.evolutions import evolutions
 from atlas.graph.lookup import find_node
 from atlas.graph.timeline import as_day
@@ -198,8 +199,9 @@ def _covered_words() -> list[str]:
 
 def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     """The controls and what each offers, the chosen marked."""
-    sectors = {record.get("sector") for _, record in atlas.graph.nodes(data=True)}
-    relations = {tie["relation"] for _, _, tie in atlas.graph.edges(data=True)}
+    graph = without_assets(atlas.graph)
+    sectors = {record.get("sector") for _, record in graph.nodes(data=True)}
+    relations = {tie["relation"] for _, _, tie in graph.edges(data=True)}
     return {
         "kinds": [(kind.value, words, kind in wanted.kinds) for kind, words in KIND_WORDS.items()],
         "kinds_said": "All" if wanted.kinds == KINDS else listed([KIND_WORDS[kind].lower() for kind in wanted.kinds]),

@@ -9,6 +9,7 @@ from typing import Final
 
 import networkx as nx
 
+from atlas.graph.bare import without_assets
 from atlas.graph.facts import tie_standing, ties_at
 from atlas.graph.measures import ACTORS
 from atlas.snapshot import Atlas
@@ -125,7 +126,7 @@ def ego_drawing(atlas: Atlas, node_id: str, day: date | None = None) -> EgoDrawi
     EgoDrawing or None
         For `_ego.html`; None where no tie to another institution, network, programme or place stands or may stand.
     """
-    graph = atlas.graph
+    graph = without_assets(atlas.graph)
     groups = _groups(graph, node_id, day or atlas.inputs.place_index.now)
     if not groups:
         return None

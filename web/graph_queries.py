@@ -14,6 +14,7 @@ from atlas.exports.graph_answer import Answer
 from atlas.exports.graph_chains import bridges_answer, chains_answer
 from atlas.exports.graph_queries import changes_answer, ego_answer, lineage_answer, members_answer, serves_answer
 from atlas.gaps.ground import ground_of
+from atlas.graph.bare import without_assets
 from atlas.graph.changes import Event
 from atlas.graph.facts import ACTORS
 from atlas.graph.lookup import find_node, nearest
@@ -243,7 +244,7 @@ def near(atlas: Atlas, question: str, error: QueryError | None) -> list[tuple[st
 
 def node_names(atlas: Atlas, kinds: tuple[Kind, ...] = tuple(ACTORS)) -> list[str]:
     """Names of nodes, for a form."""
-    found = {str(node["name"]) for _, node in atlas.graph.nodes(data=True) if node["kind"] in kinds}
+    found = {str(node["name"]) for _, node in without_assets(atlas.graph).nodes(data=True) if node["kind"] in kinds}
     return sorted(found, key=str.casefold)
 
 

@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.graph.bare import without_assets
 from atlas.graph.measures import ACTORS
 from atlas.graph.timeline import as_at, span_of
 from atlas.maps.graph_values import DRAWN, KINDS
@@ -138,7 +139,7 @@ def view(graph: nx.MultiDiGraph[str], wanted: Wanted) -> GraphView:
     >>> found.joint, found.ties
     (Count(certain=0, possible=1), Count(certain=0, possible=0))
     """
-    then = as_at(graph, wanted.day)
+    then = as_at(without_assets(graph), wanted.day)
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph(**then.graph)
     allowed = {
         node: record for node, record in then.nodes(data=True) if record["kind"] in ACTORS and wanted.allows(record)
@@ -215,6 +216,7 @@ def tally(graph: nx.MultiDiGraph[str], days: list[date]) -> NDArray[np.int64]:
     >>> tally(nx.MultiDiGraph(), [date(2020, 1, 1)]).tolist()
     [[0], [0]]
     """
+    graph = without_assets(graph)
     found = np.zeros((2, len(days)), dtype=np.int64)
     at = np.array([day.toordinal() for day in days])
     spans = {node: span_of(record) for node, record in graph.nodes(data=True) if record["kind"] in ACTORS}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Condition, Thread
@@ -70,6 +71,14 @@ class _Closed(Exception):  # noqa: N818 -- nothing went wrong
     """The library was closed while it worked."""
 
 
+@dataclass(slots=True)
+class _Work:
+    """The work in the background, shared by a library and those with other land."""
+
+    worker: Thread | None = None
+    is_closed: bool = False
+
+
 class Library:
     """Holds the inputs of every release that is here and derives atlases from them, each once.
 
@@ -107,24 +116,46 @@ class Library:
         self._better: OrderedDict[Key, Atlas] = OrderedDict()
         self._states: OrderedDict[Key, Progress] = OrderedDict()
         self._waiting: list[Key] = []
-        self._worker: Thread | None = None
-        self._is_closed = False
+        self._work_at_hand = _Work()
+        self._dressed: Memo[Atlas] = Memo(KEPT)
+
+    def with_inputs(self, change: Callable[[Inputs], Inputs]) -> Library:
+        """The same measures over other inputs, such as other land; work at hand goes on and serves both.
+
+        Parameters
+        ----------
+        change : callable
+            Makes inputs of the same release that measure the same: `Inputs.measured` stays as it is.
+        """
+        changed = {release: change(inputs) for release, inputs in self._inputs.items()}
+        default = replace(self.default, inputs=changed[self.default.inputs.release])
+        other = copy.copy(self)
+        vars(other).update(_inputs=changed, default=default, _dressed=Memo(KEPT))
+        return other
+
+    def _dress(self, atlas: Atlas) -> Atlas:
+        """The atlas over this library's own inputs, where it was measured over an earlier one's."""
+        inputs = self._inputs[atlas.inputs.release]
+        if atlas.inputs is inputs:
+            return atlas
+        key = (inputs.release, atlas.parameters, atlas.assurance is not None)
+        return self._dressed.get(key, lambda: replace(atlas, inputs=inputs))
 
     def close(self) -> None:
         """Give up what is at hand and what waits; nothing runs in the background any more on return."""
         with self._changed:
-            self._is_closed = True
+            self._work_at_hand.is_closed = True
             self._waiting.clear()
             self._states = OrderedDict((key, Progress(is_over=True)) for key in self._states)
             self._changed.notify_all()
-            worker = self._worker
+            worker = self._work_at_hand.worker
         if worker is not None:
             worker.join()
 
     @property
     def is_closed(self) -> bool:
         """Whether the work in the background was given up for good."""
-        return self._is_closed
+        return self._work_at_hand.is_closed
 
     @property
     def finishes(self) -> bool:
@@ -168,7 +199,7 @@ class Library:
         with self._changed:
             if key in self._better:
                 self._better.move_to_end(key)
-                return self._better[key]
+                return self._dress(self._better[key])
         look = self._look(key)
         # Only now, or the rest would take the machine from the answer.
         self._want(key)
@@ -204,12 +235,12 @@ class Library:
             return self.default
         if self._finish:
             return self._first_look(key)
-        return self._looks.get(key, lambda: self._derive(self.inputs(release), parameters))
+        return self._dress(self._looks.get(key, lambda: self._derive(self.inputs(release), parameters)))
 
     def _first_look(self, key: Key) -> Atlas:
         release, parameters = key
         few = parameters.model_copy(update={"draws": min(FIRST_LOOK, parameters.draws)})
-        return self._looks.get((release, few), lambda: self._derive(self.inputs(release), few))
+        return self._dress(self._looks.get((release, few), lambda: self._derive(self.inputs(release), few)))
 
     def progress(self, release: Release, parameters: Parameters) -> Progress:
         """How far the work on some choices has come; it begins if nobody has asked yet."""
@@ -239,7 +270,7 @@ class Library:
 
     def _want(self, key: Key) -> None:
         with self._changed:
-            if self._finish is None or self._is_closed or key in self._states:
+            if self._finish is None or self._work_at_hand.is_closed or key in self._states:
                 return
             self._states[key] = Progress()
             self._waiting.append(key)
@@ -249,9 +280,9 @@ class Library:
             for forgotten in self._waiting[:-WAITING]:
                 self._waiting.remove(forgotten)
                 del self._states[forgotten]
-            if self._worker is None:
-                self._worker = Thread(target=self._work, daemon=True)
-                self._worker.start()
+            if self._work_at_hand.worker is None:
+                self._work_at_hand.worker = Thread(target=self._work, daemon=True)
+                self._work_at_hand.worker.start()
 
     def _work(self) -> None:
         while True:
@@ -260,7 +291,7 @@ class Library:
                 if self._waiting:
                     self._changed.wait(PAUSE_S)
                 if not self._waiting:
-                    self._worker = None
+                    self._work_at_hand.worker = None
                     return
                 # Who asked last is looking now.
                 key = self._waiting.pop()
@@ -277,7 +308,7 @@ class Library:
         release, parameters = key
 
         def say(done: int, total: int) -> None:
-            if self._is_closed:
+            if self._work_at_hand.is_closed:
                 raise _Closed
             self._say(key, Progress(done, total))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from atlas.errors import NotFoundError
+from atlas.graph.bare import without_assets
 from atlas.graph.lookup import LETTERS, NEAR, abbreviations, likeness
 from atlas.records import slug
 from atlas.snapshot import Atlas, Inputs
@@ -64,7 +65,7 @@ def node_slug(node_id: str) -> str:
 
 
 def _node_names(inputs: Inputs) -> Iterable[Name]:
-    for node_id, node in inputs.graph.nodes(data=True):
+    for node_id, node in without_assets(inputs.graph).nodes(data=True):
         if node["kind"] in {Kind.INSTITUTION, Kind.NETWORK, Kind.PROGRAMME}:
             codes = [node[key] for key in ("gss_code", "ods_code", "ukprn", "company_number") if node.get(key)]
             short = sorted(abbreviations(node["name"]))

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from atlas.gaps.seats import seats_of_network
+from atlas.graph.bare import without_assets
 from atlas.graph.guide import ELEMENTS
 from atlas.graph.progress import Track, commitments_in, count_states, tracks_of
 from atlas.graph.readiness import readiness_of
@@ -15,6 +16,7 @@ from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Relation
 from web.chart import chart_of
 from web.graph_drawing import ego_drawing
+from web.land import estate_address, institution_land, members_land, partner_names
 from web.maps import page_map
 from web.names import find
 from web.ties import others, succession_of, ties_of
@@ -36,7 +38,7 @@ def node_of(kind: Kind, wanted: str) -> str:
 
 def rows_of(atlas: Atlas, kind: Kind) -> list[tuple[str, Mapping[str, Any]]]:
     """Nodes of a kind, by name."""
-    rows = [(node, fields) for node, fields in atlas.graph.nodes(data=True) if fields["kind"] == kind]
+    rows = [(node, fields) for node, fields in without_assets(atlas.graph).nodes(data=True) if fields["kind"] == kind]
     return sorted(rows, key=lambda row: str(row[1]["name"]).casefold())
 
 
@@ -48,7 +50,8 @@ def institutions() -> Response:
         atlas = visit().atlas
         sites = atlas.sites.groupby("institution").size().to_dict()
         rows = rows_of(atlas, Kind.INSTITUTION)
-        networks = {node: len(others(atlas.graph, node, Kind.NETWORK)) for node, _ in rows}
+        graph = without_assets(atlas.graph)
+        networks = {node: len(others(graph, node, Kind.NETWORK)) for node, _ in rows}
         return {"rows": rows, "sites": sites, "networks": networks}
 
     return page("institutions.html", context)
@@ -66,8 +69,11 @@ def networks() -> Response:
 
     def context() -> dict[str, Any]:
         atlas = visit().atlas
-        rows = {kind: rows_of(atlas, kind) for kind in (Kind.NETWORK, Kind.PROGRAMME)}
-        members = {node: len(others(atlas.graph, node, Kind.INSTITUTION)) for both in rows.values() for node, _ in both}
+        rows, graph = (
+            {kind: rows_of(atlas, kind) for kind in (Kind.NETWORK, Kind.PROGRAMME)},
+            without_assets(atlas.graph),
+        )
+        members = {node: len(others(graph, node, Kind.INSTITUTION)) for both in rows.values() for node, _ in both}
         return {"networks": rows[Kind.NETWORK], "programmes": rows[Kind.PROGRAMME], "members": members}
 
     return page("networks.html", context)
@@ -93,7 +99,8 @@ def _node_page(kind: Kind, wanted: str, template: str) -> Response:
 
 def _node_context(atlas: Atlas, node_id: str) -> dict[str, Any]:
     node = atlas.graph.nodes[node_id]
-    owners = {node_id, *others(atlas.graph, node_id, Kind.INSTITUTION, Relation.MEMBER_OF)}
+    members = others(atlas.graph, node_id, Kind.INSTITUTION, Relation.MEMBER_OF)
+    owners = {node_id, *members}
     sites = atlas.sites[atlas.sites["institution"].isin(owners)].sort_values("name").reset_index()
     ties = ties_of(atlas.graph, node_id)
     before, after = succession_of(atlas.graph, node_id)
@@ -108,6 +115,9 @@ def _node_context(atlas: Atlas, node_id: str) -> dict[str, Any]:
         "after": after,
         "within": atlas.inputs.extent(node_id),
         **(_table(atlas, node_id) if node["kind"] != Kind.INSTITUTION else {}),
+        **(institution_land(atlas, node_id) if node["kind"] == Kind.INSTITUTION else members_land(atlas, members)),
+        "partner_names": partner_names(atlas),
+        "estate_address": estate_address,
         "reached": [area for area in atlas.gap_areas if node_id in (*area.networks, *area.programmes)],
         "map": page_map(node_id, small=True),
         "ego": ego_drawing(atlas, node_id),

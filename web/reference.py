@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from atlas.graph.bare import without_assets
+from atlas.graph.estate import left_out
 from atlas.records import TABLES
 from atlas.vocabulary import Kind
 from web import names as find
@@ -32,10 +34,13 @@ def data() -> Response:
 
     def context() -> dict[str, Any]:
         atlas = visit().atlas
-        kinds = [fields["kind"] for _, fields in atlas.graph.nodes(data=True)]
+        graph = without_assets(atlas.graph)
+        kinds = [fields["kind"] for _, fields in graph.nodes(data=True)]
         return {
-            "counts": [(kind.value, kinds.count(kind.value)) for kind in Kind],
-            "ties": atlas.graph.number_of_edges(),
+            "counts": [(kind.value, kinds.count(kind.value)) for kind in Kind if kind is not Kind.ASSET],
+            "ties": graph.number_of_edges(),
+            "assets": len(atlas.graph) - len(graph),
+            "left_out": sum(left_out(graph, atlas.inputs.estate.assets).values()),
             "tables": TABLES,
             "surveyed_on": surveyed_on(atlas),
             "unsurveyed": not_surveyed(atlas),

@@ -11,6 +11,7 @@ from atlas.errors import Fault
 from atlas.gaps.scenario.changes import AddSite, Change
 from atlas.gaps.scenario.words import change_words
 from atlas.geo.footprints import LONDON
+from atlas.graph.bare import without_assets
 from atlas.records import slug
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation, Sector, SiteKind, Status, label
@@ -71,7 +72,7 @@ class Offer:
 
 def offer(atlas: Atlas) -> Offer:
     """What the form offers under the choices of an atlas."""
-    nodes = [(node, record) for node, record in atlas.graph.nodes(data=True) if record.get("name")]
+    nodes = [(node, record) for node, record in without_assets(atlas.graph).nodes(data=True) if record.get("name")]
     counted = atlas.counted_sites
     boroughs = names_of(atlas.inputs.areaset.boroughs)
     sites: dict[str, list[tuple[str, str]]] = {}
@@ -133,7 +134,7 @@ def _node(typed: str, atlas: Atlas) -> str:
     """Id of what is typed by name; as it is where none, or more than one, has that name."""
     found = [
         node
-        for node, record in atlas.graph.nodes(data=True)
+        for node, record in without_assets(atlas.graph).nodes(data=True)
         if record.get("kind") in ACTORS and slug(str(record.get("name", ""))) == slug(typed)
     ]
     return found[0] if len(found) == 1 else typed
@@ -141,7 +142,8 @@ def _node(typed: str, atlas: Atlas) -> str:
 
 def node_names(atlas: Atlas) -> dict[str, str]:
     """Names by node id and by GSS code."""
-    found = {node: str(record["name"]) for node, record in atlas.graph.nodes(data=True) if record.get("name")}
+    nodes = without_assets(atlas.graph).nodes(data=True)
+    found = {node: str(record["name"]) for node, record in nodes if record.get("name")}
     areaset = atlas.inputs.areaset
     return {**found, **names_of(areaset.icbs), **names_of(areaset.boroughs), LONDON: "all of London"}
 

@@ -16,18 +16,24 @@ from urllib.request import urlopen
 
 import typer
 from flask import Flask
-from waitress.server import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer, create_server
+from waitress.utilities import RequestEntityTooLarge
 
 from atlas import pipeline
 from atlas.errors import UnavailableError
+from atlas.estate import open_workspace_store
 from atlas.settings import Settings
 from atlas.sources import releases
 from atlas.sources.download import pull as pull_files
 from atlas.vocabulary import Release, label
 from web import create_app
+from web.estate_uploads import FORM_BYTES, too_large, upload_bytes
 from web.graph import hold_graph
 from web.library import changes_here
 from web.maps import hold_shapes, page_map
+from web.refresh import REFRESHER, Refresher
 from web.scenario_address import MOST_BYTES
 from web.visit import EXTENSION
 
@@ -58,10 +64,15 @@ def serve(
         settle()
         warming = Thread(target=warm_rest, args=(app, folder, first, *rest), daemon=True)
         warming.start()
-        run(app, listener)
+        refresher: Refresher = app.extensions[REFRESHER]
+        refresher.prepare = partial(hold_graph, release=first)
+        refresher.start()
+        run(app, listener, settings)
         # A thread at work while the interpreter ends would complain of it.
+        refresher.stop()
         library.close()
         warming.join()
+        refresher.source.close()
 
 
 def bring_official(settings: Settings, wanted: Release = Release.IOD2025) -> None:
@@ -109,12 +120,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 def make_app(settings: Settings, release: Release | None = None) -> Flask:
     """Read every release that is here and make the application."""
+    store = open_workspace_store(settings)
     atlas = pipeline.load(settings, release)
     here = releases.available(settings.workspace)
     others = [pipeline.load_inputs(settings, other) for other in here if other is not atlas.inputs.release]
     finish = partial(pipeline.finish, workspace=settings.workspace)
     changes = changes_here(settings.workspace, [atlas.inputs, *others])
-    return create_app(settings, atlas, others, finish, changes)
+    return create_app(settings, atlas, others, finish, changes, store)
 
 
 def warm(app: Flask, folder: Path, *wanted: Release) -> None:
@@ -143,16 +155,47 @@ def settle() -> None:
     gc.freeze()
 
 
-def run(app: Flask, listener: socket.socket) -> None:
-    """Answer on a listening socket until SIGINT or SIGTERM, and say where once Atlas does."""
-    server = create_server(
+def most_bytes(settings: Settings) -> int:
+    """The longest body that is taken at all; each route has its own limit below it."""
+    return upload_bytes(settings) + FORM_BYTES if settings.import_token else 2 * MOST_BYTES
+
+
+def channel_of(settings: Settings) -> type[HTTPChannel]:
+    """What speaks with one client: a body that is too long is refused by its stated length, and in words."""
+    words = too_large(settings) if settings.import_token else f"At most {2 * MOST_BYTES // 1024} kB may be sent."
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+        error: object
+
+        def received(self, data: bytes) -> int:
+            consumed: int = super().received(data)
+            if isinstance(self.error, RequestEntityTooLarge):
+                self.error = RequestEntityTooLarge(words)
+            return consumed
+
+    class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+        parser_class = Parser
+
+    return Channel
+
+
+def server_of(app: Flask, listener: socket.socket, settings: Settings) -> BaseWSGIServer:
+    """What answers on a listening socket."""
+    server: BaseWSGIServer = create_server(
         app,
         sockets=[listener],
         threads=THREADS,
         ident="Atlas",
         clear_untrusted_proxy_headers=True,
-        max_request_body_size=2 * MOST_BYTES,
+        max_request_body_size=most_bytes(settings),
     )
+    server.channel_class = channel_of(settings)
+    return server
+
+
+def run(app: Flask, listener: socket.socket, settings: Settings) -> None:
+    """Answer on a listening socket until SIGINT or SIGTERM, and say where once Atlas does."""
+    server = server_of(app, listener, settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser's first page always queues
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)

@@ -14,6 +14,7 @@ from atlas.siting.answer import Answer
 from atlas.siting.question import RADIUS_M, Candidates, Demand, Objective, Question
 from atlas.siting.solve import site, why_not_worst
 from atlas.siting.words import added_words, basis, not_surveyed, proof, row_words, sentence, totals
+from atlas.snapshot import Atlas
 from web.api import refuse_unknown
 from web.choices import FIELDS, Reader, spelled
 from web.memo import Memo
@@ -30,7 +31,7 @@ MOST: Final = 20
 MOST_NAMED: Final = 4
 """Gap areas that are named beside a place; the rest are counted."""
 
-TIME_LIMIT_S: Final = {Candidates.SITES: 0.5, Candidates.AREAS: 0.0}
+TIME_LIMIT_S: Final = {Candidates.SITES: 0.5, Candidates.AREAS: 0.0, Candidates.ASSETS: 0.0}
 """What HiGHS may take while a reader waits; of thousands of places the bound alone says enough, and says it at once."""
 
 WIDEST_M: Final = 4_000.0
@@ -43,12 +44,13 @@ OWN: Final = ("p", "objective", "radius", "candidates", "demand")
 EXTENSION: Final = "atlas siting"
 RADII_M: Final = (500.0, 1000.0, 1500.0, 2000.0, 3000.0, 4000.0)
 NUMBERS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20)
-OFFERED: Final = (Candidates.SITES, Candidates.AREAS)
+OFFERED: Final = (Candidates.SITES, Candidates.AREAS, Candidates.ASSETS)
 WORDS: Final = {
     Objective.COVER: "Reach people in need",
     Objective.WORST: "Raise the worst served",
     Candidates.SITES: "Other sites on record",
     Candidates.AREAS: "Any neighbourhood",
+    Candidates.ASSETS: "Partners' land not in use",
     Demand.MOST_IN_NEED: "Areas most in need",
     Demand.WEIGHTED: "Everybody, by need",
 }
@@ -64,6 +66,11 @@ WRITERS: Final[dict[str, tuple[Callable[[Answer], str], str]]] = {
 @blueprint.record
 def _keep(state: BlueprintSetupState) -> None:
     state.app.extensions[EXTENSION] = Memo[Answer](KEPT)
+
+
+def offered(atlas: Atlas) -> tuple[Candidates, ...]:
+    """What may be chosen from: partners' land where any register is here."""
+    return OFFERED if len(atlas.inputs.estate) else OFFERED[:-1]
 
 
 def read_question(reader: Reader) -> Question:
@@ -82,9 +89,9 @@ def read_question(reader: Reader) -> Question:
     covers = objective is Objective.COVER
     radius_m = _radius(reader)
     demand = reader.member("demand", Demand, Demand.MOST_IN_NEED)
-    candidates = reader.member("candidates", OFFERED, Candidates.SITES)
-    if candidates is Candidates.AREAS and (radius_m if covers else here.choices.parameters.catchment_m) > WIDEST_M:
-        allowed = f"sites; areas needs a reach of at most {WIDEST_M:g} metres on a page, any with `atlas site`"
+    candidates = reader.member("candidates", offered(here.library.default), Candidates.SITES)
+    if candidates is not Candidates.SITES and (radius_m if covers else here.choices.parameters.catchment_m) > WIDEST_M:
+        allowed = f"sites; {candidates} needs a reach of at most {WIDEST_M:g} metres on a page, any with `atlas site`"
         reader.refuse("candidates", candidates.value, allowed)
     return Question(
         p=int(p) if p else DEFAULT.p,
@@ -175,7 +182,7 @@ def form(question: Question) -> Mapping[str, Any]:
             (name, words, [(member.value, WORDS[member], member is chosen) for member in members])
             for name, words, members, chosen in (
                 ("objective", "In order to", Objective, question.objective),
-                ("candidates", "To choose from", OFFERED, question.candidates),
+                ("candidates", "To choose from", offered(visit().atlas), question.candidates),
                 ("demand", "Who is counted", Demand, question.demand),
             )
             if covers or name != "demand"

@@ -70,7 +70,7 @@ class Drawing:
 def draw(house: House, geometry: str, areaset: AreaSet, existing: pd.DataFrame, answer: Answer) -> Drawing:
     """Lay an answer out on the boroughs' outlines, which are kept under the id of the geometry."""
     west, south, east, north = areaset.boroughs.total_bounds
-    land = house.payloads.hold(("siting land", geometry), lambda: Body(_land(areaset).encode(), JSON)).data.decode()
+    land = house.payloads.hold(("siting land", geometry), lambda: Body(land_path(areaset).encode(), JSON)).data.decode()
 
     def at(x_m: float, y_m: float) -> tuple[float, float]:
         return round((x_m - west) / UNIT_M, 1), round((north - y_m) / UNIT_M, 1)
@@ -94,7 +94,7 @@ def draw(house: House, geometry: str, areaset: AreaSet, existing: pd.DataFrame, 
     )
 
 
-def _land(areaset: AreaSet) -> str:
+def land_path(areaset: AreaSet) -> str:
     """Path of the boroughs, simplified so that neighbours keep one border."""
     west, _, _, north = areaset.boroughs.total_bounds
     shapes = shapely.coverage_simplify(np.asarray(areaset.boroughs.geometry), _SIMPLER_M)

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 import pandas as pd
-from flask import Response, current_app, g, render_template, request, url_for
+from flask import Response, current_app, g, has_request_context, render_template, request, url_for
 from markupsafe import Markup
 
 from atlas.snapshot import Atlas
@@ -44,6 +44,8 @@ class House:
         Hash of the code and templates: part of every tag.
     method : Markup
         The methods page.
+    before : House, optional
+        What was served before the last swap, for addresses of pages that were read then.
     """
 
     library: Library
@@ -52,11 +54,17 @@ class House:
     build: str
     method: Markup
     names: Memo[tuple[Name, ...]] = field(default_factory=lambda: Memo(8))
+    before: House | None = None
 
 
 def house() -> House:
-    """What the application at work holds."""
-    return cast("House", current_app.extensions[EXTENSION])
+    """What the application held when the request at work began; before its last swap, where its address is of then."""
+    if "house" not in g:
+        held = cast("House", current_app.extensions[EXTENSION])
+        build = (request.view_args or {}).get("build") if has_request_context() else None
+        is_before = held.before is not None and build == held.before.build != held.build
+        g.house = held.before if is_before else held
+    return cast("House", g.house)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from atlas import __version__
-from atlas.cli import graph, graph_measures, graph_seats  # noqa: F401 -- registers its commands
+from atlas.cli import estate, estate_land, estate_matches, graph, graph_measures, graph_seats  # noqa: F401 -- registers
 from atlas.cli.check import check
 from atlas.cli.compare import compare
+from atlas.cli.estate_app import estate_app
 from atlas.cli.export import export
 from atlas.cli.graph_app import graph_app
 from atlas.cli.import_ import import_
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Official files: what there is, what is here, fetch it.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(estate_app, name="estate")
 app.add_typer(graph_app, name="graph")
 app.add_typer(scenario_app, name="scenario")
 app.command()(check)

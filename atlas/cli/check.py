@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sized
+from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlas.cli.output import Format, FormatOption, OutOption, complain, format_of, settings, show, write
+from atlas.cli.output import Format, FormatOption, OutOption, complain, format_of, settings, show, table, write
 from atlas.errors import QueryError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _identified(found: Coverage) -> Any:
         ]
         for row in found.identified
     ]
-    return _table("Identifiers: nodes that carry one", ["", "nodes", "numbered", *IDENTIFIERS.values()], rows)
+    return table("Identifiers: nodes that carry one", ["", "nodes", "numbered", *IDENTIFIERS.values()], rows)
 
 
 def _dated(found: Coverage) -> Any:
@@ -128,7 +128,7 @@ def _dated(found: Coverage) -> Any:
         for row in found.dated
     ]
     columns = ["", "ties", "with a start", "ended", "of these, start and end", "sourced", *found.ties.confidence]
-    return _table("Ties: dated, sourced and how sure", columns, rows)
+    return table("Ties: dated, sourced and how sure", columns, rows)
 
 
 def _ages(found: Coverage) -> Any:
@@ -143,7 +143,7 @@ def _ages(found: Coverage) -> Any:
         for row in found.ages
     ]
     columns = ["", "rows", "not checked since", "source older", "source undated"]
-    return _table(f"Evidence older than {found.older_than_years:g} years", columns, rows)
+    return table(f"Evidence older than {found.older_than_years:g} years", columns, rows)
 
 
 def _told(found: Coverage) -> Any:
@@ -155,18 +155,7 @@ def _told(found: Coverage) -> Any:
         nodes = [row for row in found.networks if row.node.startswith(f"{kind}:")]
         shares = [_share(sum(bool(getattr(row, what)) for row in nodes), len(nodes)) for what in told_of]
         rows.append([f"{kind}s", _number(len(nodes)), *shares])
-    return _table("Networks and programmes with", ["", "nodes", *told_of], rows)
-
-
-def _table(title: str, columns: Iterable[str], rows: Iterable[list[str]]) -> Any:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold")
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left")
-    for row in rows:
-        table.add_row(*row)
-    return table
+    return table("Networks and programmes with", ["", "nodes", *told_of], rows)
 
 
 def _number(count: int) -> str:

@@ -26,6 +26,9 @@ def export(
     network: Annotated[
         str | None, typer.Option(help="Only this network and what is tied to it, by id or name.", metavar="ID")
     ] = None,
+    assets: Annotated[
+        bool, typer.Option("--assets", help="With the land and buildings that partners own and occupy.")
+    ] = False,
 ) -> None:
     """Write the partnership graph: graphml, gexf, node-link, jgf, csv, turtle, json-ld, neo4j, cypher, pajek,
     geopackage, geoparquet or bundle.
@@ -35,6 +38,7 @@ def export(
     from atlas.exports.graph.bundle import SUMS, bundle
     from atlas.exports.graph.formats import graph_format
     from atlas.exports.graph.part import part
+    from atlas.graph.bare import without_assets
     from atlas.graph.timeline import as_day
 
     # a word that is no format is said before anything is read
@@ -44,7 +48,7 @@ def export(
     day = None if at is None else as_day(at)
     inputs = pipeline.load_inputs(choices.settings(), choices.release)
     complain(inputs.warnings)
-    graph = part(inputs.graph, day, network)
+    graph = part(inputs.graph if assets else without_assets(inputs.graph), day, network)
     if wanted is None:
         made = bundle(graph, inputs, choices.parameters)
         write_folder(out, {path: [data] for path, data in made.items()}, SUMS)

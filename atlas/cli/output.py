@@ -98,6 +98,19 @@ def show(*parts: Any, out: Path | None = None) -> None:
         write(page.getvalue(), out)
 
 
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], left: int = 1) -> Any:
+    """A small table for the terminal: the first columns are words, the others numbers."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    found = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold")
+    for place, column in enumerate(columns):
+        found.add_column(column, justify="left" if place < left else "right")
+    for row in rows:
+        found.add_row(*map(escape, row))
+    return found
+
+
 def complain(faults: Iterable[Fault]) -> None:
     """Say every fault; where a column has the same fault in very many rows, the first of them and how many more."""
     alike: Counter[tuple[str, str | None, str]] = Counter()

@@ -36,9 +36,10 @@ DemandOption = Annotated[
 CandidatesOption = Annotated[
     str,
     typer.Option(
-        help="Where they may stand. sites: sites on record that do not count; areas: any neighbourhood; or a CSV file "
+        help="Where they may stand. sites: sites on record that do not count; areas: any neighbourhood; assets: what "
+        "partners hold that is vacant, surplus or subject to disposal; or a CSV file "
         "of id, easting_m and northing_m or postcode, and if you like name and max_people.",
-        metavar="sites|areas|FILE",
+        metavar="sites|areas|assets|FILE",
     ),
 ]
 MaxPeopleOption = Annotated[
@@ -70,7 +71,8 @@ def site(
 
     if objective is Objective.WORST and (radius is not None or demand is not None):
         raise QueryError("--radius and --demand belong to cover; for worst, give --catchment and --decay")
-    source = Candidates(candidates) if candidates in (Candidates.SITES, Candidates.AREAS) else Candidates.FILE
+    named = candidates in set(Candidates) - {Candidates.FILE}
+    source = Candidates(candidates) if named else Candidates.FILE
     # what cannot be asked is said before anything is measured
     question = Question(
         p=p,

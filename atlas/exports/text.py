@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-_GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+UNSAFE_START: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+"""How text starts that `guarded` puts an apostrophe before."""
 
 
 def guarded(text: str) -> str:
@@ -20,7 +21,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("Barts")
     ("'=1+1", 'Barts')
     """
-    return f"'{text}" if text.startswith(_GUARDED) else text
+    return f"'{text}" if text.startswith(UNSAFE_START) else text
 
 
 def unguarded(cell: str) -> str:

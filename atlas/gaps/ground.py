@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from atlas.errors import NotFoundError
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import BEYOND, LONDON, WHOLE
+from atlas.graph.bare import without_assets
 from atlas.graph.lookup import LETTERS, NEAR
 from atlas.graph.places import Ground
 from atlas.records import slug
@@ -99,7 +100,7 @@ def _code(areaset: AreaSet, graph: nx.MultiDiGraph[str], wanted: str) -> str:
         return typed
     places = {
         node.partition(":")[2]: str(record.get("name") or node)
-        for node, record in graph.nodes(data=True)
+        for node, record in without_assets(graph).nodes(data=True)
         if record.get("kind") == Kind.PLACE
     }
     for code in places:

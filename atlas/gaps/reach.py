@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from atlas.geo.areas import AreaSet
 from atlas.geo.footprints import covers
+from atlas.graph.bare import without_assets
 from atlas.vocabulary import FootprintKind, Kind, Scale, Status
 
 
@@ -46,7 +47,7 @@ def reaches(graph: nx.MultiDiGraph[str], areaset: AreaSet) -> tuple[Reach, ...]:
     kinds, scales = {Kind.NETWORK, Kind.PROGRAMME}, list(Scale)
     nodes = [
         (node, record)
-        for node, record in graph.nodes(data=True)
+        for node, record in without_assets(graph).nodes(data=True)
         if record.get("kind") in kinds and record.get("status") == Status.ACTIVE
     ]
     nodes.sort(key=lambda pair: (scales.index(Scale(pair[1]["scale"])), pair[0]))

@@ -13,6 +13,7 @@ from typing import Final
 import networkx as nx
 
 from atlas.errors import QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.facts import ACTORS, Fact, doubt, facts_between, name_of, ties_at
 from atlas.graph.query import passes
 from atlas.vocabulary import Kind, Relation
@@ -96,7 +97,8 @@ def chains(
     limit : int
         Most chains given, at least 1; `Chains.total` counts all.
     through : collection of Kind, optional
-        What may stand between: those that act unless given. Places and sites would join everybody in London.
+        What may stand between: those that act unless given. Places and sites would join everybody in London;
+        an asset never stands between.
     relations : collection of Relation, optional
         Which verbs; all but succession unless given.
     ever : bool
@@ -124,7 +126,10 @@ def chains(
         raise QueryError(f"a chain needs two different ends, found {start!r} twice")
     if limit < 1:
         raise QueryError(f"at least one chain must be asked for, found a limit of {limit}")
-    walk = _Walk(graph, None if ever else day, frozenset(through), frozenset(relations), frozenset({start, end}))
+    if not any(graph.nodes[node].get("kind") == Kind.ASSET for node in (start, end)):
+        graph = without_assets(graph)
+    between = frozenset(through) - {Kind.ASSET}
+    walk = _Walk(graph, None if ever else day, between, frozenset(relations), frozenset({start, end}))
     layers = _layers(walk, start, end)
     if layers is None:
         return Chains(start, end, None, 0, ())

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import networkx as nx
 
+from atlas.graph.bare import without_assets
 from atlas.graph.facts import Fact, fact, name_of
 from atlas.graph.timeline import NEVER, bounds, span_of, standing
 from atlas.vocabulary import Kind, Relation, Standing
@@ -100,7 +101,8 @@ def changes(graph: nx.MultiDiGraph[str], start: date, end: date) -> Changes:
 
     A beginning is a first day, an end a last day. Where a date is partial, so that some of its days lie between and
     some do not, the change is uncertain. What has no recorded start, or is not known to have ended, is only counted:
-    nothing says that it changed at all. Ties of sites to their places and institutions go with the site.
+    nothing says that it changed at all. Ties of sites to their places and institutions go with the site. Assets are
+    left out: what an import added, changed or took away is in its own report.
 
     Parameters
     ----------
@@ -118,6 +120,7 @@ def changes(graph: nx.MultiDiGraph[str], start: date, end: date) -> Changes:
     >>> [(change.event.value, change.name, change.is_certain) for change in found.changes]
     [('begun', 'New', False), ('ended', 'Old', True)]
     """
+    graph = without_assets(graph)
     window = min(start, end), max(start, end)
     found: list[Change] = []
     undated, still_open = {True: 0, False: 0}, {True: 0, False: 0}

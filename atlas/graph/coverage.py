@@ -15,6 +15,7 @@ from typing import Any, Final
 import networkx as nx
 
 from atlas.errors import QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.timeline import bounds
 from atlas.vocabulary import Confidence, Kind, Relation, Status
 
@@ -159,7 +160,8 @@ def coverage(graph: nx.MultiDiGraph[str], today: date, older_than_years: float =
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        As `atlas.graph.build.build` gives it. Ties that follow from a site's own row are not counted as ties.
+        As `atlas.graph.build.build` gives it. Ties that follow from a site's own row are not counted as ties, and
+        assets not at all: how complete registers are is said of each register.
     today : datetime.date
         The day from which age is counted.
     older_than_years : float
@@ -181,6 +183,7 @@ def coverage(graph: nx.MultiDiGraph[str], today: date, older_than_years: float =
     """
     if not older_than_years >= 0:
         raise QueryError(f"older than {older_than_years:g} years: expected 0 or more")
+    graph = without_assets(graph)
     ties = [tie for _, _, tie in graph.edges(data=True) if tie["relation"] not in _OF_SITES]
     nodes = [node for _, node in graph.nodes(data=True)]
     sources: Mapping[str, Any] = graph.graph["sources"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import networkx as nx
 
+from atlas.graph.bare import without_assets
 from atlas.graph.changes import succession_start
 from atlas.graph.measures import ACTORS
 from atlas.graph.timeline import Span, span_of, standing
@@ -80,6 +81,7 @@ def evolutions(graph: nx.MultiDiGraph[str]) -> tuple[Evolution, ...]:
     >>> print(found.before, found.after, found.likes)
     2022-03-31 2022-04-01 None
     """
+    graph = without_assets(graph)
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for successor, predecessor, tie in graph.edges(data=True):
         if tie["relation"] == Relation.SUCCEEDS:

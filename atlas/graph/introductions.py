@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 import networkx as nx
 
+from atlas.graph.bare import without_assets
 from atlas.graph.measures.actors import projection, tie_stands
 from atlas.vocabulary import RELATIONS, Confidence, Relation, Sector, Status
 
@@ -63,8 +64,19 @@ class Introduction:
     sentence: str
 
 
+def walkable(graph: nx.MultiDiGraph[str]) -> nx.Graph[str]:
+    """Return who is tied to whom, each tie with the `weight` that `introductions` gives it: for whoever asks often."""
+    ties = projection(graph)
+    for one, other, between in ties.edges(data=True):
+        between["weight"] = 1.0 + _DOUBT.get(_firmest(graph, one, other)[2]["confidence"], 0.02)
+    return ties
+
+
 def introductions(
-    graph: nx.MultiDiGraph[str], starts: Collection[str], ends: Mapping[str, str]
+    graph: nx.MultiDiGraph[str],
+    starts: Collection[str],
+    ends: Mapping[str, str],
+    ties: nx.Graph[str] | None = None,
 ) -> Mapping[str, Introduction]:
     """Return the shortest chain of active ties from any of the starts to each of the ends.
 
@@ -81,6 +93,8 @@ def introductions(
         Node ids; those that the graph does not hold, or that have ended, are passed over.
     ends : mapping of str to str
         Ids of institutions, and of a site of each; an empty one for none.
+    ties : networkx.Graph, optional
+        The graph's `walkable`, where it has been made already.
 
     Returns
     -------
@@ -97,15 +111,13 @@ def introductions(
     >>> introductions(graph, ["network:N"], {"institution:B": ""})["institution:B"].sentence
     'N has as a member A, which is a member of M, which has as a member B.'
     """
-    ties = projection(graph)
+    graph = without_assets(graph)
+    ties = walkable(graph) if ties is None else ties
     known = sorted(set(starts) & set(ties))
     if not known:
         return {}
 
-    def weight(one: str, other: str, _: Mapping[str, Any]) -> float:
-        return 1.0 + _DOUBT.get(_firmest(graph, one, other)[2]["confidence"], 0.02)
-
-    reached = nx.multi_source_dijkstra(ties, known, weight=weight)
+    reached = nx.multi_source_dijkstra(ties, known, weight="weight")
     lengths, paths = cast("tuple[Mapping[str, float], Mapping[str, list[str]]]", reached)
     found = {}
     for end, site in ends.items():

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from atlas.graph.bare import without_assets
 from atlas.graph.measures import ACTORS
 from atlas.vocabulary import Kind
 
@@ -68,6 +69,7 @@ def positions(graph: nx.MultiDiGraph[str]) -> pd.DataFrame:
     >>> positions(graph)["degree"].to_dict()
     {'institution:a': 1, 'institution:b': 0, 'network:n': 1}
     """
+    graph = without_assets(graph)
     partners = _partners(graph)
     degree = np.array([partners.degree(node) for node in partners], dtype=float)
     kinds = [graph.nodes[node]["kind"] for node in partners]

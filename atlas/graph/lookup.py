@@ -10,6 +10,7 @@ import networkx as nx
 from rapidfuzz import fuzz, process
 
 from atlas.errors import NotFoundError, QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.facts import ACTORS, name_of
 from atlas.records import slug
 from atlas.vocabulary import Kind
@@ -30,7 +31,8 @@ _PARTLY: Final = 0.8
 def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] = ACTORS) -> str:
     """Return the id of the node called so: by id, name, name as an address has it, code or initials, in any case.
 
-    Where nodes of several kinds are called the same, institutions come first, then networks, programmes and places.
+    Where nodes of several kinds are called the same, institutions come first, then networks, programmes and places. An
+    asset is found by its id alone: there are a hundred thousand, and many are called the same.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] 
     typed, plain = wanted.strip(), slug(wanted)
     if graph.nodes.get(typed, {}).get("kind") in kinds:
         return typed
-    among = [(node, record) for node, record in graph.nodes(data=True) if record.get("kind") in kinds]
+    among = [(node, record) for node, record in without_assets(graph).nodes(data=True) if record.get("kind") in kinds]
     for is_it in (_is_called, _is_coded, _is_abbreviated):
         found = [node for node, record in among if is_it(node, record, typed.casefold(), plain)]
         if found:
@@ -69,7 +71,7 @@ def nearest(
     >>> nearest(graph, "lian"), nearest(graph, "zebra")
     (('network:lain',), ())
     """
-    among = [(node, record) for node, record in graph.nodes(data=True) if record.get("kind") in kinds]
+    among = [(node, record) for node, record in without_assets(graph).nodes(data=True) if record.get("kind") in kinds]
     keys = [str(record.get("name") or node).casefold() for node, record in among]
     keys += [node.partition(":")[2] for node, _ in among]
     typed = wanted.strip().casefold()[:LETTERS]

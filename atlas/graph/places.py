@@ -12,6 +12,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.graph.bare import without_assets
 from atlas.graph.facts import ACTORS, name_of
 from atlas.graph.timeline import ALWAYS, Span, last_checked, span_of
 from atlas.vocabulary import FootprintKind, Kind, Relation, Scale, Standing
@@ -110,11 +111,12 @@ class PlaceIndex:
 
     @classmethod
     def of(cls, graph: nx.MultiDiGraph[str]) -> PlaceIndex:
-        """Read the graph once.
+        """Read the graph once; land that a body holds somewhere does not make it serve the place.
 
         Nodes are put in the order in which they are answered: networks and programmes of the narrowest scale first,
         then institutions, each by name.
         """
+        graph = without_assets(graph)
         actors = sorted(
             ((node, record) for node, record in graph.nodes(data=True) if record.get("kind") in ACTORS), key=_order
         )

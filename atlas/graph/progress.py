@@ -17,6 +17,7 @@ from typing import Any, Final
 import networkx as nx
 
 from atlas.errors import NotFoundError
+from atlas.graph.bare import without_assets
 from atlas.graph.figures import last_day
 from atlas.graph.timeline import bounds
 from atlas.graph.wording import date_words
@@ -237,7 +238,7 @@ def all_tracks(graph: nx.MultiDiGraph[str]) -> tuple[Track, ...]:
     kinds = {Kind.INSTITUTION, Kind.NETWORK, Kind.PROGRAMME}
     nodes = [
         (str(record.get("name", node)).casefold(), node)
-        for node, record in graph.nodes(data=True)
+        for node, record in without_assets(graph).nodes(data=True)
         if record.get("kind") in kinds and (record.get("commitments") or record.get("measurements"))
     ]
     return tuple(track for _, node in sorted(nodes) for track in tracks_of(graph, node))

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atlas.errors import QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.facts import ACTORS, Fact, fact, name_of, ordered, ties_at
 from atlas.graph.timeline import span_of, standing
 from atlas.vocabulary import RELATIONS, FootprintKind, Kind, Relation, Standing
@@ -262,6 +263,8 @@ def ego(
     """
     if radius not in (1, 2):
         raise QueryError(f"an ego network reaches 1 or 2 ties, found {radius}")
+    if Kind.ASSET not in kinds and graph.nodes[centre].get("kind") != Kind.ASSET:
+        graph = without_assets(graph)
     distances, frontier = {centre: 0}, [centre]
     for distance in range(1, radius + 1):
         around = {

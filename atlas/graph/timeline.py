@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import networkx as nx
 
 from atlas.errors import QueryError
+from atlas.graph.bare import without_assets
 from atlas.records import PARTIAL_DATE
 from atlas.vocabulary import Kind, Standing, Status
 
@@ -223,6 +224,8 @@ def as_at(graph: nx.MultiDiGraph[str], day: date) -> nx.MultiDiGraph[str]:
 def last_checked(graph: nx.MultiDiGraph[str]) -> date:
     """Return the latest day on which anybody looked: what "now" means of these data, whatever the clock says.
 
+    Assets do not count: a register says when land was looked at, and not whether a tie between two bodies still stands.
+
     Returns
     -------
     datetime.date
@@ -235,6 +238,7 @@ def last_checked(graph: nx.MultiDiGraph[str]) -> date:
     >>> print(last_checked(graph))
     2026-11-21
     """
+    graph = without_assets(graph)
     rows = chain((record for _, record in graph.nodes(data=True)), (tie for *_, tie in graph.edges(data=True)))
     latest = max((row.get("checked_on") or "" for row in rows), default="")
     return date.fromisoformat(latest) if latest else date.max

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 
 from atlas.geo.crs import points_to_wgs84
+from atlas.graph.bare import without_assets
 from atlas.graph.layout import positions
 from atlas.graph.timeline import last_checked, span_of
 from atlas.maps.geometry import geometry_id
@@ -86,7 +87,7 @@ def graph_values(inputs: Inputs) -> dict[str, Any]:
         triples: what is said from the one end, from the other, and whether it is symmetric; `sources` pairs of title
         and address. `first` and `last` are the days between which the slider runs.
     """
-    graph = inputs.graph
+    graph = without_assets(inputs.graph)
     where = positions(graph)
     at = {node: place for place, node in enumerate(where.index)}
     ties = [

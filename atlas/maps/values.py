@@ -11,6 +11,7 @@ import pandas as pd
 from atlas.gaps.shares import share_bounds, whole_shares
 from atlas.geo.crs import points_to_wgs84
 from atlas.geo.footprints import covers
+from atlas.graph.bare import without_assets
 from atlas.maps.geometry import corners, geometry_id
 from atlas.maps.style import VERDICT_DIGITS
 from atlas.maps.text import as_json
@@ -190,7 +191,7 @@ def footprints(inputs: Inputs) -> list[dict[str, Any]]:
     """
     areaset = inputs.areaset
     found = []
-    for node, fields in inputs.graph.nodes(data=True):
+    for node, fields in without_assets(inputs.graph).nodes(data=True):
         if fields["kind"] not in WITH_FOOTPRINTS or fields.get("status") == Status.ENDED:
             continue
         shape = footprint_shape(fields["footprint_kind"], fields["footprint"], areaset)

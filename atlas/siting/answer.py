@@ -96,6 +96,8 @@ class Answer:
         Whose they are, the most first; empty for places that are nobody's.
     file : CandidateFile or None
         Where they came from.
+    registers : int
+        Partners' registers that are here.
     siting : Siting
         People in need (cover), or capacity (worst).
     sites : tuple of NewSite
@@ -117,6 +119,7 @@ class Answer:
     candidates: int
     of_sectors: tuple[tuple[Sector, int], ...]
     file: CandidateFile | None
+    registers: int
     siting: Siting
     sites: tuple[NewSite, ...]
     people: float

@@ -24,10 +24,11 @@ class Objective(StrEnum):
 
 
 class Candidates(StrEnum):
-    """Where new sites may stand: sites on record that do not count, any neighbourhood, or points from a file."""
+    """Where new sites may stand: sites that do not count, any neighbourhood, what partners hold unused, or a file's."""
 
     SITES = "sites"
     AREAS = "areas"
+    ASSETS = "assets"
     FILE = "file"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import geopandas as gpd
@@ -15,11 +15,14 @@ from atlas.errors import QueryError
 from atlas.gaps.costs import nearest, pairs_within
 from atlas.gaps.rule import is_high_need
 from atlas.gaps.siting.covering import Siting, maximal_cover, raise_worst_served, worst_served
+from atlas.geo.estate.opportunities import available
+from atlas.graph.estate import names_of
 from atlas.parameters import Parameters
 from atlas.siting.answer import Answer, CandidateFile, NewSite
 from atlas.siting.question import Candidates, Demand, Objective, Question
 from atlas.snapshot import Atlas
 from atlas.vocabulary import AccessMeasure, Decay, Sector, SiteKind, Status, label
+from atlas.vocabulary.estate import AssetStatus, Use
 
 _ADDITIVE: Final = {
     AccessMeasure.E2SFCA: None,
@@ -45,6 +48,7 @@ def site(
     question: Question,
     file: CandidateFile | None = None,
     progress: Callable[[int, int], None] | None = None,
+    among: Collection[str] | None = None,
 ) -> Answer:
     """Choose where more sites would do most, the sites that count already in their places.
 
@@ -58,6 +62,8 @@ def site(
         The points, where candidates come from a file.
     progress : callable, optional
         Called with (done, total).
+    among : collection of str, optional
+        Ids of the only candidates that may be chosen; all unless given.
 
     Raises
     ------
@@ -68,6 +74,7 @@ def site(
     if question.objective is Objective.WORST and (reason := why_not_worst(atlas.parameters)):
         raise QueryError(f"the objective worst needs {reason}")
     places = _places(atlas, question, file)
+    places = places if among is None else places[places.index.isin(list(among))]
     solve = _cover if question.objective is Objective.COVER else _worst
     siting, areas, people = solve(atlas, question, places, progress)
     population, access = (frame.to_numpy(float) for frame in (atlas.inputs.areaset.areas["population"], _access(atlas)))
@@ -86,6 +93,7 @@ def site(
         candidates=len(places),
         of_sectors=tuple((Sector(str(sector)), int(count)) for sector, count in sectors.items()),
         file=file if question.candidates is Candidates.FILE else None,
+        registers=len(atlas.inputs.estate.registers),
         siting=siting,
         sites=_new_sites(atlas, chosen, siting, areas, reach_m),
         people=people,
@@ -178,6 +186,8 @@ def _places(atlas: Atlas, question: Question, file: CandidateFile | None) -> pd.
             places = _sites(atlas)
         case Candidates.AREAS:
             places = _neighbourhoods(atlas)
+        case Candidates.ASSETS:
+            places = _assets(atlas)
         case Candidates.FILE:
             if file is None:
                 raise QueryError("candidates are to come from a file, and none was given")
@@ -193,6 +203,28 @@ def _sites(atlas: Atlas) -> pd.DataFrame:
     kinds = [label(SiteKind(kind)) for kind in spare["kind"]]
     columns = [column for column in _COLUMNS if column in spare]
     return spare[columns].assign(stands=kinds)
+
+
+def _assets(atlas: Atlas) -> pd.DataFrame:
+    """What partners hold that is vacant, surplus or subject to disposal."""
+    estate, graph = atlas.inputs.estate, atlas.graph
+    free = estate.assets[available(estate)]
+    partners = free["partner"].unique()
+    known = {node: graph.nodes[node] for node in partners if node in graph}
+    names = estate.registers.drop_duplicates("partner").set_index("partner")["partner_name"].to_dict()
+    names |= {node: record["name"] for node, record in known.items()}
+    stands = [
+        f"{label(Use(use))}, {label(AssetStatus(status)).lower()}"
+        for use, status in zip(free["use"], free["status"], strict=True)
+    ]
+    sectors = {node: record.get("sector", "") for node, record in known.items()}
+    return free[["lad", "x_m", "y_m"]].assign(
+        name=names_of(free),
+        stands=stands,
+        institution=free["partner"],
+        institution_name=[str(names.get(node) or node) for node in free["partner"]],
+        sector=[sectors.get(node, "") for node in free["partner"]],
+    )
 
 
 def _neighbourhoods(atlas: Atlas) -> pd.DataFrame:

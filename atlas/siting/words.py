@@ -144,17 +144,35 @@ def _places_said(answer: Answer) -> str:
             listing = f" ({whose})" if whose else ""
             return (
                 f"To choose from: the {count} active anchor sites on record in {answer.place} that do not count as "
-                f"anchors under these choices{listing}. The partners' land registers are not in yet."
+                f"anchors under these choices{listing}. {_registers_said(answer)}"
             )
         case Candidates.AREAS:
             return (
                 f"To choose from: the point of each of the {count} neighbourhoods of {answer.place}; whether there is "
-                f"land or a building is not known. The partners' land registers are not in yet."
+                f"land or a building is not known. {_registers_said(answer)}"
+            )
+        case Candidates.ASSETS:
+            whose = listed([f"{count:,} of {_lower(sector)}" for sector, count in answer.of_sectors])
+            listing = f" ({whose})" if whose else ""
+            inside = "" if answer.place == "London" else f" in {answer.place}"
+            return (
+                f"To choose from: the {count} pieces of land and buildings{inside} that partners' registers call "
+                f"vacant, surplus or subject to disposal{listing}. Whether one suits is not known. "
+                f"{_registers_said(answer)}"
             )
         case Candidates.FILE:
             name = answer.file.name if answer.file else ""
             inside = "" if answer.place == "London" else f" in {answer.place}"
             return f"To choose from: the {count} points of {name}{inside}."
+
+
+def _registers_said(answer: Answer) -> str:
+    if not answer.registers:
+        return "The partners' land registers are not in yet."
+    if answer.question.candidates is Candidates.ASSETS:
+        register = "register" if answer.registers == 1 else "registers"
+        return f"Here {number(answer.registers)} {register} can be seen; what others hold is not known."
+    return "What partners hold that is not in use is another choice (assets)."
 
 
 def _aim_said(answer: Answer) -> str:

@@ -14,6 +14,7 @@ from atlas.records import NODE_TABLES, TABLES, Partnerships
 from atlas.sources.graph_draft import Cell, Draft
 from atlas.sources.graph_files import GraphFile, Value, Where
 from atlas.sources.graph_files.model import text_of, values_of
+from atlas.vocabulary import Kind
 
 HANGING: Final = ("commitments", "measurements", "profiles")
 """Tables whose rows hang on nodes."""
@@ -23,6 +24,8 @@ _TABLES: Final = {kind.value: table for table, kind in NODE_TABLES.items()}
 
 def draft_of_ours(graph: GraphFile, names: Mapping[str, str]) -> Draft:
     """Rows of a graph that Atlas wrote: what the graph adds of its own, ties of sites and places, is taken away.
+
+    Assets and their ties are passed over: land comes from registers, by `atlas estate import`.
 
     Parameters
     ----------
@@ -37,6 +40,8 @@ def draft_of_ours(graph: GraphFile, names: Mapping[str, str]) -> Draft:
         values = values_of(source.items(), where, draft.faults)
         draft.add("sources", {"id": Cell(name, "id"), **_cells("sources", values)}, where)
     for node in graph.nodes:
+        if node.values.get("kind") == Kind.ASSET:
+            continue
         table = _TABLES.get(str(node.values.get("kind", "")))
         if table is None:
             expected = f"one of {', '.join(_TABLES)}"
@@ -49,6 +54,8 @@ def draft_of_ours(graph: GraphFile, names: Mapping[str, str]) -> Draft:
                 values = values_of(part.items(), node.where, draft.faults)
                 draft.add(hanging, {"node": Cell(node.id, "id"), **_cells(hanging, values)}, node.where)
     for edge in graph.edges:
+        if any(end.startswith(f"{Kind.ASSET}:") for end in (edge.source, edge.target)):
+            continue
         ends = {"subject": Cell(edge.source, "subject"), "object": Cell(edge.target, "object")}
         draft.add("ties", {**_cells("ties", edge.values), **ends}, edge.where)
     _take_away(draft, names)

@@ -101,8 +101,8 @@ class _Checked:
         self._carried: set[str] = set()
 
     def used(self) -> tuple[Field, ...]:
-        """The fields that are not optional, and those that were met."""
-        return tuple(field for name, field in self._fields.items() if not field.is_optional or name in self._carried)
+        """The fields that every file has, and those that were met."""
+        return tuple(field for name, field in self._fields.items() if field.is_always_there or name in self._carried)
 
     def check(self, what: tuple[Any, ...], name: str | int, record: Mapping[str, Any]) -> None:
         """Collect what is wrong in one record and in its own name."""

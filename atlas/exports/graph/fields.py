@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from atlas.records import NODE_TABLES, PARTIAL_DATE, TABLES, Record
-from atlas.vocabulary import Standing
+from atlas.records import NODE_TABLES, PARTIAL_DATE, TABLES, Asset, Record
+from atlas.vocabulary import Kind, Standing
 
 KEY: Final = "key"
 """Name under which a format that has no keys for parallel ties keeps a tie's key."""
@@ -26,7 +26,11 @@ HANGING: Final = ("commitments", "measurements", "profiles")
 """Tables whose rows hang on nodes, as a tuple of dictionaries."""
 
 _ENDS: Final = ("subject", "object")
-_UNITS: Final = {"_m": "metres", "_fte": "full-time equivalents"}
+_UNITS: Final = {"_m": "metres", "_fte": "full-time equivalents", "_ha": "hectares", "_m2": "square metres"}
+_RECORDS: Final[Mapping[Kind, type[Record]]] = {
+    **{kind: TABLES[table] for table, kind in NODE_TABLES.items()},
+    Kind.ASSET: Asset,
+}
 
 
 class FieldType(StrEnum):
@@ -89,6 +93,11 @@ class Field:
     carriers: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     parts: tuple[Field, ...] = ()
+
+    @property
+    def is_always_there(self) -> bool:
+        """Whether every file has it; the others are left out of a graph in which nobody carries them."""
+        return not self.is_optional and self.carriers != (Kind.ASSET.value,)
 
     @property
     def in_text(self) -> bool:
@@ -224,9 +233,9 @@ def _hanging(table: str) -> Field:
 
 
 def _node_fields() -> tuple[Field, ...]:
-    found = {"kind": Field("kind", FieldType.TEXT, "what the node is", choices=tuple(NODE_TABLES.values()))}
-    for table, kind in NODE_TABLES.items():
-        for field in _fields_of(TABLES[table], (kind.value,)):
+    found = {"kind": Field("kind", FieldType.TEXT, "what the node is", choices=tuple(_RECORDS))}
+    for kind, record in _RECORDS.items():
+        for field in _fields_of(record, (kind.value,)):
             own = _renamed(field, "type") if field.name == "kind" else field
             found[own.name] = _joined(found[own.name], own) if own.name in found else own
     last = ("source", "evidence", "checked_on")
@@ -248,10 +257,7 @@ _TIE: Final = {field.name: field for field in TIE_FIELDS}
 _OF_KIND: Final = {
     "": tuple(field for field in TIE_FIELDS if not field.is_optional),
     "source": SOURCE_FIELDS,
-    **{
-        kind.value: tuple(field for field in NODE_FIELDS if kind.value in field.carriers)
-        for kind in NODE_TABLES.values()
-    },
+    **{kind.value: tuple(field for field in NODE_FIELDS if kind.value in field.carriers) for kind in _RECORDS},
 }
 
 

@@ -5,23 +5,18 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
-from typing import Final
 
 import networkx as nx
 import pandas as pd
 import pyogrio
 
+from atlas.exports.gdal import clock_at
 from atlas.exports.graph.checks import checked
 from atlas.exports.graph.deposit import date_of
 from atlas.exports.graph.positions import BASIS, node_frame, source_frame, tie_frame
 from atlas.snapshot import Inputs
 from atlas.vocabulary import Kind
-
-_CLOCK: Final = "OGR_CURRENT_DATE"
-_LOCK: Final = Lock()
 
 
 def geopackage(graph: nx.MultiDiGraph[str], inputs: Inputs) -> bytes:
@@ -45,10 +40,12 @@ def geopackage(graph: nx.MultiDiGraph[str], inputs: Inputs) -> bytes:
     used = checked(graph, xml=True)
     nodes = node_frame(graph, inputs, used, as_lists=False)
     optional = {field.name for field in used.nodes if not field.carriers}
-    with tempfile.TemporaryDirectory() as folder, _clock_at(f"{date_of(graph)}T00:00:00.000Z"):
+    with tempfile.TemporaryDirectory() as folder, clock_at(date_of(graph)):
         path = Path(folder) / "graph.gpkg"
         for kind in Kind:
             mine = nodes[nodes["kind"] == kind.value]
+            if kind is Kind.ASSET and mine.empty:
+                continue
             own = [f.name for f in used.nodes if kind.value in f.carriers or f.name in optional]
             layer = mine[["id", *own, BASIS, "geometry"]]
             pyogrio.write_dataframe(layer, path, layer=f"{kind.value}s", append=path.exists(), geometry_type="Unknown")
@@ -87,14 +84,3 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     out = io.BytesIO()
     frame.to_parquet(out, index=False)
     return out.getvalue()
-
-
-@contextmanager
-def _clock_at(time: str) -> Iterator[None]:
-    # GDAL stamps every layer; its clock is one for the whole process
-    with _LOCK:
-        pyogrio.set_gdal_config_options({_CLOCK: time})
-        try:
-            yield
-        finally:
-            pyogrio.set_gdal_config_options({_CLOCK: None})

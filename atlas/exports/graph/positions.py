@@ -20,6 +20,7 @@ from atlas.geo.crs import BNG
 from atlas.geo.footprints import geometry_of
 from atlas.snapshot import Inputs
 from atlas.vocabulary import FootprintKind, Kind, Relation
+from atlas.vocabulary.estate import PlacedBy
 
 BASIS: Final = "geometry_basis"
 """Column that says what a geometry rests on; None where there is none."""
@@ -38,6 +39,7 @@ def positions(graph: nx.MultiDiGraph[str], inputs: Inputs) -> dict[str, tuple[Ba
     node         geometry and its basis
     ============ ==================================================================================================
     site         a point: its own coordinates ("coordinates"), else its postcode's ("postcode")
+    asset        a point inside it, as the register has it ("register"), or its postcode's ("postcode")
     institution  its only site ("only site"); the mean of its sites' points ("centroid of 5 sites"); without sites, a
                  point inside the area that it governs ("inside the area governed")
     network,     its footprint within London ("footprint")
@@ -72,8 +74,10 @@ def positions(graph: nx.MultiDiGraph[str], inputs: Inputs) -> dict[str, tuple[Ba
         kind = Kind(record["kind"])
         if kind is Kind.SITE:
             found[node] = points[node]
+        elif kind is Kind.ASSET:
+            found[node] = _asset(record)
         elif kind is Kind.INSTITUTION:
-            own = _occupied(graph, node)
+            own = _sites_of(graph, node)
             code = (record.get("gss_code", ""),)
             found[node] = _institution([points[one][0] for one in own], shape(FootprintKind.PLACES, code))
         elif kind is Kind.PLACE:
@@ -96,9 +100,16 @@ def _site(node: str, record: dict[str, Any], sites: gpd.GeoDataFrame) -> tuple[B
     return (sites.geometry[node], "postcode") if node in sites.index else (None, None)
 
 
-def _occupied(graph: nx.MultiDiGraph[str], node: str) -> list[str]:
-    ties = graph.out_edges(node, data=True)
-    return sorted({target for _, target, tie in ties if tie.get("relation") == Relation.OCCUPIES})
+def _asset(record: dict[str, Any]) -> tuple[BaseGeometry | None, str | None]:
+    if record.get("easting_m") is None:
+        return None, None
+    basis = "postcode" if record.get("placed_by") == PlacedBy.POSTCODE else "register"
+    return shapely.Point(record["easting_m"], record["northing_m"]), basis
+
+
+def _sites_of(graph: nx.MultiDiGraph[str], node: str) -> list[str]:
+    held = (target for _, target, tie in graph.out_edges(node, data=True) if tie.get("relation") == Relation.OCCUPIES)
+    return sorted({target for target in held if graph.nodes[target]["kind"] == Kind.SITE})
 
 
 def _institution(

@@ -55,6 +55,7 @@ _CLASSES: Final = {
     Kind.PROGRAMME: ("schema:Project",),
     Kind.PLACE: ("schema:AdministrativeArea",),
     Kind.SITE: ("org:Site", "schema:Place"),
+    Kind.ASSET: ("org:Site", "schema:Place"),
 }
 _PLAIN: Final = {
     Relation.MEMBER_OF: "org:memberOf",

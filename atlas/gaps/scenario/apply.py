@@ -14,6 +14,7 @@ from atlas.errors import DataError
 from atlas.gaps.scenario.changes import Scenario
 from atlas.gaps.scenario.plan import Plan, make_plan
 from atlas.geo.areas import AreaSet
+from atlas.graph.bare import without_assets
 from atlas.parameters import Parameters
 from atlas.vocabulary import Confidence, FootprintKind, Kind, PositionBasis, Relation, Status, label
 
@@ -52,7 +53,7 @@ def apply_scenario(
     sites : geopandas.GeoDataFrame
         Anchor sites indexed by id, as `atlas.geo.locate.site_frame` has them.
     graph : networkx.MultiDiGraph
-        The partnership graph, as `atlas.graph.build.build` has it.
+        The partnership graph, as `atlas.graph.build.build` has it; assets are left out.
     areaset : AreaSet
         The study area and its surroundings.
 
@@ -61,6 +62,7 @@ def apply_scenario(
     DataError
         With every change that cannot be made, and why.
     """
+    graph = without_assets(graph)
     plan, faults = make_plan(tuple(enumerate(scenario.changes, 1)), sites, graph, areaset, scenario.name)
     if faults.errors:
         raise DataError(f"the scenario {scenario.name!r} cannot be run", faults.errors)

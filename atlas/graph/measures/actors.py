@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import networkx as nx
 
+from atlas.graph.bare import without_assets
 from atlas.vocabulary import Kind, Relation, Status
 
 ACTORS: Final = frozenset({Kind.INSTITUTION.value, Kind.NETWORK.value, Kind.PROGRAMME.value})
@@ -61,6 +62,7 @@ def projection(graph: nx.MultiDiGraph[str]) -> nx.Graph[str]:
     >>> list(projection(graph).edges)
     [('institution:a', 'network:n')]
     """
+    graph = without_assets(graph)
     found: nx.Graph[str] = nx.Graph()
     found.add_nodes_from(sorted(node for node, record in graph.nodes(data=True) if actor_stands(graph, record)))
     ties = {

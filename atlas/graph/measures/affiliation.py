@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from atlas.graph.bare import without_assets
 from atlas.graph.measures.actors import actor_stands, tie_stands
 from atlas.vocabulary import Kind, Relation
 
@@ -81,6 +82,7 @@ def affiliations(graph: nx.MultiDiGraph[str]) -> Affiliations:
     """
     from scipy.sparse import csr_array  # noqa: PLC0415
 
+    graph = without_assets(graph)
     kinds = {node: record["kind"] for node, record in graph.nodes(data=True) if actor_stands(graph, record)}
     pairs = set()
     for one, other, tie in graph.edges(data=True):

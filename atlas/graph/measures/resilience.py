@@ -8,6 +8,7 @@ from typing import Final
 import networkx as nx
 
 from atlas.errors import QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.measures.actors import actor_stands, projection, tie_stands
 from atlas.graph.measures.affiliation import TAKES_PART
 from atlas.vocabulary import Kind, Relation
@@ -97,6 +98,7 @@ def departure(graph: nx.MultiDiGraph[str], node: str, ties: nx.Graph[str] | None
     >>> departure(graph, "institution:a").roles_lost
     (RoleLost(node='network:n', role=<Relation.CONVENES: 'convenes'>),)
     """
+    graph = without_assets(graph)
     ties = projection(graph) if ties is None else ties
     if node not in ties:
         raise QueryError(f"an institution, network or programme that stands can leave; {node!r} is none")

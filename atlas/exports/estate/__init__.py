@@ -1,0 +1,1 @@
+"""The estate as files: what may leave, in formats that others open."""

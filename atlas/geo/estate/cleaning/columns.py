@@ -1,0 +1,321 @@
+"""Which field each column of a register holds: by what the user says, by name, by a like name, by its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from atlas.assets import BY_NAME, FIELDS
+from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
+from atlas.geo.estate.cleaning.looks import can_be, looks_like
+from atlas.geo.estate.cleaning.synonyms import FAMILIES, LOOSE, NEVER_ALIKE, OF_OTHERS, SEVERAL, SYNONYMS
+from atlas.geo.estate.cleaning.words import use_of
+from atlas.geo.estate.model import ColumnMatch, How
+
+BY_SYNONYM: Final = 98
+BY_LAST_WORDS: Final = 90
+BY_LOOSE_NAME: Final = 75
+BY_VALUES: Final = 70
+LEAST_ALIKE: Final = 87.0
+"""Names less alike than this, of 100, are no match."""
+
+_MOST_ALIKE: Final = 95
+_SHORTEST: Final = 5
+_EXAMPLES: Final = 3
+_EXAMPLE_LETTERS: Final = 60
+_LEAST_DISTINCT: Final = 0.9
+_FEW: Final = 5
+_LEAST_KNOWN: Final = 0.4
+_LONGEST_USE: Final = 60
+_NO_MARKS: Final = frozenset("%£€$")
+_BARE_RANK: Final = 50
+_AREAS: Final = ("land_ha", "floor_m2")
+_LARGE: Final = frozenset({"ha", "acres", "km2"})
+_ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A column that may hold a field, and how good the claim is."""
+
+    column: int
+    field: str
+    confidence: int
+    how: How
+    rank: int = 0
+    is_empty: bool = False
+
+    @property
+    def order(self) -> tuple[int, bool, int, int, int]:
+        return (-self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
+
+
+def _index() -> dict[str, list[tuple[str, int, int]]]:
+    """Fields by squeezed name, each with the confidence and the place in its list."""
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for field in FIELDS:
+        own = (field.name, field.code, field.label)
+        names = [*SYNONYMS.get(field.name, ()), *(fold(name) for name in own if name)]
+        for table, confidence in ((names, BY_SYNONYM), (LOOSE.get(field.name, ()), BY_LOOSE_NAME)):
+            for rank, name in enumerate(table):
+                of_name = found.setdefault(squeeze(name), [])
+                if all(field.name != other for other, _, _ in of_name):
+                    of_name.append((field.name, confidence, rank))
+    return found
+
+
+_BY_NAME: Final = _index()
+_NAMES: Final = tuple((field, name) for field, names in SYNONYMS.items() for name in names if len(name) >= _SHORTEST)
+
+
+def match_columns(
+    columns: Sequence[str],
+    sample: pd.DataFrame,
+    remembered: Mapping[str, str | None] | None = None,
+    given: Mapping[str, str | None] | None = None,
+) -> tuple[ColumnMatch, ...]:
+    """Say which field each column of a register holds.
+
+    The user's word counts before what is remembered, that before the table of synonyms, that before a like name, and
+    a column without a telling name is judged by its values. A name that the values speak against is no match. Each
+    field is held by one column, except `SEVERAL`.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headers, each once.
+    sample : pandas.DataFrame
+        First rows as text, by header.
+    remembered : mapping of str to str or None, optional
+        Fields by header, as the user said them for this partner before; headers are compared folded.
+    given : mapping of str to str or None, optional
+        Fields by header, as the user says now; None for none.
+
+    Returns
+    -------
+    tuple of ColumnMatch
+        One for each column, in order.
+
+    Examples
+    --------
+    >>> sample = pd.DataFrame({"Post_Code": ["SE6 4RU"], "Site_Area_Hectares": ["0.27"], "Colour": ["red"]})
+    >>> [(match.field, match.confidence, match.how) for match in match_columns(list(sample), sample)]
+    [('postcode', 98, 'name'), ('land_ha', 98, 'name'), (None, 0, 'none')]
+    """
+    values = [_values(sample, column) for column in columns]
+    told = {claim.column: claim for claim in _told(columns, remembered or {}, given or {})}
+    taken = _once([claim for claim in told.values() if claim.field])
+    held = {claim.field for claim in taken.values()}
+    open_columns = [at for at in range(len(columns)) if at not in told]
+    claims = [claim for at in open_columns for claim in _claims(at, columns[at], values[at])]
+    for claim in sorted(_one_family(claims, columns), key=lambda claim: claim.order):
+        may_join = claim.field in SEVERAL and claim.confidence >= BY_SYNONYM
+        if claim.column not in taken and (claim.field not in held or may_join):
+            taken[claim.column] = claim
+            held.add(claim.field)
+    left = [at for at in open_columns if at not in taken]
+    for claim in _by_values(left, columns, values, held):
+        taken[claim.column] = claim
+    return tuple(_match(at, column, taken.get(at), told, values[at]) for at, column in enumerate(columns))
+
+
+def _match(
+    at: int, column: str, claim: _Claim | None, told: Mapping[int, _Claim], values: Sequence[str]
+) -> ColumnMatch:
+    examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
+    if claim is not None:
+        return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples)
+    if at in told and not told[at].field:
+        return ColumnMatch(column, None, 100, told[at].how, examples)
+    return ColumnMatch(column, None, 0, "none", examples)
+
+
+def _values(sample: pd.DataFrame, column: str) -> list[str]:
+    if column not in sample:
+        return []
+    return [text for text in (" ".join(str(value).split()) for value in sample[column]) if text]
+
+
+def _told(
+    columns: Sequence[str], remembered: Mapping[str, str | None], given: Mapping[str, str | None]
+) -> Iterator[_Claim]:
+    """Columns of which the user has said what they are: now first, then before."""
+    folded = {fold(header): field for header, field in remembered.items()}
+    for at, column in enumerate(columns):
+        if column in given:
+            yield from _said(at, given[column], "given")
+        elif column in remembered or fold(column) in folded:
+            yield from _said(at, remembered.get(column, folded.get(fold(column))), "remembered")
+
+
+def _said(at: int, field: str | None, how: How) -> Iterator[_Claim]:
+    if not field or field in BY_NAME:
+        yield _Claim(at, field or "", 100, how)
+
+
+def _once(told: Sequence[_Claim]) -> dict[int, _Claim]:
+    """Each field once: what is said now before what was said then, the first column before the next."""
+    kept: dict[int, _Claim] = {}
+    held: set[str] = set()
+    for claim in sorted(told, key=lambda claim: (claim.how != "given", claim.column)):
+        if claim.field not in held or claim.field in SEVERAL:
+            kept[claim.column] = claim
+            held.add(claim.field)
+    return kept
+
+
+def _claims(at: int, column: str, values: Sequence[str]) -> list[_Claim]:
+    """Every field that a column may hold by its name, as far as its values allow."""
+    found = [claim for claim in _named(at, column) if can_be(claim.field, values)]
+    found = [claim for claim in found if claim.confidence >= BY_SYNONYM or _hints(claim.field, values)]
+    for further in (_last_words, _alike):
+        if not found:
+            found = [claim for claim in further(at, column) if can_be(claim.field, values)]
+    return [replace(claim, is_empty=not values) for claim in found]
+
+
+def _hints(field: str, values: Sequence[str]) -> bool:
+    """Whether values bear out a name that is no more than a hint: references are various, uses are known words."""
+    if field == "reference" and len(values) >= _FEW:
+        return len(set(values)) >= _LEAST_DISTINCT * len(values)
+    if field == "use":
+        known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in values)
+        return known >= _LEAST_KNOWN * len(values)
+    return True
+
+
+def _named(at: int, column: str) -> Iterator[_Claim]:
+    if set(column) & _NO_MARKS:
+        return
+    folded = fold(column)
+    for field, confidence, rank in _BY_NAME.get(squeeze(folded), ()):
+        if field not in _AREAS:
+            yield _Claim(at, field, confidence, "name", rank)
+    measured, unit = area_of(column)
+    for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
+        if field in _AREAS and (confidence == BY_SYNONYM or (unit in _LARGE) == (field == "land_ha")):
+            surer = bool(unit) and confidence < BY_SYNONYM
+            yield _Claim(at, field, confidence + 10 * surer, "name", rank)
+    if not measured and unit:
+        yield _Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", _BARE_RANK)
+
+
+def _last_words(at: int, column: str) -> Iterator[_Claim]:
+    """Fields by the last words of a header, under which a title stands that is common to several."""
+    words = area_of(column)[0].split() if area_of(column)[1] else fold(column).split()
+    if _is_something_else(column) or OF_OTHERS & set(words):
+        return
+    for start in range(1, len(words) - 1):
+        for field, confidence, rank in _BY_NAME.get("".join(words[start:]), ()):
+            if confidence == BY_SYNONYM and (field in _AREAS or not area_of(column)[1]):
+                yield _Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
+
+
+def _is_something_else(column: str) -> bool:
+    """Whether a header speaks of money, shares, planning or the like."""
+    return bool(set(column) & _NO_MARKS or NEVER_ALIKE & set(fold(column).split()))
+
+
+def _alike(at: int, column: str) -> Iterator[_Claim]:
+    folded = fold(column)
+    measured, unit = area_of(column)
+    if len(squeeze(folded)) < _SHORTEST or _is_something_else(column):
+        return
+    wanted = measured if unit else folded
+    near = process.extract(
+        wanted, [name for _, name in _NAMES], scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_ALIKE, limit=3
+    )
+    for _, score, place in near:
+        field = _NAMES[place][0]
+        if not unit or field in _AREAS:
+            yield _Claim(at, field, min(int(score), _MOST_ALIKE), "fuzzy")
+
+
+def _one_family(claims: Sequence[_Claim], columns: Sequence[str]) -> list[_Claim]:
+    """Leave the two coordinates to one pair of headers, so that an easting is not put beside a latitude."""
+    by_axis = {axis: [claim for claim in claims if claim.field == axis] for axis in ("x", "y")}
+    if min(map(len, by_axis.values())) == 0 or max(map(len, by_axis.values())) == 1:
+        return list(claims)
+    for first, second in FAMILIES:
+        pairs = [
+            [claim for claim in by_axis[axis] if fold(columns[claim.column]) in names and not claim.is_empty]
+            for axis, names in (("x", first), ("y", second))
+        ]
+        if all(pairs):
+            return [claim for claim in claims if claim.field not in by_axis or claim in (pairs[0][0], pairs[1][0])]
+    return list(claims)
+
+
+def _by_values(
+    left: Sequence[int], columns: Sequence[str], values: Sequence[Sequence[str]], held: set[str]
+) -> Iterator[_Claim]:
+    """Fields that nothing claims yet, from columns whose values speak for themselves."""
+    looks = {at: looks_like(values[at]) for at in left if not _is_something_else(columns[at])}
+    no_place = not held & {"x", "y"}
+    for at, look in looks.items():
+        if look == "as_of" and list(looks.values()).count(look) > 1:
+            continue
+        field = "x" if look == "pair" and no_place else look
+        if field in {"x", "y"} and not no_place:
+            continue
+        if field in BY_NAME and field not in held:
+            held.add(field)
+            yield _Claim(at, field, BY_VALUES, "values")
+    metres = [at for at, look in looks.items() if look == "metres"]
+    pair = next((at for at in metres if at + 1 in metres), None)
+    if no_place and not held & {"x", "y"} and pair is not None:
+        held.update(("x", "y"))
+        yield _Claim(pair, "x", BY_VALUES, "values")
+        yield _Claim(pair + 1, "y", BY_VALUES, "values")
+
+
+def missing(matches: Sequence[ColumnMatch], *, has_geometry: bool = False) -> tuple[str, ...]:
+    """Say what no column of a register tells.
+
+    Parameters
+    ----------
+    matches : sequence of ColumnMatch
+        As `match_columns` gives them.
+    has_geometry : bool
+        Whether the file carries outlines or points besides its columns.
+
+    Returns
+    -------
+    tuple of str
+        Sentences; empty where nothing of weight is missing.
+
+    Examples
+    --------
+    >>> missing((ColumnMatch("Asset", "name", 98, "name"),))[0]
+    'nothing says where the assets are'
+    """
+    held = {match.field for match in matches}
+    said = []
+    if not has_geometry:
+        pairs = [match for match in matches if match.field in {"x", "y"} and looks_like(match.examples) == "pair"]
+        half = next(
+            (one for one, other in (("x", "y"), ("y", "x")) if one in held and other not in held and not pairs), ""
+        )
+        if not held & {"x", "y", "grid_reference", "postcode", "uprn"}:
+            said.append("nothing says where the assets are")
+        elif half and not held & {"grid_reference"}:
+            column = next(match.column for match in matches if match.field == half)
+            said.append(f"{column!r} is taken for one half of the coordinates, and nothing for the other")
+        elif not held & {"x", "grid_reference"}:
+            by = " and ".join(word for name, word in (("postcode", "postcode"), ("uprn", "UPRN")) if name in held)
+            said.append(f"nothing says where the assets are but their {by}")
+    if not held & {"reference", "uprn"}:
+        said.append("nothing names an asset from one file to the next: no reference and no UPRN")
+    if not held & {"name", "street"}:
+        said.append("nothing says what the assets are called or their address")
+    for field, what in (
+        ("tenure", "by what right the assets are held"),
+        ("status", "which assets are vacant or surplus"),
+    ):
+        if not held & {field, "tenure_detail"}:
+            said.append(f"nothing says {what}")
+    return tuple(said)

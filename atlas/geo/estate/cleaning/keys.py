@@ -1,0 +1,120 @@
+"""Keys of assets: the same for the same asset in the next file, whatever the order of the rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from atlas.records import slug
+
+Texts = NDArray[np.object_]
+
+HASHED: Final = ("name", "number", "street", "postcode", "x", "y", "grid_reference")
+"""What an asset is known by that has neither reference nor UPRN."""
+
+_DIGITS: Final = 10
+_BREAK: Final = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A row with the key of an earlier one.
+
+    Parameters
+    ----------
+    at : int
+        Its position among the rows given.
+    first : int
+        Row of the earlier one.
+    """
+
+    at: int
+    first: int
+
+
+def keys_of(fields: pd.DataFrame, outlines: Sequence[bytes | None]) -> tuple[Texts, Texts]:
+    """Keys that rows ask for: by reference, else by UPRN, else by a hash of name, address and place.
+
+    Parameters
+    ----------
+    fields : pandas.DataFrame
+        Text columns `reference`, `uprn` and those of `HASHED`.
+    outlines : sequence of bytes or None
+        WKB of each row.
+
+    Returns
+    -------
+    keys : numpy.ndarray of object, shape (n,)
+        Lower-case letters, digits and hyphens.
+    basis : numpy.ndarray of object, shape (n,)
+        ``reference``, ``uprn`` or ``hash``.
+    """
+    codes, distinct = pd.factorize(fields["reference"].to_numpy(object))
+    slugs = np.array([_slug(text) for text in distinct] or [""], dtype=object)
+    keys = slugs[codes] if len(codes) else np.array([], dtype=object)
+    basis = np.where(keys != "", "reference", "").astype(object)
+    uprns = fields["uprn"].to_numpy(object)
+    by_uprn = np.flatnonzero((keys == "") & (uprns != ""))
+    keys[by_uprn] = [f"uprn-{uprn}" for uprn in uprns[by_uprn]]
+    basis[by_uprn] = "uprn"
+    rest = np.flatnonzero(keys == "")
+    texts = [fields[name].to_numpy(object)[rest] for name in ("reference", *HASHED)]
+    for at, *parts in zip(rest.tolist(), *texts, strict=True):
+        written = _BREAK.join(parts).lower().encode() + (outlines[at] or b"")
+        keys[at] = hashlib.sha256(written).hexdigest()[:_DIGITS]
+    basis[rest] = "hash"
+    return keys, basis
+
+
+def _slug(text: str) -> str:
+    """`slug`, without its work where a reference is letters and digits alone."""
+    return text.lower() if text.isascii() and text.isalnum() else slug(text)
+
+
+class KeyBook:
+    """The keys of a register so far; a second row that asks for one gets ``-2``, a third ``-3``.
+
+    Examples
+    --------
+    >>> book = KeyBook()
+    >>> book.take(np.array(["a", "b", "a"], dtype=object), [2, 3, 4])
+    (['a', 'b', 'a-2'], [Repeat(at=2, first=2)])
+    """
+
+    def __init__(self) -> None:
+        self._row: dict[str, int] = {}
+        self._count: dict[str, int] = {}
+        self._made: set[str] = set()
+
+    def take(self, keys: Texts, rows: Sequence[int]) -> tuple[list[str], list[Repeat]]:
+        """Give each row a key of its own, in order.
+
+        Parameters
+        ----------
+        keys : numpy.ndarray of object, shape (n,)
+            As `keys_of` gives them.
+        rows : sequence of int, length n
+            Rows of the file.
+        """
+        given = []
+        repeats = []
+        for at, (key, row) in enumerate(zip(keys.tolist(), rows, strict=True)):
+            own = key
+            if key in self._row:
+                if key not in self._made:
+                    repeats.append(Repeat(at, self._row[key]))
+                count = self._count.get(key, 1)
+                while own in self._row:
+                    count += 1
+                    own = f"{key}-{count}"
+                self._count[key] = count
+                self._made.add(own)
+            self._row[own] = row
+            given.append(own)
+        return given, repeats

@@ -1,0 +1,330 @@
+"""A register's cells, read field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from atlas.assets import FIELDS
+from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, matching
+from atlas.geo.estate.cleaning.days import is_far_after, read_date
+from atlas.geo.estate.cleaning.headers import area_of, fold
+from atlas.geo.estate.cleaning.lexicon import DISUSED, NO, STATUS_ORDER
+from atlas.geo.estate.cleaning.values import (
+    PLAIN_AREA,
+    PLAIN_POSTCODE,
+    PLAIN_UPRN,
+    Reading,
+    postcodes_in,
+    read_area,
+    read_column,
+    read_postcode,
+    read_texts,
+    read_uprn,
+)
+from atlas.geo.estate.cleaning.words import (
+    flag_status_of,
+    holding_of,
+    is_guarded,
+    is_sensitive_name,
+    status_of,
+    tenure_of,
+    use_of,
+    use_of_name,
+    visibility_of,
+)
+from atlas.geo.estate.model import ColumnMatch
+from atlas.geo.estate.noted import Notes
+from atlas.vocabulary.estate import SENSITIVE_USES, AssetStatus, Holding, Tenure, Use, Visibility
+
+_PLAIN: Final = (
+    "organisation",
+    "reference",
+    "name",
+    "number",
+    "street",
+    "town",
+    "borough",
+    "ward",
+    "title_number",
+    "occupier",
+)
+_GIVEN: Final = ("notes", "crs", "x", "y", "grid_reference", "use_detail", "tenure_detail")
+_SPEAKS_OF_REFUGE: Final = r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation"
+_A_POSTCODE: Final = r"(?i)\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b"
+_ADDED: Final = {"added", "entered"}
+_DISUSED: Final = rf"\b(?:{'|'.join(sorted(DISUSED))})\b"
+_LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which headers each field has, and which have none.
+
+    Parameters
+    ----------
+    of : mapping of str to tuple of str
+        Headers by field.
+    left : tuple of str
+        Headers that no field takes.
+    """
+
+    of: Mapping[str, tuple[str, ...]]
+    left: tuple[str, ...]
+
+    @classmethod
+    def from_matches(cls, matches: Sequence[ColumnMatch]) -> Layout:
+        """Sort the columns of a register by field."""
+        of: dict[str, tuple[str, ...]] = {}
+        for match in matches:
+            if match.field is not None:
+                of[match.field] = (*of.get(match.field, ()), match.column)
+        return cls(of, tuple(match.column for match in matches if match.field is None))
+
+    def header(self, field: str) -> str:
+        """Headers of one or more fields, comma between; empty where they have none."""
+        names = [header for name in field.split(", ") for header in self.of.get(name, ())]
+        return ", ".join(dict.fromkeys(names))
+
+    def texts(self, cells: Mapping[str, Texts], field: str, rows: int) -> Texts:
+        """Cells of a field; of several columns, all that say something, comma between."""
+        columns = [cells[header] for header in self.of.get(field, ()) if header in cells]
+        if not columns:
+            return np.full(rows, "", dtype=object)
+        return joined(columns, "; " if field in {"notes", "use_detail"} else ", ")
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Rows of a register, field by field.
+
+    Parameters
+    ----------
+    texts : mapping of str to numpy.ndarray of object, shape (n,)
+        Every field of `atlas.assets.FIELDS` but the areas and the flag, as text; choices as their values.
+    land_ha, floor_m2 : numpy.ndarray of float, shape (n,)
+        Areas; NaN where none is known.
+    is_sensitive : numpy.ndarray of bool, shape (n,)
+        Whether only its owner may know of the asset.
+    extra : mapping of str to numpy.ndarray of object, shape (n,)
+        By header: cells that no field keeps.
+    """
+
+    texts: dict[str, Texts]
+    land_ha: NDArray[np.float64]
+    floor_m2: NDArray[np.float64]
+    is_sensitive: Flags
+    extra: dict[str, Texts]
+
+
+def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default: Visibility, notes: Notes) -> Read:
+    """Read rows field by field.
+
+    Parameters
+    ----------
+    cells : mapping of str to numpy.ndarray of object, shape (n,)
+        Tidied cells by header.
+    layout : Layout
+        Which field each header has.
+    as_of : str
+        Day that the register speaks of; empty where unknown.
+    default : Visibility
+        Of rows that do not say otherwise.
+    notes : Notes
+        Takes what was mended and what is in doubt.
+    """
+    rows = len(next(iter(cells.values()), ()))
+    read = partial(_read, cells, layout, rows, notes)
+    texts: dict[str, Texts] = {field.name: np.full(rows, "", dtype=object) for field in FIELDS}
+    for field in (*_PLAIN, *_GIVEN):
+        columns = {header: read_texts(cells[header]) for header in layout.of.get(field, ()) if header in cells}
+        texts[field] = layout.texts(columns, field, rows)
+    texts["uprn"] = read("uprn", read_uprn, PLAIN_UPRN)
+    texts["postcode"] = read("postcode", read_postcode, PLAIN_POSTCODE)
+    _postcodes_from_addresses(texts, notes)
+    texts["as_of"] = _days(read("as_of", read_date), as_of, layout, cells, notes)
+    extra = {header: cells[header] for header in layout.left if header in cells}
+    _choices(texts, cells, layout, extra)
+    texts["visibility"] = layout.texts(cells, "visibility", rows)
+    use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
+    _uses(texts, use_words)
+    is_sensitive = _guard(texts, (use_words, notes_words), layout.texts(cells, "sensitive", rows), default, notes)
+    areas = {
+        field: _numbers(
+            read(
+                field,
+                partial(read_area, field=field, unit=_unit(layout, field)),
+                PLAIN_AREA if _unit(layout, field) in {"", own} else "",
+            )
+        )
+        for field, own in (("land_ha", "ha"), ("floor_m2", "m2"))
+    }
+    return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
+
+
+def _read(
+    cells: Mapping[str, Texts],
+    layout: Layout,
+    rows: int,
+    notes: Notes,
+    field: str,
+    read: Callable[[str], Reading],
+    plain: str = "",
+) -> Texts:
+    """A field that one column holds, cell by cell."""
+    header = next((header for header in layout.of.get(field, ()) if header in cells), None)
+    if header is None:
+        return np.full(rows, "", dtype=object)
+    return read_column(cells[header], read, field, notes, plain)
+
+
+def _unit(layout: Layout, field: str) -> str:
+    return area_of(layout.of[field][0])[1] if field in layout.of else ""
+
+
+def _numbers(texts: Texts) -> NDArray[np.float64]:
+    return np.where(texts == "", "nan", texts).astype(float)
+
+
+def _mapped(texts: Texts, meaning: Callable[[str], str | None], empty: str, unknown: str) -> Texts:
+    """Meaning of each cell, each distinct one looked up once."""
+    codes, distinct = pd.factorize(texts)
+    found = [(meaning(text) or unknown) if text else empty for text in distinct]
+    return np.array([str(word) for word in found] or [empty], dtype=object)[codes]
+
+
+def _postcodes_from_addresses(texts: dict[str, Texts], notes: Notes) -> None:
+    """Take the postcode out of the address or the name where it has none of its own, and there is just one."""
+    postcodes = texts["postcode"].copy()
+    for field in ("street", "name"):
+        may_have = (postcodes == "") & matching(texts[field], _A_POSTCODE)
+        found = {at: postcodes_in(texts[field][at]) for at in np.flatnonzero(may_have).tolist()}
+        at = np.array([at for at, within in found.items() if len(within) == 1], dtype=np.int64)
+        postcodes[at] = [found[one][0] for one in at.tolist()]
+        notes.repair(
+            at,
+            "postcode",
+            "postcode_from_address",
+            texts[field][at].tolist(),
+            postcodes[at].tolist(),
+            f"stood in the {field}",
+        )
+    texts["postcode"] = postcodes
+
+
+def _days(days: Texts, as_of: str, layout: Layout, cells: Mapping[str, Texts], notes: Notes) -> Texts:
+    """Days that rows speak of: their own, unless far after the register's, which stands in where there is none."""
+    late = _mapped(days, lambda day: "late" if is_far_after(day, as_of) else "", "", "") == "late"
+    notes.doubt(
+        np.flatnonzero(late), "as_of", "date_in_future", days[late].tolist(), f"long after {as_of}, the register's date"
+    )
+    days = np.where((days == "") | late, as_of, days).astype(object)
+    for header in layout.left:
+        words = set(fold(header).split())
+        if header in cells and words & _ADDED and "date" in words:
+            codes, distinct = pd.factorize(cells[header])
+            added = np.array([read_date(text).value if text else "" for text in distinct] or [""], dtype=object)[codes]
+            pairs = zip(added.tolist(), days.tolist(), strict=True)
+            at = np.flatnonzero(np.array([is_far_after(day, than) for day, than in pairs], dtype=bool))
+            why = [f"{header} is long after {day}, the day that the row speaks of" for day in days[at]]
+            notes.doubt(at, "as_of", "date_in_future", cells[header][at].tolist(), why)
+    return days
+
+
+def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout, extra: dict[str, Texts]) -> None:
+    """Tenure, holding and status, with the words that no field keeps in `extra`."""
+    rows = len(texts["name"])
+    tenures = layout.texts(cells, "tenure", rows)
+    said = read_texts(tenures)
+    texts["tenure"] = _mapped(said, tenure_of, Tenure.UNKNOWN, Tenure.OTHER)
+    detail = texts["tenure_detail"]
+    if "tenure" not in layout.of:
+        texts["tenure"] = _mapped(detail, _tenure_of_detail, Tenure.UNKNOWN, Tenure.UNKNOWN)
+    is_plain = _mapped(said, str.lower, "", "") == texts["tenure"]
+    is_known = _mapped(said, lambda text: "yes" if tenure_of(text) else "", "yes", "no") == "yes"
+    both = joined([said, detail], "; ")
+    spoken = np.where(detail == "", np.where(is_plain, "", said), np.where(is_known, detail, both))
+    texts["tenure_detail"] = spoken.astype(object)
+    holdings = layout.texts(cells, "holding", rows)
+    texts["holding"] = _mapped(holdings, holding_of, Holding.UNKNOWN, Holding.UNKNOWN)
+    unread = np.where((texts["holding"] == Holding.UNKNOWN.value) & (holdings != ""), holdings, "").astype(object)
+    if (unread != "").any():
+        extra[layout.header("holding")] = unread
+    texts["status"] = _statuses(texts, cells, layout, extra)
+
+
+def _tenure_of_detail(text: str) -> Tenure | None:
+    """What the detail alone tells: what is let out or occupied may be held by any right."""
+    found = tenure_of(text)
+    return None if found is Tenure.FREEHOLD and "freehold" not in text.lower() else found
+
+
+def _statuses(texts: Mapping[str, Texts], cells: Mapping[str, Texts], layout: Layout, extra: dict[str, Texts]) -> Texts:
+    """The status that weighs most of those that columns, the tenure's detail, the use and the name tell."""
+    rank = {status.value: place for place, status in enumerate(STATUS_ORDER)}
+    unknown = AssetStatus.UNKNOWN.value
+    weightiest = np.full(len(texts["name"]), rank[unknown])
+    for header in layout.of.get("status", ()):
+        if header in cells:
+            codes, distinct = pd.factorize(cells[header])
+            found = [rank[flag_status_of(text, header) or unknown] if text else rank[unknown] for text in distinct]
+            weightiest = np.minimum(weightiest, np.array(found or [0], dtype=int)[codes])
+            extra[header] = cells[header]
+    statuses = np.array([status.value for status in STATUS_ORDER], dtype=object)[weightiest]
+    by_detail = _mapped(texts["tenure_detail"], status_of, unknown, unknown)
+    statuses = np.where(statuses == unknown, by_detail, statuses).astype(object)
+    for field in ("use_detail", "name"):
+        open_rows = np.flatnonzero(statuses == unknown)
+        disused = open_rows[matching(texts[field][open_rows], _DISUSED, any_case=True)]
+        statuses[disused] = AssetStatus.VACANT.value
+    return statuses
+
+
+def _uses(texts: dict[str, Texts], words: Texts) -> None:
+    """The use by the register's words for it, else by the name, else by an address without a name."""
+    detail = texts["use_detail"]
+    words = read_texts(words)
+    uses = _mapped(words, use_of, "", Use.OTHER)
+    by_detail = _mapped(detail, use_of, "", "")
+    uses = np.where(((uses == "") | (uses == Use.OTHER.value)) & (by_detail != ""), by_detail, uses).astype(object)
+    named = np.where(texts["name"] != "", texts["name"], texts["street"])
+    open_rows = np.flatnonzero((uses == "") | (uses == Use.OTHER.value))
+    by_name = _mapped(named[open_rows], use_of_name, "", "")
+    uses[open_rows] = np.where(by_name != "", by_name, uses[open_rows])
+    texts["use"] = np.where(uses == "", Use.UNKNOWN.value, uses).astype(object)
+    texts["use_detail"] = joined([words, detail], "; ")
+
+
+def _guard(texts: dict[str, Texts], spoken: Sequence[Texts], flags: Texts, default: Visibility, notes: Notes) -> Flags:
+    """Who may see each asset, and whether only its owner may: by flag, by use, or by a word anywhere."""
+    is_sensitive = _mapped(flags, lambda text: "yes" if is_guarded(text) else "", "", "no") == "yes"
+    is_sensitive |= np.isin(texts["use"], [use.value for use in SENSITIVE_USES])
+    for column in (texts["name"], texts["street"], texts["use_detail"], texts["occupier"], *spoken):
+        may = np.flatnonzero(matching(column, _SPEAKS_OF_REFUGE))
+        is_sensitive[may] |= np.array([is_sensitive_name(text) for text in column[may].tolist()], dtype=bool)
+    said = texts["visibility"]
+    levels = _mapped(said, visibility_of, default.value, Visibility.OWNER)
+    unread = np.flatnonzero((said != "") & (_mapped(said, visibility_of, "known", "") == ""))
+    notes.doubt(
+        unread,
+        "visibility",
+        "visibility_unreadable",
+        said[unread].tolist(),
+        "kept for the owner, since it says nothing known",
+    )
+    stricter = _mapped(levels, lambda level: max(level, default.value, key=_LEVELS.__getitem__), "", "")
+    visible = np.where(is_sensitive, Visibility.OWNER.value, stricter).astype(object)
+    is_no = _mapped(flags, lambda text: "no" if text.strip().lower() in NO else "", "", "") == "no"
+    says_less = np.flatnonzero(is_sensitive & (is_no | ((said != "") & (levels != Visibility.OWNER.value))))
+    before = np.where(said != "", said, flags)[says_less].tolist()
+    notes.repair(
+        says_less, "visibility", "guarded", before, Visibility.OWNER.value, "only its owner may learn where this is"
+    )
+    texts["visibility"] = visible
+    return np.asarray(is_sensitive, dtype=bool)

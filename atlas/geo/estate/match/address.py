@@ -1,0 +1,314 @@
+"""Names and addresses as words, street numbers and units, so that many can be compared at once."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from atlas.geo.estate.match.lexicon import BESIDE, COMMON, LEFT_OUT, ORDINALS, SHORT, TYPES, UNITS
+from atlas.geo.estate.match.pairs import Flags, Ints, distinct
+
+NUMBERS: Final = 3
+"""Street numbers that are told apart in one address; where there are more, the lowest to the highest stand for them."""
+
+_NUMBER: Final = re.compile(r"(\d{1,6})([a-z]?)(?:-(\d{1,6})[a-z]?)?")
+_ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
+_POSTCODE: Final = re.compile(r"[a-z]{1,2}\d[a-z\d]?(?:\d[a-z]{2})?|\d[a-z]{2}")
+_CHUNK: Final = 25_000
+_KEPT: Final = b"abcdefghijklmnopqrstuvwxyz0123456789&-"
+_PLAIN: Final = np.full(256, ord(" "), dtype=np.uint8)
+"""Each byte as it is compared: small letters, numbers, hyphens and ampersands; a space for any other."""
+_PLAIN[list(_KEPT)] = list(_KEPT)
+_PLAIN[list(_KEPT[:26].upper())] = list(_KEPT[:26])
+
+_WORD, _TYPE, _UNIT, _NUM, _FLOOR, _LETTER, _OUT, _BESIDE, _DASH, _OUTWARD = range(10)
+_FORMS: Final = {form: short for table in (SHORT, TYPES) for short, forms in table.items() for form in forms.split()}
+_FLOORS: Final = 1_000_000
+_NONE: Final = (-1, -1, 0)
+
+Token = tuple[int, str, tuple[int, int, int]]
+
+
+@dataclass(frozen=True, eq=False)
+class Addresses:
+    """What the names and addresses of n assets say.
+
+    Parameters
+    ----------
+    text : numpy.ndarray of int, shape (n,)
+        Number of the words' text in `texts`.
+    texts : numpy.ndarray of object
+        Words in their short forms, sorted, each once: without numbers, types of street and words that tell nothing.
+    told, tellings : numpy.ndarray of int, numpy.ndarray of object
+        The same with the words in the order in which they stand.
+    low, high, letter : numpy.ndarray of int, shape (n, NUMBERS)
+        Street numbers, -1 where there are no more: from, to, and the letter (0 for none).
+    units : numpy.ndarray of int, shape (n,)
+        Sum of the hashed numbers of flats, units and floors; 0 for none.
+    loose : numpy.ndarray of int, shape (n,)
+        The same of units and street numbers together, for addresses that do not say which is which.
+    types : numpy.ndarray of int, shape (n,)
+        Bits of the types of street named.
+    is_beside : numpy.ndarray of bool, shape (n,)
+        Whether it is behind or beside what the address names.
+    word_row, word : numpy.ndarray of int
+        Row and code of every word of `texts` that tells places apart, for finding rows that share one.
+    """
+
+    text: Ints
+    texts: NDArray[np.object_]
+    told: Ints
+    tellings: NDArray[np.object_]
+    low: Ints
+    high: Ints
+    letter: Ints
+    units: Ints
+    loose: Ints
+    types: Ints
+    is_beside: Flags
+    word_row: Ints
+    word: Ints
+
+    @property
+    def has_number(self) -> Flags:
+        """Whether each has a street number."""
+        return np.asarray(self.low[:, 0] >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Vocabulary:
+    """What each distinct token is."""
+
+    kind: Ints
+    word: Ints
+    words: NDArray[np.object_]
+    is_common: Flags
+    low: Ints
+    high: Ints
+    letter: Ints
+    bit: Ints
+
+
+def read_addresses(assets: pd.DataFrame) -> Addresses:
+    """Take names and addresses apart.
+
+    Parameters
+    ----------
+    assets : pandas.DataFrame
+        `name`, `number`, `street`.
+
+    Returns
+    -------
+    Addresses
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"name": ["Flat 2"], "number": ["12-14"], "street": ["High Street, SE6 4RU"]})
+    >>> told = read_addresses(frame)
+    >>> told.texts[told.text].tolist(), told.low[0, 0].tolist(), told.high[0, 0].tolist(), bool(told.units[0])
+    (['high'], 12, 14, True)
+    """
+    n = len(assets)
+    code, row, distinct_tokens = _tokens(assets)
+    known = _vocabulary(distinct_tokens)
+    kind, low, high, letter = known.kind[code], known.low[code], known.high[code], known.letter[code]
+    # "9TH" is a floor, and the end of a postcode too
+    kind[1:][(kind[:-1] == _OUTWARD) & (kind[1:] == _FLOOR) & (row[1:] == row[:-1])] = _OUT
+    _join_ranges(row, kind, low, high)
+    before = np.zeros(len(code), dtype=bool)
+    before[1:] = (kind[:-1] == _UNIT) & (row[1:] == row[:-1])
+    is_unit = ((kind == _NUM) | (kind == _LETTER)) & before | (kind == _FLOOR)
+    is_number = (kind == _NUM) & ~is_unit
+    names_unit = np.zeros(len(code), dtype=bool)
+    names_unit[:-1] = is_unit[1:] & (kind[:-1] == _UNIT)
+    names_unit[1:] |= (kind[1:] == _UNIT) & (kind[:-1] == _FLOOR)
+    is_word = ((kind == _WORD) | (kind == _UNIT)) & ~names_unit | ((kind == _LETTER) & ~is_unit)
+    packed = (low * 32 + letter) * 1_048_576 + np.maximum(high, 0) % 1_048_576
+    either = is_unit | is_number
+    types = np.zeros(n, dtype=np.int64)
+    np.bitwise_or.at(types, row[kind == _TYPE], known.bit[code[kind == _TYPE]])
+    told_row, told_word = row[is_word], known.word[code[is_word]]
+    word_row, word = _distinct(told_row, told_word)
+    tells = _telling(word_row, known.is_common[word], n)
+    return Addresses(
+        *_texts(word_row, word, known.words, n),
+        *_texts(told_row, told_word, known.words, n),
+        *_numbers(row[is_number], low[is_number], high[is_number], letter[is_number], n),
+        units=_sums(row[is_unit], packed[is_unit], n),
+        loose=_sums(row[either], packed[either], n),
+        types=types,
+        is_beside=np.bincount(row[kind == _BESIDE], minlength=n) > 0,
+        word_row=word_row[tells],
+        word=word[tells],
+    )
+
+
+def _join_ranges(row: Ints, kind: Ints, low: Ints, high: Ints) -> None:
+    """Read "12 - 14" and "12 to 14" as "12-14" is read; the arrays are this module's own."""
+    at = np.flatnonzero((kind[1:-1] == _DASH) & (kind[:-2] == _NUM) & (kind[2:] == _NUM)) + 1
+    at = at[(row[at - 1] == row[at + 1]) & (low[at + 1] > low[at - 1])]
+    high[at - 1] = high[at + 1]
+    kind[at + 1] = _OUT
+
+
+def _telling(row: Ints, is_common: Flags, n: int) -> Flags:
+    """Words that many places share are left out where a row has others."""
+    has_other = np.bincount(row[~is_common], minlength=n) > 0
+    return ~(is_common & has_other[row])
+
+
+def _tokens(assets: pd.DataFrame) -> tuple[Ints, Ints, list[str]]:
+    """Code and row of every word of all rows, and the distinct words."""
+    parts = [pa.array(assets[name], pa.string(), from_pandas=True) for name in ("name", "number", "street")]
+    parts = [part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part for part in parts]
+    texts = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
+    if len(texts) <= _CHUNK:
+        split = _split(texts)
+    else:
+        with ThreadPoolExecutor(cpu_count()) as pool:
+            parts = list(pool.map(_split, (texts.slice(k, _CHUNK) for k in range(0, len(texts), _CHUNK))))
+        split = pa.concat_arrays(parts)
+    tokens = split.flatten().dictionary_encode()
+    row = np.repeat(np.arange(len(texts)), np.diff(split.offsets.to_numpy()))
+    return tokens.indices.to_numpy().astype(np.int64), row, tokens.dictionary.to_pylist()
+
+
+def _split(texts: pa.StringArray) -> pa.ListArray:
+    """Words in small letters, without accents; hyphens and ampersands are kept, since they make ranges."""
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        texts = pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(texts), "NFKD"), r"\p{M}+|\x{2019}", "")
+        texts = pc.replace_substring_regex(texts, r"[\x{2012}-\x{2015}]", "-")
+    texts = pc.replace_substring(texts, "'", "")
+    _, offsets, letters = texts.buffers()
+    plain = _PLAIN[np.frombuffer(letters or b"", dtype=np.uint8)]
+    return pc.ascii_split_whitespace(pa.StringArray.from_buffers(len(texts), offsets, pa.py_buffer(plain)))
+
+
+def _vocabulary(tokens: list[str]) -> _Vocabulary:
+    beside = _near_beside(tokens)
+    read = [(_BESIDE, "", _NONE) if token in beside else _read(token) for token in tokens]
+    kinds, words, ranges = zip(*read, strict=True) if read else ((), (), ())
+    distinct_words, code = np.unique(np.array(words, dtype=object), return_inverse=True)
+    low, high, letter = np.array(ranges, dtype=np.int64).reshape(-1, 3).T
+    bits = {short: 1 << at for at, short in enumerate(TYPES)}
+    bit = np.array([bits.get(word, 0) for word in words], dtype=np.int64)
+    is_common = np.array([word in COMMON for word in distinct_words], dtype=bool)
+    return _Vocabulary(np.array(kinds, dtype=np.int64), code.ravel(), distinct_words, is_common, low, high, letter, bit)
+
+
+def _near_beside(tokens: list[str]) -> set[str]:
+    """Long words that are one of `BESIDE` with a letter or two wrong."""
+    known = [word for word in BESIDE if len(word) > 5]
+    long = [token for token in tokens if 5 < len(token) < 11 and token.isalpha() and token[0] in "abo"]
+    if not long:
+        return set()
+    alike = process.cdist(long, known, scorer=fuzz.ratio, score_cutoff=86, dtype=np.uint8)
+    return {long[at] for at in np.flatnonzero(alike.max(axis=1))}
+
+
+def _read(token: str) -> Token:
+    """What one token is: its kind, its short form, and the number that it gives."""
+    if closed := _CLOSED.get(token):
+        return closed
+    if token.isalpha():
+        return _read_word(token)
+    if token.isdecimal() and len(token) < 7:
+        return _NUM, "", (int(token), int(token), 0)
+    if number := _NUMBER.fullmatch(token):
+        low, letter, high = number.groups()
+        last = max(int(high or low), int(low))
+        return _NUM, "", (int(low), last, ord(letter) - 96 if letter and not high else 0)
+    if ordinal := _ORDINAL.fullmatch(token):
+        return _FLOOR, "", (_FLOORS + int(ordinal[1]), -1, 0)
+    bare = token.replace("-", "").replace("&", "")
+    word = _read_word(bare) if bare.isalpha() else (_WORD, bare, _NONE)
+    return (_OUTWARD, "", _NONE) if _POSTCODE.fullmatch(token) else word
+
+
+def _read_word(token: str) -> Token:
+    if token in UNITS:
+        return _UNIT, _FORMS.get(token, token), _NONE
+    if token in {"to", "and"}:
+        return _DASH, "", _NONE
+    if token in BESIDE or token in LEFT_OUT:
+        return (_BESIDE if token in BESIDE else _OUT), "", _NONE
+    if token in ORDINALS:
+        return _FLOOR, "", (_FLOORS + ORDINALS[token], -1, 0)
+    short = _FORMS.get(token, token)
+    if short in TYPES:
+        return _TYPE, short, _NONE
+    return (_LETTER, short, (ord(token), -1, 27)) if len(token) == 1 else (_WORD, short, _NONE)
+
+
+_CLOSED: Final = {token: _read_word(token) for token in (*_FORMS, *TYPES, *UNITS, *BESIDE, *LEFT_OUT, *ORDINALS)}
+_CLOSED.update({"": (_OUT, "", _NONE), "-": (_DASH, "", _NONE), "&": (_DASH, "", _NONE)})
+
+
+def _distinct(row: Ints, value: Ints) -> tuple[Ints, Ints]:
+    """Each value of each row once, sorted."""
+    if not len(row):
+        return row, value
+    width = np.int64(value.max()) + 1
+    codes = distinct(row * width + value)
+    return codes // width, codes % width
+
+
+def _numbers(row: Ints, low: Ints, high: Ints, letter: Ints, n: int) -> tuple[Ints, Ints, Ints]:
+    told = np.full((3, n, NUMBERS), -1, dtype=np.int64)
+    told[2] = 0
+    order = np.lexsort((letter, high, low, row))
+    row, low, high, letter = row[order], low[order], high[order], letter[order]
+    new = np.ones(len(row), dtype=bool)
+    new[1:] = (row[1:] != row[:-1]) | (low[1:] != low[:-1]) | (high[1:] != high[:-1]) | (letter[1:] != letter[:-1])
+    row, low, high, letter = row[new], low[new], high[new], letter[new]
+    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    many = (np.bincount(row, minlength=n) > NUMBERS)[row]
+    for at, values in enumerate((low, high, letter)):
+        told[at][row[~many], rank[~many]] = values[~many]
+    first = many & (rank == 0)
+    told[0][row[first], 0] = low[first]
+    np.maximum.at(told[1][:, 0], row[many], high[many])
+    return told[0], told[1], told[2]
+
+
+def _sums(row: Ints, number: Ints, n: int) -> Ints:
+    """Sum of each row's distinct hashed numbers, which is the same for the same numbers in any order."""
+    order = np.lexsort((number, row))
+    row, number = row[order], number[order]
+    new = np.ones(len(row), dtype=bool)
+    new[1:] = (row[1:] != row[:-1]) | (number[1:] != number[:-1])
+    mixed = number[new].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    total = np.zeros(n, dtype=np.uint64)
+    np.add.at(total, row[new], (mixed >> np.uint64(1)) | np.uint64(1))
+    return total.view(np.int64)
+
+
+def _texts(row: Ints, word: Ints, words: NDArray[np.object_], n: int) -> tuple[Ints, NDArray[np.object_]]:
+    offsets = np.searchsorted(row, np.arange(n + 1)).astype(np.int32)
+    taken = pa.array(words, pa.string()).take(pa.array(word))
+    encoded = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), taken), " ").dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_numpy(zero_copy_only=False)
+
+
+def folded(text: str) -> str:
+    """Write a text in small letters, without accents and signs, and its words in their short forms.
+
+    Examples
+    --------
+    >>> folded("The Children\N{RIGHT SINGLE QUOTATION MARK}s Centre, 12-14 High Street"), folded("CAFÉ")
+    ('the childrens ctr 12 14 high st', 'cafe')
+    """
+    tokens = pc.list_flatten(_split(pa.array([text], pa.string()))).to_pylist()
+    words = [word for token in tokens for word in re.split("[&-]+", token) if word]
+    return " ".join(_FORMS.get(word, word) for word in words)

@@ -1,0 +1,162 @@
+"""Pairs of rows whose names and addresses are worth comparing: of one postcode, of one sector, or close by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from atlas.geo.estate.match.address import Addresses
+from atlas.geo.estate.match.likeness import Likeness, likeness
+from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, join, once, pairs_in_blocks
+from atlas.geo.estate.match.uprn import codes_of
+
+CELL_M: Final = 100.0
+"""Side of the squares in which rows without a postcode are sought."""
+
+NEAR_M: Final = 150.0
+"""Rows without a postcode are not paired by address with any farther away than this."""
+
+SAME_POSTCODE, SAME_BUT_LAST, SAME_SECTOR, CLOSE_BY = range(4)
+"""What else two rows with like addresses share."""
+
+_FACTOR: Final = np.array([1.0, 0.98, 0.97, 0.97])
+_BAR: Final = np.array([0.0, 0.84, 0.9, 0.8])
+_MOST_ALIKE: Final = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What pairs of addresses are sought by.
+
+    Parameters
+    ----------
+    told : Addresses
+        Names and addresses.
+    postcode : pandas.Series of str
+        Unit postcodes, empty where there is none.
+    xy : numpy.ndarray of float, shape (n, 2)
+        Metres, NaN where there is none.
+    group : numpy.ndarray of int, shape (n,)
+        Register of each row.
+    wanted : tuple of two numpy.ndarray of bool
+        One of each pair is in the first, the other in the second.
+    """
+
+    told: Addresses
+    postcode: pd.Series
+    xy: NDArray[np.float64]
+    group: Ints
+    wanted: tuple[Flags, Flags]
+
+
+@dataclass(frozen=True, eq=False)
+class AddressPairs:
+    """Pairs with like addresses: positions, score and likeness of words from 0 to 1, and what else they share."""
+
+    one: Ints
+    other: Ints
+    score: NDArray[np.float64]
+    words: NDArray[np.float64]
+    basis: Ints
+
+
+def address_pairs(ground: Ground) -> AddressPairs:
+    """Find the pairs of different registers whose names and addresses are alike and whose numbers agree."""
+    found = [
+        _scored(ground.told, _of_one_postcode(ground), SAME_POSTCODE),
+        *_of_one_sector(ground),
+        _scored(ground.told, _close_by(ground), CLOSE_BY),
+    ]
+    one, other, score, words, basis = (
+        np.concatenate([getattr(part, name) for part in found]) for name in ("one", "other", "score", "words", "basis")
+    )
+    return AddressPairs(one, other, score, words, basis)
+
+
+def _scored(told: Addresses, pairs: Pairs, basis: int) -> AddressPairs:
+    one, other = _not_plainly_apart(told, *pairs)
+    found: Likeness = likeness(told, one, other)
+    kept = np.flatnonzero(found.score > _BAR[basis])
+    score, words = found.score[kept] * _FACTOR[basis], found.words[kept]
+    return AddressPairs(one[kept], other[kept], score, words, np.full(len(kept), basis, dtype=np.int64))
+
+
+def _not_plainly_apart(told: Addresses, one: Ints, other: Ints) -> Pairs:
+    """Leave out pairs of two different numbers, which is most of a postcode, before anything else is looked at."""
+    is_plain = (told.low[:, 1] < 0) & (told.low[:, 0] == told.high[:, 0])
+    plain = np.where(is_plain, told.low[:, 0], -1)
+    a, b = plain[one], plain[other]
+    kept = (a == b) | (a < 0) | (b < 0)
+    return one[kept], other[kept]
+
+
+def _of_one_postcode(ground: Ground) -> Pairs:
+    told = ground.told
+    return pairs_in_blocks([codes_of(ground.postcode), told.low[:, 0] + 1, told.text], ground.group, ground.wanted)
+
+
+def _of_one_sector(ground: Ground) -> tuple[AddressPairs, AddressPairs]:
+    """Pairs of one sector but two postcodes, with a word and the first number in common."""
+    postcode, told = codes_of(ground.postcode), ground.told
+    sector = codes_of(ground.postcode.str.slice(0, -2))
+    row, key = _worded(told, sector)
+    wanted = (ground.wanted[0][row], ground.wanted[1][row])
+    at = pairs_in_blocks([key], ground.group[row], wanted, most=_MOST_ALIKE)
+    one, other = once(row[at[0]], row[at[1]])
+    apart = postcode[one] != postcode[other]
+    one, other = one[apart], other[apart]
+    less = codes_of(ground.postcode.str.slice(0, -1))
+    near = less[one] == less[other]
+    return (
+        _scored(told, (one[near], other[near]), SAME_BUT_LAST),
+        _scored(told, (one[~near], other[~near]), SAME_SECTOR),
+    )
+
+
+def _worded(told: Addresses, area: Ints) -> Pairs:
+    """Rows that have an area, once for each of their words, with a key of area, first number and word."""
+    kept = area[told.word_row] >= 0
+    row = told.word_row[kept]
+    return row, _key(area[row], told.low[row, 0], told.word[kept])
+
+
+def _key(area: Ints, number: Ints, word: Ints) -> Ints:
+    return (area * 10_000 + (number + 1) % 10_000) * 1_048_576 + word % 1_048_576
+
+
+def _close_by(ground: Ground) -> Pairs:
+    """Pairs of which one has no postcode and the other stands within `NEAR_M`, with a word and a number in common."""
+    told, xy = ground.told, ground.xy
+    has_place = np.asarray(~np.isnan(xy).any(axis=1))
+    seeks = has_place & (ground.postcode == "").to_numpy(bool)
+    if not seeks.any():
+        return once(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    cell = np.floor(np.where(has_place[:, None], xy, 0.0) / CELL_M).astype(np.int64)
+    area = np.where(has_place, _area(cell[:, 0], cell[:, 1]), -1)
+    # rows with a number are sought by it alone, since their words may be misspelt
+    numbered = np.flatnonzero(told.has_number & has_place)
+    of_word = has_place[told.word_row] & ~told.has_number[told.word_row]
+    row = np.concatenate([numbered, told.word_row[of_word]])
+    word = np.concatenate([np.zeros(len(numbered), dtype=np.int64), told.word[of_word] + 1])
+    of_seeker = np.flatnonzero(seeks[row])
+    seeker, sought = row[of_seeker], word[of_seeker]
+    keys = [
+        _key(_area(cell[seeker, 0] + dx, cell[seeker, 1] + dy), told.low[seeker, 0], sought)
+        for dx in (-1, 0, 1)
+        for dy in (-1, 0, 1)
+    ]
+    near = _key(area[row], told.low[row, 0], word)
+    one, other = join((np.concatenate(keys), near), (np.tile(seeker, 9), row), _MOST_ALIKE)
+    first, second = ground.wanted
+    kept = (ground.group[one] != ground.group[other]) & ((first[one] & second[other]) | (second[one] & first[other]))
+    kept &= np.hypot(*(xy[one] - xy[other]).T) <= NEAR_M
+    return one[kept], other[kept]
+
+
+def _area(x: Ints, y: Ints) -> Ints:
+    """Number of a square; Britain is fewer than 7,000 by 13,000 of them, and others may share a number."""
+    return np.asarray((x % 16_384) * 16_384 + y % 16_384)

@@ -1,0 +1,164 @@
+"""Pairs of rows that may be one place, with how likely that is and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from atlas.geo.estate.match.address import read_addresses
+from atlas.geo.estate.match.choose import choose
+from atlas.geo.estate.match.evidence import Evidence, gather, reasons
+from atlas.geo.estate.match.nearby import Ground, address_pairs
+from atlas.geo.estate.match.overlap import Overlaps, in_threads, overlaps
+from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, once
+from atlas.geo.estate.match.uprn import codes_of, interest_pairs, uprn_pairs
+from atlas.geo.estate.model import MATCH_COLUMNS
+from atlas.vocabulary.estate import Decision, MatchRule
+
+Wanted = tuple[Flags, Flags]
+
+ACCEPT_SCORE: Final = 0.95
+"""Proposals from here on may be accepted by rule."""
+
+LIKELY_SCORE: Final = 0.75
+"""Proposals below this are doubtful: parts of one another, or second to a likelier one."""
+
+_SECOND: Final = 0.7
+_TEXTS: Final = ("partner", "register", "uprn", "name", "number", "street", "postcode", "tenure")
+
+
+def propose(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Propose pairs of a row of one frame and a row of the other that may be one place.
+
+    By UPRN; else by outlines that cover much of each other; else by name and address within a postcode, a sector or,
+    where a postcode is missing, a short way. Street numbers, flats and units that differ rule a likeness of
+    addresses out. Rows of one register are paired only where one is the freehold and the other the leasehold of the
+    same UPRN or outline.
+
+    Parameters
+    ----------
+    left, right : pandas.DataFrame
+        `ASSET_COLUMNS`, indexed by asset id; either may hold several registers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `MATCH_COLUMNS`, sorted by ids, `left` before `right` as text; `decision` is proposed. Scores from
+        `ACCEPT_SCORE` may be accepted by rule. Of several rows of one register that may be the same place the likeliest
+        keeps its score; at most three are proposed, the others with 0.7 of theirs.
+
+    Examples
+    --------
+    >>> columns = {"register": ["a", "b"], "name": ["Catford Library", ""], "number": ["", "23"], "postcode": "SE6 4RU"}
+    >>> columns["street"] = ["23 Laurence Road", "CATFORD LIBRARY, LAURENCE RD"]
+    >>> both = pd.DataFrame(columns, index=["asset:a-1", "asset:b-7"])
+    >>> propose(both.iloc[:1], both.iloc[1:])[["left", "right", "score", "reasons"]].to_numpy().tolist()
+    [['asset:a-1', 'asset:b-7', 0.99, 'SE6 4RU; addresses 100% alike']]
+    """
+    again = left.index.get_indexer(right.index)
+    rows = pd.concat([_complete(left), _complete(right)[again < 0]])
+    in_left, in_right = np.arange(len(rows)) < len(left), np.arange(len(rows)) >= len(left)
+    in_right[again[again >= 0]] = True
+    order = _by_id(rows)
+    return _propose(rows.iloc[order], (in_left[order], in_right[order]))
+
+
+def propose_all(assets: pd.DataFrame) -> pd.DataFrame:
+    """Propose all pairs of an estate; as `propose` of it with itself.
+
+    Parameters
+    ----------
+    assets : pandas.DataFrame
+        `ASSET_COLUMNS`, indexed by asset id, of any number of registers.
+    """
+    rows = _complete(assets)
+    every = np.ones(len(rows), dtype=bool)
+    return _propose(rows.iloc[_by_id(rows)], (every, every))
+
+
+def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
+    """Propose the pairs of an estate of which at least one is new.
+
+    Parameters
+    ----------
+    assets : pandas.DataFrame
+        `ASSET_COLUMNS`, indexed by asset id: old and new.
+    new_ids : iterable of str
+        Ids of the new ones; those that are not in it are passed over.
+    """
+    rows = _complete(assets)
+    at = rows.index.get_indexer(pd.Index(list(new_ids), dtype="str"))
+    is_new = np.zeros(len(rows), dtype=bool)
+    is_new[at[at >= 0]] = True
+    order = _by_id(rows)
+    return _propose(rows.iloc[order], (is_new[order], np.ones(len(rows), dtype=bool)))
+
+
+def _by_id(rows: pd.DataFrame) -> Ints:
+    """Order of the ids as text."""
+    return np.asarray(pc.sort_indices(pa.array(rows.index, pa.string())).to_numpy(), dtype=np.int64)
+
+
+def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
+    """Propose pairs of rows sorted by id, one of each in the first set and the other in the second."""
+    told = read_addresses(rows)
+    partner, register = (pd.factorize(rows[name])[0].astype(np.int64) for name in ("partner", "register"))
+    group = partner * (register.max(initial=0) + 1) + register
+    uprn = codes_of(rows["uprn"])
+    interests = [interest_pairs(rows[name], told.text, group, rows["tenure"], wanted) for name in ("uprn", "wkb")]
+    pairs = uprn_pairs(uprn, told.text, group, wanted)
+    same_uprn = once(*(np.concatenate([pairs[k], interests[0][k]]) for k in (0, 1)))
+    overlap = _overlaps(rows["wkb"], group, wanted, interests[1])
+    xy = rows[["x_m", "y_m"]].to_numpy(float)
+    like = address_pairs(Ground(told, rows["postcode"], xy, group, wanted))
+    found = gather(told, uprn, xy, (same_uprn, overlap, like))
+    second, kept = choose(found.one, found.other, found.score, group)
+    return _frame(rows, found, second, kept)
+
+
+def _complete(assets: pd.DataFrame) -> pd.DataFrame:
+    """The columns that matching reads; one that is missing counts as empty."""
+    made: dict[str, object] = {}
+    for name in _TEXTS:
+        made[name] = assets[name].fillna("") if name in assets else ""
+    for name in ("x_m", "y_m"):
+        made[name] = assets[name].astype(float) if name in assets else np.nan
+    made["wkb"] = assets.get("wkb")
+    return pd.DataFrame(made, index=assets.index)
+
+
+def _overlaps(wkb: pd.Series, group: Ints, wanted: Wanted, interests: Pairs) -> Overlaps:
+    """Outlines that overlap, and the interests of one register in one outline."""
+    shapes = np.full(len(wkb), None, dtype=object)
+    has = wkb.notna().to_numpy(bool)
+    shapes[has] = in_threads(shapely.from_wkb, wkb[has].to_numpy(object))
+    found = overlaps(shapes, group, wanted)
+    one, other = interests
+    whole = np.ones(len(one))
+    return Overlaps(
+        np.concatenate([found.one, one]),
+        np.concatenate([found.other, other]),
+        *(np.concatenate([getattr(found, name), whole]) for name in ("iou", "inside", "ratio")),
+    )
+
+
+def _frame(rows: pd.DataFrame, found: Evidence, second: Flags, kept: Flags) -> pd.DataFrame:
+    score = np.round(np.where(second, found.score * _SECOND, found.score), 4)
+    at = np.flatnonzero(kept)
+    ids = rows.index.to_numpy(object)
+    columns = {
+        "left": ids[found.one[at]],
+        "right": ids[found.other[at]],
+        "rule": np.array([rule.value for rule in MatchRule], dtype=object)[found.rule[at]],
+        "score": score[at],
+        "reasons": reasons(rows, found, second, at),
+        "decision": np.full(len(at), Decision.PROPOSED.value, dtype=object),
+    }
+    frame = pd.DataFrame({name: columns[name] for name in MATCH_COLUMNS})
+    return frame.astype(dict.fromkeys(("left", "right", "rule", "reasons", "decision"), "str"))

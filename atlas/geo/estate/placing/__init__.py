@@ -1,0 +1,1 @@
+"""Where assets are: coordinates in whatever form, repaired where that is certain, checked against their neighbours."""

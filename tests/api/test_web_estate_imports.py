@@ -1,0 +1,298 @@
+"""Registers on the page: who may, a file looked at and imported, its report, and what was wrong with it."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from flask import Flask
+from waitress import wasyncore
+
+from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from atlas.store import Store, open_store
+from tests.estate_web import (
+    BEARER,
+    ORIGIN,
+    PLAIN,
+    TOKEN,
+    Holder,
+    app_with,
+    register,
+    row,
+    sign_in,
+    words,
+)
+from tests.toy import HOSTILE
+from web import create_app
+from web.estate_uploads import MOST_AGE_S, MOST_FILES, WaitingRoom
+from web.serve import server_of
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path}/atlas.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def estate_app(toy: Atlas, store: Store, tmp_path: Path) -> Flask:
+    return app_with(toy, store, tmp_path)
+
+
+@pytest.fixture
+def holder(estate_app: Flask) -> Holder:
+    return sign_in(estate_app)
+
+
+# a file
+
+
+def test_a_file_is_looked_at_imported_and_reported(holder: Holder) -> None:
+    looked = holder.send(PLAIN)
+    assert looked.status_code == 303
+    page = words(holder.get(looked.headers["Location"]).text)
+    assert "columns of assets.csv are understood" in page
+    assert "West Council" in page
+    report = words(holder.get(holder.bring(PLAIN)).text)
+    assert "2 rows: " in report
+    assert "2 on the map." in report
+    assert "= 2 rows" in report
+
+
+def test_what_was_imported_is_on_the_public_page_at_once(holder: Holder, estate_app: Flask) -> None:
+    public = estate_app.test_client()
+    assert "No register of land and property is here yet." in words(public.get("/estate/imports").text)
+    holder.bring(PLAIN)
+    text = words(public.get("/estate/imports").text)
+    assert "1 register of land and property is here, with 2 assets that everybody may see." in text
+    assert "assets.csv" not in text
+
+
+def test_a_column_that_was_corrected_is_read_so_and_remembered_for_the_partner(holder: Holder, store: Store) -> None:
+    strange = register(row("A1", "North Depot", more=",surplus"), header=HEADER_WITH_QQ)
+    address = holder.send(strange).headers["Location"]
+    fields = holder.columns(address)
+    number = max(int(name.partition("-")[2]) for name in fields if name.startswith("column-"))
+    again = holder.post("/estate/import/look", **{**fields, f"column-{number}": "status", "do": "look"})
+    assert "You said so" in words(again.text)
+    done = holder.post("/estate/import/look", **{**fields, f"column-{number}": "status", "do": "import"})
+    assert done.status_code == 303
+    assert [*store.assets()["status"]] == ["surplus"]
+    assert "As said before" in words(holder.get(holder.send(strange).headers["Location"]).text)
+
+
+HEADER_WITH_QQ = "Organisation,Asset reference,Property name,Street,Postcode,Easting,Northing,Tenure,Use,Qq"
+
+
+def test_an_earlier_file_is_imported_again_with_other_columns(holder: Holder) -> None:
+    report = holder.bring(PLAIN)
+    address = holder.get(report + "/again").headers["Location"]
+    assert "again=1" in address
+    fields = {**holder.columns(address), "column-8": "", "do": "import"}
+    done = holder.post("/estate/import/look", **fields)
+    assert done.headers["Location"] == "/estate/imports/2"
+    assert "0 added, 2 changed, 0 gone since the file before" in words(holder.get("/estate/imports/2").text)
+
+
+def test_the_same_file_twice_changes_nothing(holder: Holder) -> None:
+    holder.bring(PLAIN)
+    text = words(holder.get(holder.bring(PLAIN)).text)
+    assert "2 unchanged since the file before" in text
+    assert "Nothing: it says what the file before said." in text
+
+
+def test_an_import_is_undone_after_a_question(holder: Holder, store: Store) -> None:
+    report = holder.bring(PLAIN)
+    assert "Take back the import of assets.csv?" in words(holder.get(report + "/undo").text)
+    assert len(store.assets()) == 2
+    assert holder.post(report + "/undo").headers["Location"] == report
+    assert len(store.assets()) == 0
+    assert "undone" in words(holder.get(report).text)
+    assert store.audit()[0].who == "import token"
+    again = holder.post(report + "/undo")
+    assert again.status_code == 400
+
+
+def test_the_report_is_the_same_as_a_page_as_csv_and_as_json(holder: Holder) -> None:
+    report = holder.bring(PLAIN)
+    found = json.loads(holder.get(report + ".json").text)
+    assert found["rows"] == found["accepted"] + found["repaired"] + found["set_aside"] + found["unchanged"] == 2
+    lines = holder.get(report + ".csv").text.splitlines()
+    assert {line.partition(",")[0] for line in lines[1:]} >= {"2", "3"}
+
+
+def test_long_lists_come_by_the_page(holder: Holder) -> None:
+    many = register(*(row(f"A{number}", f"Depot {number}", 10 * number) for number in range(130)))
+    report = holder.bring(many)
+    first = words(holder.get(report + "?kind=change&code=added").text)
+    assert "130 assets added" in first
+    assert "Page 1 of 2" in first
+    assert "Page 2 of 2" in words(holder.get(report + "?kind=change&code=added&page=99").text)
+    assert holder.get(report + "?kind=nothing").status_code == 400
+
+
+def test_a_partner_who_is_not_on_record_is_said_with_who_may_have_been_meant(holder: Holder) -> None:
+    page = words(holder.get(holder.send(PLAIN, partner="Wset Council").headers["Location"]).text)
+    assert "not on record" in page
+    assert "Did you mean West Council" in page
+
+
+# bad input
+
+
+@pytest.mark.parametrize("text", ["", "\r\n \r\n", "PK\x03\x04 no such archive", "%PDF-1.7"])
+def test_a_file_that_cannot_be_read_is_told_beside_the_form(holder: Holder, store: Store, text: str) -> None:
+    answer = holder.send(text)
+    assert answer.status_code == 400
+    assert 'id="faults-title"' in answer.text
+    assert 'value="West Council"' in answer.text
+    assert store.imports() == []
+
+
+def test_everything_that_is_wrong_with_a_form_is_told_at_once(holder: Holder) -> None:
+    fields = {"partner": " ", "as_of": "last year", "visibility": "all", "register": "?!"}
+    text = words(holder.post("/estate/import", **fields).text)
+    for said in ("No file came with the form", "was not said", "Not a day", "No such visibility", "No name of a reg"):
+        assert said in text
+
+
+def test_markup_and_formulas_in_a_register_stay_text(holder: Holder) -> None:
+    report = holder.bring(register(row("=1+1", HOSTILE), row("A2", "=cmd()", 2_500)), register=HOSTILE)
+    for address in ("/estate/imports", report, report + "?kind=change", "/estate/matches"):
+        assert "<img" not in holder.get(address).text
+    cells = [cell for line in holder.get(report + ".csv").text.splitlines() for cell in line.split(",")]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/assets.csv", "a\x00b\n.csv"])
+def test_the_name_of_a_file_is_a_text_and_never_a_path(holder: Holder, tmp_path: Path, name: str) -> None:
+    before = {path for path in tmp_path.parent.rglob("*") if tmp_path not in path.parents}
+    holder.send(PLAIN, name=name)
+    assert before == {path for path in tmp_path.parent.rglob("*") if tmp_path not in path.parents}
+    assert all("etc" not in str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
+
+
+def test_a_file_that_is_too_large_is_refused_in_words_and_not_kept(holder: Holder, tmp_path: Path) -> None:
+    answer = holder.send(b"a,b\r\n" * 60_000)
+    assert (answer.status_code, "A register may have up to 0.2 MB." in words(answer.text)) == (413, True)
+    assert not list(tmp_path.glob("uploads/*"))
+
+
+def test_other_routes_keep_their_small_limit(estate_app: Flask) -> None:
+    answer = estate_app.test_client().post("/api/v1/scenario", data=b"a" * 900_000)
+    assert answer.status_code in {400, 413}
+    login = estate_app.test_client().post("/estate/login", data={"token": "x" * 100_000}, headers=ORIGIN)
+    assert login.status_code == 413
+
+
+def test_a_form_of_many_parts_or_files_is_refused(holder: Holder) -> None:
+    parts = {f"field-{number}": "x" for number in range(40)}
+    assert holder.send(PLAIN, **parts).status_code == 413
+    two = {"file": (io.BytesIO(b"a,b"), "a.csv"), "other": (io.BytesIO(b"a,b"), "b.csv"), "partner": "West Council"}
+    answer = holder.post("/estate/import", **two)
+    assert (answer.status_code, "More than one file came" in answer.text) == (400, True)
+
+
+def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_read(
+    estate_app: Flask, tmp_path: Path
+) -> None:
+    settings = Settings(workspace=tmp_path, import_token=TOKEN, upload_mb=0.2)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = server_of(estate_app, listener, settings)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    with socket.create_connection(listener.getsockname(), timeout=60) as client:
+        client.sendall(b"POST /estate/import HTTP/1.1\r\nHost: x\r\nContent-Length: 2147483648\r\n\r\n")
+        said = b"".join(iter(lambda: client.recv(65_536), b"")).decode()
+    server.task_dispatcher.shutdown()
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+    thread.join()
+    assert said.startswith("HTTP/1.1 413")
+    assert "A register may have up to 0.2 MB." in said
+
+
+def test_the_file_of_another_session_cannot_be_gone_on_with(estate_app: Flask, holder: Holder) -> None:
+    address = holder.send(PLAIN).headers["Location"]
+    other = sign_in(estate_app).get(address)
+    assert (other.status_code, "choose it again" in other.text) == (400, True)
+
+
+def test_files_that_wait_are_few_and_do_not_wait_for_long(tmp_path: Path) -> None:
+    moment = [1_000_000.0]
+    room = WaitingRoom(tmp_path, 10_000, clock=lambda: moment[0])
+    for number in range(2 * MOST_FILES):
+        moment[0] += 1
+        room.take(io.BytesIO(f"file {number}".encode()), "a.csv")
+    assert len([*tmp_path.iterdir()]) <= MOST_FILES
+    moment[0] += MOST_AGE_S + 1
+    room.tidy()
+    assert not [*tmp_path.iterdir()]
+
+
+def test_files_that_wait_take_bounded_room(tmp_path: Path) -> None:
+    moment = [1_000_000.0]
+    room = WaitingRoom(tmp_path, 1_000, clock=lambda: moment[0])
+    for number in range(12):
+        moment[0] += 1
+        room.take(io.BytesIO(bytes([number]) * 900), "a.csv")
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 5_000
+
+
+# programs
+
+
+def test_a_program_imports_with_the_token_and_gets_the_report(estate_app: Flask, store: Store) -> None:
+    client = estate_app.test_client()
+    answer = client.post("/api/v1/estate/imports?partner=institution:council", data=PLAIN, headers=BEARER)
+    assert (answer.status_code, answer.headers["Location"]) == (201, "/api/v1/estate/imports/1")
+    assert answer.get_json()["rows"] == 2
+    assert client.get("/api/v1/estate/imports/1", headers=BEARER).get_json() == answer.get_json()
+    assert client.get("/api/v1/estate/imports", headers=BEARER).get_json()["imports"][0]["id"] == 1
+    assert "A1" not in client.get("/api/v1/estate/imports/1.csv", headers=BEARER).text.partition("\n")[0]
+    undone = client.post("/api/v1/estate/imports/1/undo", headers=BEARER)
+    assert (undone.status_code, undone.get_json()["is_standing"]) == (200, False)
+    assert len(store.assets()) == 0
+
+
+def test_a_program_may_send_a_form_and_say_what_columns_hold(estate_app: Flask, store: Store) -> None:
+    data = {
+        "partner": "West Council",
+        "register": "Surplus land",
+        "visibility": "owner",
+        "columns": json.dumps({"Use": None}),
+        "file": (io.BytesIO(PLAIN.encode()), "mine.csv"),
+    }
+    answer = estate_app.test_client().post("/api/v1/estate/imports", data=data, headers=BEARER)
+    assert answer.status_code == 201, answer.text
+    found = answer.get_json()
+    assert (found["register"], found["file"], found["visibility"]) == ("surplus-land", "mine.csv", "owner")
+    assert {"column": "Use", "field": None, "confidence": 100, "how": "given"} in found["columns"]
+    assert set(store.assets()["visibility"]) == {"owner"}
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "said"),
+    [
+        ("partner=institution:council", "", "empty"),
+        ("visibility=public", PLAIN, "partner"),
+        ("partner=institution:council&columns=[]", PLAIN, "Columns are a JSON object"),
+        ('partner=institution:council&columns={"Use":"nothing"}', PLAIN, "No field"),
+        ("partner=institution:council&colour=red", PLAIN, "colour"),
+    ],
+)
+def test_a_program_is_told_what_is_wrong(estate_app: Flask, query: str, body: str, said: str) -> None:
+    answer = estate_app.test_client().post(f"/api/v1/estate/imports?{query}", data=body, headers=BEARER)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert answer.content_type == "application/problem+json"
+
+
+def test_an_application_without_a_store_takes_nothing(toy: Atlas, tmp_path: Path) -> None:
+    app = create_app(Settings(workspace=tmp_path, import_token=TOKEN), toy)
+    assert app.test_client().post("/api/v1/estate/imports", headers=BEARER).status_code == 403

@@ -1,0 +1,166 @@
+"""The review of matches: both rows side by side, said to be one place or two, and taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from flask import Flask
+
+from atlas.snapshot import Atlas
+from atlas.store import Store, open_store
+from tests.estate_web import Holder, app_with, keep, sign_in, words
+from tests.land import land
+from tests.toy import HOSTILE
+from web.estate_matches import Filters, lines_of
+from web.visit import EXTENSION
+
+PAIRS = [
+    ("asset:council-hall", "asset:hospital-hall", "uprn", 1.0, "the same UPRN, 77"),
+    ("asset:council-yard", "asset:hospital-yard", "address", 0.97, "the same postcode and nearly the same name"),
+    ("asset:council-park", "asset:hospital-park", "overlap", 0.6, "their outlines overlap by 60%"),
+]
+FREEHOLD = {"tenure": "freehold", "use": "civic", "uprn": "77", "floor_m2": 3_000.0}
+LEASE = {"tenure": "leasehold", "use": "health", "uprn": "77", "floor_m2": 1_000.0}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path}/atlas.db") as opened:
+        for of, more in (("council", FREEHOLD), ("hospital", LEASE)):
+            rows = [{"id": one, "of": of, "name": f"{one.capitalize()} of {of}"} for one in ("hall", "yard", "park")]
+            rows[0] |= more
+            rows[2] |= {"name": HOSTILE}
+            keep(opened, of, land(*rows).assets)
+        opened.propose(pd.DataFrame(PAIRS, columns=["left", "right", "rule", "score", "reasons"]), "a test")
+        yield opened
+
+
+@pytest.fixture
+def estate_app(toy: Atlas, store: Store, tmp_path: Path) -> Flask:
+    return app_with(toy, store, tmp_path)
+
+
+@pytest.fixture
+def holder(estate_app: Flask) -> Holder:
+    return sign_in(estate_app)
+
+
+def decisions(store: Store) -> dict[str, str]:
+    """What was said, by the left one's last word."""
+    matches = store.matches()
+    return {left.rpartition("-")[2]: said for left, said in zip(matches["left"], matches["decision"], strict=True)}
+
+
+def test_proposals_are_shown_with_reasons_and_what_differs_is_marked(holder: Holder) -> None:
+    page = holder.get("/estate/matches").text
+    text = words(page)
+    assert "3 pairs of rows may be the same place: somebody should say." in text
+    assert "Same UPRN : the same UPRN, 77" in text.replace("Same UPRN: ", "Same UPRN : ")
+    assert text.index("1.00") < text.index("0.97") < text.index("0.60")
+    marked = re.findall(r'<tr class="is-different"><th scope="row">([^<]+)', page)
+    assert {"Use", "Floor area (m²)"} <= set(marked)
+    assert not {"UPRN", "Tenure"} & set(marked)
+
+
+def test_one_pair_is_accepted_and_another_rejected(holder: Holder, store: Store) -> None:
+    for number, said in ((0, "accepted"), (2, "rejected")):
+        answer = holder.post("/estate/matches", do=said, pair=" ".join(PAIRS[number][:2]))
+        assert answer.headers["Location"].startswith("/estate/matches")
+    assert decisions(store) == {"hall": "accepted", "yard": "proposed", "park": "rejected"}
+    assert store.audit()[0].who == "import token"
+    assert "1 pair of rows may be the same place" in words(holder.get("/estate/matches").text)
+
+
+def test_what_was_decided_can_be_taken_back(holder: Holder, store: Store) -> None:
+    pair = " ".join(PAIRS[0][:2])
+    holder.post("/estate/matches", do="accepted", pair=pair)
+    page = words(holder.get("/estate/matches?decision=accepted").text)
+    assert "Said to be one place." in page
+    holder.post("/estate/matches", do="proposed", pair=pair, decision="accepted")
+    assert decisions(store)["hall"] == "proposed"
+
+
+def test_all_at_or_above_a_score_are_accepted_at_once(holder: Holder, store: Store) -> None:
+    holder.post("/estate/matches", do="accept-all", score="0.97")
+    assert decisions(store) == {"hall": "accepted", "yard": "accepted", "park": "proposed"}
+
+
+def test_all_are_only_those_that_the_filters_show(holder: Holder, store: Store) -> None:
+    holder.post("/estate/matches", do="accept-all", score="0.5", rule="address")
+    assert decisions(store) == {"hall": "proposed", "yard": "accepted", "park": "proposed"}
+
+
+def test_an_accepted_pair_is_one_place_on_the_map_at_once(holder: Holder, estate_app: Flask) -> None:
+    holder.post("/estate/matches", do="accepted", pair=" ".join(PAIRS[0][:2]))
+    estate = estate_app.extensions[EXTENSION].library.default.inputs.estate
+    group = dict(zip(estate.assets.index, estate.group, strict=True))
+    assert group["asset:council-hall"] == group["asset:hospital-hall"]
+    assert group["asset:council-yard"] != group["asset:hospital-yard"]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("rule=uprn", ["1.00"]),
+        ("at_least=0.9", ["1.00", "0.97"]),
+        ("register=council", ["1.00", "0.97", "0.60"]),
+        ("register=nobody", []),
+        ("decision=rejected", []),
+    ],
+)
+def test_filters_show_some(holder: Holder, query: str, shown: list[str]) -> None:
+    page = holder.get(f"/estate/matches?{query}").text
+    assert re.findall(r'title="score, 0 to 1">([^<]+)', page) == shown
+
+
+@pytest.mark.parametrize("query", ["decision=perhaps", "rule=guess", "at_least=2", "at_least=high"])
+def test_what_cannot_be_asked_is_said(holder: Holder, query: str) -> None:
+    assert holder.get(f"/estate/matches?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "explode"},
+        {"do": "accepted", "pair": "asset:council-hall"},
+        {"do": "accept-all", "score": "0.1"},
+        {"do": "accept-all", "score": "all"},
+    ],
+)
+def test_what_cannot_be_done_changes_nothing(holder: Holder, store: Store, fields: dict[str, str]) -> None:
+    assert holder.post("/estate/matches", **fields).status_code == 400
+    assert set(decisions(store).values()) == {"proposed"}
+
+
+def test_a_pair_that_nobody_proposed_is_not_there(holder: Holder) -> None:
+    answer = holder.post("/estate/matches", do="accepted", pair="asset:council-hall asset:hospital-yard")
+    assert answer.status_code == 404
+
+
+def test_a_name_that_is_markup_stays_text(holder: Holder) -> None:
+    page = holder.get("/estate/matches").text
+    assert "<img" not in page
+    assert "&lt;img" in page
+
+
+def test_the_look_for_more_keeps_what_was_decided(holder: Holder, store: Store) -> None:
+    holder.post("/estate/matches", do="accepted", pair=" ".join(PAIRS[0][:2]))
+    assert holder.post("/estate/matches", do="look").status_code == 303
+    assert decisions(store)["hall"] == "accepted"
+
+
+def test_a_field_of_which_one_says_nothing_does_not_differ() -> None:
+    rows = land({"id": "a", "name": "Hall", "use": "civic"}, {"id": "b", "name": "HALL", "use": "unknown"}).assets
+    lines = lines_of(rows, ["asset:council-a", "asset:council-b"])
+    told = {line.words: (line.left, line.right, line.is_different) for line in lines}
+    assert told["Name"] == ("Hall", "HALL", False)
+    assert told["Use"] == ("civic", "", False)
+
+
+def test_filters_go_into_an_address_and_come_back() -> None:
+    filters = Filters.of({"rule": "uprn", "at_least": "0.5"})
+    assert Filters.of(filters.fields()) == filters

@@ -1,0 +1,192 @@
+"""Which field a column is taken for."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from atlas.assets import FIELDS
+from atlas.geo.estate.cleaning.columns import match_columns, missing
+from atlas.geo.estate.cleaning.headers import area_of, fold
+from atlas.geo.estate.cleaning.synonyms import LOOSE, SYNONYMS
+
+VALUES = {
+    "text": ["Town Hall", "Library", "Depot"],
+    "number": ["0.27", "1.5", "0.3"],
+    "uprn": ["100020003456", "100020003457", "100020003458"],
+    "postcode": ["SE6 4RU", "SE13 5AA", "BR1 5JN"],
+    "date": ["2017-11-30", "2018-07-05", "2019-01-01"],
+    "tenure": ["Freehold", "LH", "FH & LH"],
+    "status": ["Yes", "No", "Yes"],
+    "metres": ["537690", "538277", "533586"],
+    "holding": ["Land", "Land and buildings", "Land"],
+    "crs": ["OSGB36"] * 3,
+}
+
+
+def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> dict[str, str | None]:
+    sample = pd.DataFrame(columns, dtype="str")
+    return {match.column: match.field for match in match_columns(list(columns), sample, **told)}
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("OrganisationLabel", "text", "organisation"),
+        ("AssetCode", "text", "reference"),
+        ("Unique asset identity", "text", "reference"),
+        ("Unique_Asset_ID", "text", "reference"),
+        ("SiteReference", "text", "reference"),
+        ("LA SITE REF", "text", "reference"),
+        ("Asset Ref", "text", "reference"),
+        ("Asset No", "text", "reference"),
+        ("UPRN No", "uprn", "uprn"),
+        ("Unique property reference number", "uprn", "uprn"),
+        ("Name of the building/land or both", "text", "name"),
+        ("SiteNameAddress", "text", "name"),
+        ("Holding_Name", "text", "name"),
+        ("Site Name", "text", "name"),
+        ("Street number", "number", "number"),
+        ("Property Address", "text", "street"),
+        ("Addr1", "text", "street"),
+        ("Post_Code", "postcode", "postcode"),
+        ("POSTCODE", "postcode", "postcode"),
+        ("PostTown", "text", "town"),
+        ("LOCAL AUTHORITY", "text", "borough"),
+        ("PA2Ward", "text", "ward"),
+        ("Freehold/Leasehold", "tenure", "tenure"),
+        ("Ownership", "tenure", "tenure"),
+        ("Land_Building", "holding", "holding"),
+        ("Occupied", "status", "status"),
+        ("Vacant?", "status", "status"),
+        ("Site_Area_Hectares", "number", "land_ha"),
+        ("Hectares", "number", "land_ha"),
+        ("AREA (HA)", "number", "land_ha"),
+        ("Area (acres)", "number", "land_ha"),
+        ("Site Area m2", "number", "land_ha"),
+        ("GIA", "number", "floor_m2"),
+        ("Area sqm", "number", "floor_m2"),
+        ("Gross internal floor area (m²)", "number", "floor_m2"),
+        ("Building_Area_GIA_sqm", "number", "floor_m2"),
+        ("Title No", "text", "title_number"),
+        ("LastUpdatedDate", "date", "as_of"),
+        ("System Reference", "crs", "crs"),
+        ("Eastings", "metres", "x"),
+        ("X Coordinate", "metres", "x"),
+        ("Long", "number", "x"),
+        ("GeoY", "number", "y"),
+        ("lat", "number", "y"),
+        ("Post Cde", "postcode", "postcode"),
+    ],
+)
+def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> None:
+    assert fields_of({header: VALUES[values]}) == {header: field}
+
+
+def test_the_schema_of_the_transparency_code_is_known_by_code_and_by_label() -> None:
+    for field in FIELDS:
+        if field.code:
+            assert field.name in {match.field for match in match_columns([field.code], pd.DataFrame({field.code: []}))}
+
+
+def test_every_synonym_is_folded_already() -> None:
+    names = [name for table in (SYNONYMS, LOOSE) for names in table.values() for name in names]
+    assert [name for name in names if fold(name).replace(" ", "") != name.replace(" ", "")] == []
+
+
+def test_each_field_is_held_once_and_the_best_column_has_it() -> None:
+    eric = {
+        "Land area owned (Hectares)": VALUES["number"],
+        "Land area not delivering services (Hectares)": VALUES["number"],
+        "Floor area - empty (%)": VALUES["number"],
+        "Occupied floor area (m²)": VALUES["number"],
+        "Gross internal floor area (m²)": VALUES["number"],
+    }
+    assert fields_of(eric) == {
+        "Land area owned (Hectares)": "land_ha",
+        "Land area not delivering services (Hectares)": None,
+        "Floor area - empty (%)": None,
+        "Occupied floor area (m²)": None,
+        "Gross internal floor area (m²)": "floor_m2",
+    }
+
+
+def test_lines_of_an_address_and_flags_of_a_status_share_a_field() -> None:
+    found = fields_of(
+        {"Addr1": ["1 High Street"], "Addr2": ["Lee"], "Occupied": ["Yes"], "Asset_Category": ["Surplus"]}
+    )
+    assert found == {"Addr1": "street", "Addr2": "street", "Occupied": "status", "Asset_Category": "status"}
+
+
+def test_an_easting_is_not_put_beside_a_latitude() -> None:
+    found = fields_of({"GeoX": ["-0.0085"], "GeoY": ["51.534"], "EASTING": ["538221.25"], "NORTHING": ["183691.16"]})
+    assert found == {"GeoX": "x", "GeoY": "y", "EASTING": None, "NORTHING": None}
+    found = fields_of({"lon": [""] * 3, "lat": [""] * 3, "Easting": VALUES["metres"], "Northing": VALUES["metres"]})
+    assert found == {"lon": None, "lat": None, "Easting": "x", "Northing": "y"}
+
+
+def test_the_user_counts_before_memory_and_memory_before_names() -> None:
+    columns = {"AssetCode": ["1", "2"], "Code": ["A1", "A2"], "Post_Code": ["SE6 4RU", "SE6 4RT"]}
+    sample = pd.DataFrame(columns)
+    matches = match_columns(list(columns), sample, {"code": "reference", "Post Code": None}, {"AssetCode": "notes"})
+    assert [(match.field, match.confidence, match.how) for match in matches] == [
+        ("notes", 100, "given"),
+        ("reference", 100, "remembered"),
+        (None, 100, "remembered"),
+    ]
+
+
+def test_what_is_given_now_takes_the_field_from_what_was_remembered() -> None:
+    sample = pd.DataFrame({"A": ["x"], "B": ["y"]})
+    matches = match_columns(["A", "B"], sample, {"A": "name"}, {"B": "name"})
+    assert [match.field for match in matches] == [None, "name"]
+
+
+def test_a_column_without_a_telling_name_is_judged_by_its_values() -> None:
+    columns = {
+        "column 1": VALUES["uprn"],
+        "column 2": VALUES["postcode"],
+        "column 3": ["537690", "538277", "533586"],
+        "column 4": ["173620", "172324", "176741"],
+        "column 5": VALUES["crs"],
+        "column 6": ["red", "green", "blue"],
+    }
+    assert list(fields_of(columns).values()) == ["uprn", "postcode", "x", "y", "crs", None]
+
+
+def test_values_speak_against_a_name() -> None:
+    assert fields_of(
+        {"CoordinateReferenceSystem": ["50.659441, -4.182754"], "GeoX": ["245826"], "GeoY": ["86676"]}
+    ) == {
+        "CoordinateReferenceSystem": None,
+        "GeoX": "x",
+        "GeoY": "y",
+    }
+    assert fields_of({"OrganisationLabel": ["23UB"], "Organisation": ["A Council"]}) == {
+        "OrganisationLabel": None,
+        "Organisation": "organisation",
+    }
+
+
+def test_a_date_of_a_permission_is_no_date_of_the_row() -> None:
+    assert fields_of({"PermissionDate": VALUES["date"]}) == {"PermissionDate": None}
+    assert fields_of({"Checked": VALUES["date"]}) == {"Checked": "as_of"}
+
+
+def test_the_unit_is_taken_off_the_header() -> None:
+    assert [area_of(header)[1] for header in ("Area (acres)", "Site sq ft", "Land area", "Area in hectares")] == [
+        "acres",
+        "ft2",
+        "",
+        "ha",
+    ]
+
+
+def test_what_is_missing_is_said() -> None:
+    sample = pd.DataFrame({"Asset name": ["Town Hall"]})
+    assert "nothing says where the assets are" in missing(match_columns(["Asset name"], sample))
+    assert "nothing says where the assets are" not in missing(match_columns(["Asset name"], sample), has_geometry=True)
+    half = missing(match_columns(["Easting"], pd.DataFrame({"Easting": VALUES["metres"]})))
+    assert half[0] == "'Easting' is taken for one half of the coordinates, and nothing for the other"
+    whole = {"Ref": ["A1"], "Name": ["Hall"], "Lat": ["51.5"], "Lon": ["-0.1"], "Tenure": ["FH"], "Status": ["Vacant"]}
+    assert missing(match_columns(list(whole), pd.DataFrame(whole))) == ()

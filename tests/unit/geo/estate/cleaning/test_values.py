@@ -1,0 +1,138 @@
+"""Cells as values."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from atlas.geo.estate.cleaning.days import read_date
+from atlas.geo.estate.cleaning.values import (
+    PLAIN_UPRN,
+    read_area,
+    read_column,
+    read_postcode,
+    read_texts,
+    read_uprn,
+    shown,
+    tidy,
+    with_controls,
+)
+from atlas.geo.estate.noted import Notes
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "kind"),
+    [
+        ("100020003456", "100020003456", ""),
+        ("100020003456.0", "100020003456", ""),
+        ("100 020 003 456", "100020003456", ""),
+        ("010012809147", "10012809147", "repair"),
+        ("1.00021E+11", "", "doubt"),
+        ("100121000000", "", "doubt"),
+        ("1000200034567", "", "doubt"),
+        ("see notes", "", "doubt"),
+        ("0", "", ""),
+        ("N/A", "", ""),
+    ],
+)
+def test_uprns(cell: str, value: str, kind: str) -> None:
+    found = read_uprn(cell)
+    assert (found.value, found.kind) == (value, kind)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "kind"),
+    [
+        ("se64ru", "SE6 4RU", ""),
+        ("SE6  4RU", "SE6 4RU", ""),
+        ("EC1A-1BB", "EC1A 1BB", ""),
+        ("SE6 4RU, London", "SE6 4RU", "repair"),
+        ("SE1O OAA", "SE10 0AA", "repair"),
+        ("SE13", "", "doubt"),
+        ("QQ1 1QQ", "", "doubt"),
+        ("SE6 4RU / SE6 4RT", "SE6 4RU", "doubt"),
+        ("-", "", ""),
+    ],
+)
+def test_postcodes(cell: str, value: str, kind: str) -> None:
+    found = read_postcode(cell)
+    assert (found.value, found.kind) == (value, kind)
+
+
+@pytest.mark.parametrize(
+    ("cell", "field", "unit", "value", "kind"),
+    [
+        ("0.27", "land_ha", "ha", 0.27, ""),
+        ("0.27 ha", "land_ha", "", 0.27, ""),
+        ("1,234", "floor_m2", "m2", 1234.0, ""),
+        ("2.47105381", "land_ha", "acres", 1.0, "repair"),
+        ("10,000 sq m", "land_ha", "ha", 1.0, "repair"),
+        ("100", "floor_m2", "ft2", 9.290304, "repair"),
+        ("5.33 Not owned by a public authority", "land_ha", "ha", 5.33, "repair"),
+        ("approx 0.5", "land_ha", "ha", 0.5, ""),
+        (".5", "land_ha", "ha", 0.5, ""),
+        ("-3", "land_ha", "ha", None, "doubt"),
+        ("1-2", "land_ha", "ha", None, "doubt"),
+        ("large", "land_ha", "ha", None, "doubt"),
+        ("250000", "land_ha", "ha", None, "doubt"),
+        ("TBC", "land_ha", "ha", None, ""),
+    ],
+)
+def test_areas(cell: str, field: str, unit: str, value: float | None, kind: str) -> None:
+    found = read_area(cell, field, unit)
+    assert found.kind == kind
+    assert (float(found.value) if found.value else None) == (None if value is None else pytest.approx(value, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "kind"),
+    [
+        ("2018-07-05", "2018-07-05", ""),
+        ("2018-07-05T09:30:00", "2018-07-05", ""),
+        ("05/07/2018", "2018-07-05", ""),
+        ("30-Nov-17", "2017-11-30", ""),
+        ("1st March 2021", "2021-03-01", ""),
+        ("20180705", "2018-07-05", ""),
+        ("43069", "2017-11-30", "repair"),
+        ("07/25/2018", "2018-07-25", "repair"),
+        ("31/02/2017", "", "doubt"),
+        ("March 2021", "", "doubt"),
+        ("0017-11-30", "", "doubt"),
+        ("soon", "", "doubt"),
+        ("n/a", "", ""),
+    ],
+)
+def test_days(cell: str, value: str, kind: str) -> None:
+    found = read_date(cell)
+    assert (found.value, found.kind) == (value, kind)
+
+
+def test_line_breaks_of_every_kind_become_one_space() -> None:
+    cells = pd.Series(["Park\r \r \r\r", "a\xa0b", "a\u2028b", "a  b", "", None, "a\tb\x0bc"])
+    before = cells.copy()
+    assert tidy(cells).tolist() == ["Park", "a b", "a b", "a b", "", "", "a b c"]
+    pd.testing.assert_series_equal(cells, before)
+
+
+def test_characters_that_nobody_can_see_are_taken_out_and_shown() -> None:
+    cells = pd.Series(["Town\x00 Hall", "Li\u200bbrary", "Park "])
+    tidied = tidy(cells)
+    assert tidied.tolist() == ["Town Hall", "Library", "Park"]
+    assert with_controls(cells, tidied).tolist() == [0, 1]
+    assert shown("Town\x00 Hall") == "Town\\x00 Hall"
+
+
+def test_html_and_formulas_stay_as_text() -> None:
+    cells = np.array(["<img onerror=alert(1)>", "=1+1", '"Quoted"', '"A" or "B"'], dtype=object)
+    assert read_texts(cells).tolist() == ["<img onerror=alert(1)>", "=1+1", "Quoted", '"A" or "B"']
+
+
+def test_a_column_is_read_alike_with_and_without_the_short_way() -> None:
+    cells = np.array(["100020003456", "0100020003", "", "1.00021E+11", "100020003456", "123000000"], dtype=object)
+    index = pd.RangeIndex(2, 8)
+    short, long = Notes(index), Notes(index)
+    one = read_column(cells, read_uprn, "uprn", short, PLAIN_UPRN)
+    other = read_column(cells, read_uprn, "uprn", long)
+    assert one.tolist() == other.tolist()
+    pd.testing.assert_frame_equal(short.frame(), long.frame())

@@ -1,0 +1,270 @@
+"""The single map: every partner's land and property, chosen, added up and shown."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from flask import Blueprint, Response, request, url_for
+
+from atlas.geo.estate.select import Selection
+from atlas.geo.estate.totals import said
+from atlas.maps.estate_map import EstateMap
+from atlas.maps.estate_style import ColouredBy, colouring, partner_names
+from atlas.maps.estate_view import Window, ground, view
+from atlas.maps.geometry import corners
+from atlas.maps.page import Urls, fragments
+from atlas.maps.text import as_json
+from atlas.snapshot import Atlas
+from atlas.vocabulary.estate import AssetStatus, Tenure, Use
+from web.api import refuse_unknown
+from web.choices import FIELDS, Reader
+from web.estate_asset import asset_context, find_asset
+from web.estate_choices import BRITAIN, CHOSEN, SHOWN, Wanted, read_wanted
+from web.estate_found import Found, about, found
+from web.estate_words import answer, completeness_table, rows_of, totals_tables, unknowns
+from web.maps import PAGES, SCRIPT, STYLE, PageMap
+from web.payloads import JSON, Body
+from web.visit import address_of, digest, house, page, tag, visit
+
+blueprint = Blueprint("estate", __name__)
+
+PAGE_ROWS: Final = 50
+FIRST: Final = 12
+"""Assets in the list beside the map."""
+
+BY_WORDS: Final = {
+    ColouredBy.OWNER: "Owner",
+    ColouredBy.USE: "Use",
+    ColouredBy.TENURE: "Tenure",
+    ColouredBy.STATUS: "Status",
+}
+_MARGIN_M: Final = 400.0
+
+
+@blueprint.get("/estate")
+def index() -> Response:
+    """Answer with the single map and what the chosen assets add up to."""
+    here = visit()
+    wanted = read_wanted(here.atlas)
+    address = address_of({**here.query, **wanted.address()})
+    return page("estate.html", lambda: context(here.atlas, wanted), address)
+
+
+def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
+    """What the page shows."""
+    here = found(atlas, wanted)
+    whole = about(atlas)
+    pages = max(1, -(-len(here.positions) // PAGE_ROWS))
+    number = min(wanted.page, pages)
+    rows = rows_of(here.estate, here.ordered[(number - 1) * PAGE_ROWS : number * PAGE_ROWS], wanted.by)
+    first = rows[:FIRST] if number == 1 else rows_of(here.estate, here.ordered[:FIRST], wanted.by)
+    return {
+        "wanted": wanted,
+        "fields": {**visit().query, **wanted.address()},
+        "chosen": {**visit().query, **wanted.address(shown=False)},
+        "answer": answer(atlas, wanted, here.totals, whole.totals),
+        "totals": here.totals,
+        "tables": totals_tables(here.totals),
+        "rows": rows,
+        "first": first,
+        "number": number,
+        "pages": pages,
+        "map": estate_map(atlas),
+        "state": state(atlas, wanted, here),
+        "groups": colouring(here.estate, wanted.by).groups,
+        "form": form(atlas, wanted),
+        "completeness": completeness_table(here.estate, whole.shares, whole.positions),
+        "unknowns": unknowns(here.estate, here.totals),
+    }
+
+
+def state(atlas: Atlas, wanted: Wanted, here: Found) -> dict[str, Any]:
+    """What the map follows when choices change."""
+    query = address_of({**visit().query, **wanted.address(shown=False)}).partition("?")[2]
+    fields = dict(wanted.fields)
+    box = bounds_m(atlas, wanted, here)
+    return {
+        "view": url_for("estate.window"),
+        "query": query,
+        "by": wanted.by.value,
+        "groups": [
+            {"label": group.label, "letter": group.letter, "fill": group.fill, "ink": group.ink}
+            for group in colouring(here.estate, wanted.by).groups
+        ],
+        "bounds": corners(box) if box else None,
+        "at": wanted.view,
+        "area": fields.get("area", ""),
+        "pages": url_for("estate.asset", wanted="ID").replace("ID", "{id}"),
+    }
+
+
+def bounds_m(atlas: Atlas, wanted: Wanted, here: Found) -> tuple[float, float, float, float] | None:
+    """What the map starts from, metres; None for all of London."""
+    chosen = wanted.selection
+    if chosen.area is not None and not chosen.area.is_empty:
+        return _with_margin(chosen.area.bounds)
+    if chosen.lads:
+        return _with_margin(tuple(atlas.inputs.areaset.boroughs.geometry.loc[chosen.lads[0]].bounds))
+    own = here.bounds()
+    west, south, east, north = atlas.inputs.areaset.areas.total_bounds
+    if own is None or (own[0] < east and own[2] > west and own[1] < north and own[3] > south):
+        return None
+    return _with_margin(own)
+
+
+def _with_margin(box: tuple[float, ...]) -> tuple[float, float, float, float]:
+    west, south, east, north = box
+    return west - _MARGIN_M, south - _MARGIN_M, east + _MARGIN_M, north + _MARGIN_M
+
+
+def estate_map(atlas: Atlas) -> PageMap:
+    """The map of the page."""
+    return _page_map(EstateMap(atlas, urls()))
+
+
+def urls() -> Urls:
+    """Where the map finds things."""
+    here = visit()
+    shapes = url_for("maps.geometry", wanted=here.library.geometries[here.choices.release])
+    numbers = here.link("estate.ground_values", revision=here.atlas.revision)
+    pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
+    return Urls(shapes, numbers, house().assets.url, pages, (SCRIPT,), (STYLE,))
+
+
+def _page_map(made: EstateMap) -> PageMap:
+    return PageMap(made.urls.geometry, made.urls.values, "", fragments(made))
+
+
+def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
+    """The controls and what each offers, the chosen ones marked."""
+    chosen = wanted.selection
+    whole = about(atlas).totals
+    names = partner_names(atlas.inputs.estate)
+    lists = (
+        (
+            "owner",
+            "Owner",
+            [(row.key, names.get(row.key, row.key), row.assets) for row in whole.by_owner],
+            chosen.partners,
+        ),
+        ("use", "Use", [(row.key, said(Use(row.key)), row.assets) for row in whole.by_use], chosen.uses),
+        ("tenure", "Tenure", [(row.key, said(Tenure(row.key)), row.assets) for row in whole.by_tenure], chosen.tenures),
+        ("status", "Status", [(r.key, said(AssetStatus(r.key)), r.assets) for r in whole.by_status], chosen.statuses),
+    )
+    fields = dict(wanted.fields)
+    return {
+        "boroughs": sorted(atlas.inputs.areaset.borough_names().items(), key=lambda item: item[1]),
+        "gaps": [(area.id, f"{area.name}, {area.lad_name}") for area in atlas.gap_areas],
+        "lists": [
+            {
+                "name": name,
+                "words": words,
+                "options": [
+                    (key.removeprefix("institution:"), label, number, key in among) for key, label, number in options
+                ],
+                "said": _said([label for key, label, _ in options if key in among]),
+            }
+            for name, words, options, among in lists
+        ],
+        "size_said": _size_said(fields),
+        "by": [(member.value, words, member is wanted.by) for member, words in BY_WORDS.items()],
+        **{name: fields.get(name, "") for name in CHOSEN},
+        "borough": chosen.lads[0] if chosen.lads else "",
+    }
+
+
+def _said(labels: list[str]) -> str:
+    return "Any" if not labels else labels[0] if len(labels) == 1 else f"{len(labels)} chosen"
+
+
+def _size_said(fields: dict[str, str]) -> str:
+    low, high = fields.get("min_ha"), fields.get("max_ha")
+    if low and high:
+        return f"{low} to {high} ha"
+    return f"{low} ha or more" if low else f"up to {high} ha" if high else "Any"
+
+
+@blueprint.get("/estate/view.json")
+def window() -> Response:
+    """Answer with what a window of the map shows of the chosen assets."""
+    refuse_unknown(*FIELDS, *CHOSEN, *SHOWN, "bbox", "zoom")
+    here = visit()
+    atlas = here.atlas
+    wanted = read_wanted(atlas)
+    shown = read_window(here.reader)
+    here.reader.done()
+    fields = {**here.query, **wanted.address(), "window": repr(shown)}
+    key = ("estate window", atlas.revision, digest(address_of(fields)))
+
+    def make() -> Body:
+        chosen = found(atlas, wanted)
+        return Body(as_json(view(chosen.estate, chosen.places, shown, wanted.by)).encode(), JSON)
+
+    return house().payloads.respond(request, key, make, tag=tag("window", atlas.revision))
+
+
+def read_window(reader: Reader) -> Window:
+    """The part of the earth that the address asks for; `Reader.done` reports what was wrong with it."""
+    box, zoom = reader.last("bbox"), reader.last("zoom")
+    try:
+        west, south, east, north = (float(part) for part in box.split(","))
+    except ValueError:
+        west = south = east = north = np.nan
+    if not (BRITAIN[0] - 30 <= west < east <= BRITAIN[2] + 30 and BRITAIN[1] - 30 <= south < north <= 85):
+        reader.refuse("bbox", box[:100], "west,south,east,north in degrees")
+        west, south, east, north = BRITAIN
+    try:
+        near = float(zoom)
+    except ValueError:
+        near = np.nan
+    if not 0 <= near <= 24:
+        reader.refuse("zoom", zoom[:20], "a number from 0 to 24")
+        near = 10.0
+    return Window(west, south, east, north, near)
+
+
+@blueprint.get("/estate/<revision>/ground.json")
+def ground_values(revision: str) -> Response:
+    """Answer with what lies under the assets: gap areas and anchor sites, of the choices in the address."""
+    atlas = visit().atlas
+    key = ("estate ground", atlas.revision)
+
+    def make() -> Body:
+        return Body(as_json(ground(atlas)).encode(), JSON)
+
+    return house().payloads.respond(request, key, make, tag=tag("ground", revision))
+
+
+@blueprint.get("/estate/assets/<wanted>")
+def asset(wanted: str) -> Response:
+    """Answer with everything that is said of one asset.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that id that everybody may see.
+    """
+    atlas = visit().atlas
+    estate = atlas.inputs.estate
+    position = find_asset(estate, wanted)
+
+    def make() -> dict[str, Any]:
+        where = estate.xy[position]
+        drawn = None
+        if np.isfinite(where).all():
+            drawn = _page_map(EstateMap(atlas, urls(), draws=False))
+        return {**asset_context(estate, position), "drawn": drawn, "state": asset_state(atlas, position)}
+
+    return page("estate_asset.html", make)
+
+
+def asset_state(atlas: Atlas, position: int) -> dict[str, Any]:
+    """What the small map follows: all assets round the one."""
+    everything = Wanted(Selection())
+    found_all = found(atlas, everything)
+    x_m, y_m = atlas.inputs.estate.xy[position].tolist()
+    is_placed = np.isfinite([x_m, y_m]).all()
+    box = (x_m - _MARGIN_M, y_m - _MARGIN_M, x_m + _MARGIN_M, y_m + _MARGIN_M)
+    mine = atlas.inputs.estate.assets.index[position].removeprefix("asset:")
+    return {**state(atlas, everything, found_all), "bounds": corners(box) if is_placed else None, "marked": mine}

@@ -1,0 +1,297 @@
+"""Registers on the page: what is here, a file dropped in, its columns corrected, and what became of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as Answer
+
+from atlas.assets import FIELDS as ASSET_FIELDS
+from atlas.errors import AtlasError, Fault, NotFoundError, QueryError
+from atlas.estate import Look, files_folder
+from atlas.exports.estate.report import report_csv, report_json
+from atlas.sources.registers.kept import kept_file
+from atlas.vocabulary import Kind
+from web.errors import respond
+from web.estate_desk import Asked, bring_in, choices, settings, store, swap, told
+from web.estate_desk import look_at as seen_by_web
+from web.estate_report import report_context
+from web.estate_session import (
+    COOKIE,
+    WHO,
+    forget_file,
+    has_session,
+    is_on,
+    needs_token,
+    private,
+    remember_file,
+    waiting_files,
+)
+from web.estate_uploads import WaitingRoom, bound, one_file, plain_name, too_much
+from web.payloads import JSON
+from web.visit import address_of, digest, house, rendered, tag, visit
+
+blueprint = Blueprint("estate_imports", __name__)
+
+FORM_COLUMNS: Final = 4 * 1024 * 1024
+"""The largest form of corrected columns, bytes."""
+
+PAGES: Final = (
+    ("map", "estate.index", "Map"),
+    ("opportunities", "estate_opportunities.index", "Opportunities"),
+    ("matches", "estate_matches.index", "Same places"),
+    ("imports", "estate_imports.index", "Imports"),
+)
+
+
+@blueprint.app_context_processor
+def furniture() -> dict[str, Any]:
+    """What the pages of the estate share: links to one another, of those that are here."""
+
+    def estate_pages() -> list[tuple[str, str, str]]:
+        here = current_app.view_functions
+        return [(key, url_for(endpoint), words) for key, endpoint, words in PAGES if endpoint in here]
+
+    return {"estate_pages": estate_pages}
+
+
+@blueprint.get("/estate/imports")
+def index() -> Answer:
+    """Answer with the registers that are here; with every import, for whoever has shown the token."""
+    visit().reader.done()
+    if COOKIE in request.cookies and has_session():
+        imports = store().imports(None)
+        return private("estate_imports.html", {**_registers(), "imports": imports, "standing": _undoable(imports)})
+    atlas = visit().atlas
+    state = "on" if is_on() else "off"
+    key = ("estate imports", atlas.revision, state, digest(address_of(visit().query)))
+
+    def make() -> Any:
+        return rendered("estate_imports.html", {**_registers(), "imports": None, "csrf": ""})
+
+    return house().payloads.respond(request, key, make, tag=tag(atlas.revision, state))
+
+
+def _registers() -> dict[str, Any]:
+    estate = visit().atlas.inputs.estate
+    counts: dict[Any, Any] = estate.assets["register"].value_counts().to_dict()
+    rows = [
+        {"id": register, **row, "shown": int(counts.get(register, 0))}
+        for register, row in estate.registers.to_dict("index").items()
+    ]
+    rows.sort(key=lambda row: str(row["title"]).casefold())
+    return {"registers": rows, "is_on": is_on(), "assets": len(estate)}
+
+
+def _undoable(imports: Any) -> set[int]:
+    """The last import of each register that stands: what can be taken back."""
+    found: dict[str, int] = {}
+    for one in imports:
+        if one.is_standing:
+            found[one.register] = max(one.id, found.get(one.register, 0))
+    return set(found.values())
+
+
+@blueprint.get("/estate/import")
+@needs_token
+def form() -> Answer:
+    """Answer with the form that takes a file."""
+    return _form(Asked.of(request.args))
+
+
+@blueprint.post("/estate/import")
+@needs_token
+def send() -> Answer:
+    """Take a file, and lead to the look at its columns."""
+    asked = Asked.of(request.form)
+    faults = asked.faults()
+    sent = [file for _, file in request.files.items(multi=True) if file.filename]
+    if len(sent) != 1:
+        what = "no file came with the form" if not sent else "more than one file came with the form"
+        faults.insert(0, Fault("form", what, "one file", column="file"))
+    if faults:
+        return _form(asked, "This cannot be imported yet", faults)
+    sent_file = one_file()
+    name = plain_name(sent_file.filename)
+    waiting = WaitingRoom.of(settings()).take(sent_file.stream, name)
+    try:
+        seen_by_web(asked.request(waiting.path, name))
+    except AtlasError as error:
+        WaitingRoom.of(settings()).drop(waiting.sha256)
+        return _form(asked, *told(error))
+    remember_file(waiting.sha256, name)
+    return redirect(url_for("estate_imports.look_at", file=waiting.sha256, **asked.fields()), 303)
+
+
+@blueprint.before_request
+def _bound() -> None:
+    if request.endpoint == "estate_imports.send":
+        bound(settings())
+    elif request.endpoint == "estate_imports.look_again":
+        request.max_content_length = request.max_form_memory_size = FORM_COLUMNS
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def _too_large(_: RequestEntityTooLarge) -> Answer:
+    return respond(too_much(settings()))
+
+
+def _form(asked: Asked, problem: str = "", faults: list[Fault] | None = None) -> Answer:
+    graph = visit().atlas.graph
+    names = sorted(
+        {str(node["name"]) for _, node in graph.nodes(data=True) if node.get("kind") == Kind.INSTITUTION},
+        key=str.casefold,
+    )
+    registers = visit().atlas.inputs.estate.registers
+    context = {
+        "asked": asked,
+        "problem": problem,
+        "faults": faults or [],
+        "partners": names,
+        "register_names": sorted(set(registers["title"])) if len(registers) else [],
+        "visibilities": choices(),
+        "upload_mb": settings().upload_mb,
+    }
+    return private("estate_import.html", context, 400 if problem else 200)
+
+
+@blueprint.get("/estate/import/look")
+@needs_token
+def look_at() -> Answer:
+    """Answer with what each column is taken for, before anything is imported."""
+    return _look(Asked.of(request.args), _file(request.args), {})
+
+
+@blueprint.post("/estate/import/look")
+@needs_token
+def look_again() -> Answer:
+    """Look again with the columns that were corrected, or import with them."""
+    asked, file = Asked.of(request.form), _file(request.form)
+    path, name = file
+    try:
+        seen = seen_by_web(asked.request(path, name))
+        given = _corrected(seen, request.form)
+        if request.form.get("do") != "import":
+            return _look(asked, file, given)
+        report = bring_in(asked.request(path, name, given))
+    except AtlasError as error:
+        return _look(asked, file, {}, error)
+    WaitingRoom.of(settings()).drop(request.form.get("file", ""))
+    forget_file(request.form.get("file", ""))
+    return redirect(url_for("estate_imports.report", wanted=report.record.id), 303)
+
+
+def _file(fields: Mapping[str, str]) -> tuple[Path, str]:
+    """The file that waits in this session, or that was imported before."""
+    if earlier := fields.get("again", ""):
+        record = store().report(_number(earlier)).record
+        kept = kept_file(files_folder(settings()), record.sha256)
+        if kept is None:
+            raise QueryError(f"{record.file} is not kept any more: choose it again")
+        return kept, record.file
+    wanted = fields.get("file", "")
+    if wanted not in waiting_files():
+        raise QueryError("no such file waits in this session: choose it again")
+    return WaitingRoom.of(settings()).find(wanted).path, waiting_files()[wanted]
+
+
+def _number(typed: str) -> int:
+    if not typed.isdigit() or len(typed) > 12:
+        raise NotFoundError("import", typed)
+    return int(typed)
+
+
+def _corrected(seen: Look, fields: Mapping[str, str]) -> dict[str, str | None]:
+    """Fields of the columns that were set to something else than they were taken for."""
+    given: dict[str, str | None] = {}
+    for number, match in enumerate(seen.columns):
+        chosen = fields.get(f"column-{number}")
+        if chosen is not None and (chosen or None) != match.field:
+            given[match.column] = chosen or None
+    return given
+
+
+def _look(
+    asked: Asked, file: tuple[Path, str], given: Mapping[str, str | None], error: AtlasError | None = None
+) -> Answer:
+    path, name = file
+    problem, faults = told(error) if error else ("", [])
+    try:
+        wanted = asked.request(path, name, given)
+        seen = seen_by_web(wanted)
+    except AtlasError as failed:
+        return _form(asked, *told(failed))
+    nodes = visit().atlas.graph.nodes
+    context = {
+        "asked": asked,
+        "seen": seen,
+        "partner": wanted.partner,
+        "near": [str(nodes[node]["name"]) if node in nodes else node for node in wanted.partner.near],
+        "register": wanted.register_id,
+        "carried": {name: request.values[name] for name in ("file", "again") if request.values.get(name)},
+        "fields": ASSET_FIELDS,
+        "all_columns": (numbered := list(enumerate(seen.columns))),
+        "understood": [one for one in numbered if one[1].field],
+        "others": [one for one in numbered if not one[1].field],
+        "visibilities": dict(choices()),
+        "problem": problem,
+        "faults": faults,
+    }
+    return private("estate_import_look.html", context, 400 if problem else 200)
+
+
+@blueprint.get("/estate/imports/<int:wanted>")
+@needs_token
+def report(wanted: int) -> Answer:
+    """Answer with what became of every row of an import."""
+    found = store().report(wanted)
+    imports = store().imports(found.record.register)
+    context = report_context(found, request.args)
+    return private("estate_report.html", {**context, "can_undo": wanted in _undoable(imports)})
+
+
+@blueprint.get("/estate/imports/<int:wanted>.<any(csv, json):form>")
+@needs_token
+def report_file(wanted: int, form: str) -> Answer:
+    """Answer with the same as a file."""
+    found = store().report(wanted)
+    text = report_csv(found) if form == "csv" else report_json(found)
+    headers = {"Content-Disposition": f'attachment; filename="atlas-import-{wanted}.{form}"'}
+    return Response(text, content_type=JSON if form == "json" else "text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.get("/estate/imports/<int:wanted>/again")
+@needs_token
+def again(wanted: int) -> Answer:
+    """Lead to the look at the columns of a file that was imported before."""
+    record = store().report(wanted).record
+    fields = _asked_of(record).fields()
+    return redirect(url_for("estate_imports.look_at", again=record.id, **fields), 303)
+
+
+def _asked_of(record: Any) -> Asked:
+    registers = store().registers()
+    row = registers.loc[record.register] if record.register in registers.index else {}
+    main = record.partner.partition(":")[2]
+    return Asked(
+        partner=record.partner,
+        register="" if record.register == main else record.register,
+        visibility=str(row.get("visibility", "public")),
+        as_of=str(row.get("as_of", "")),
+    )
+
+
+@blueprint.route("/estate/imports/<int:wanted>/undo", methods=["GET", "POST"])
+@needs_token
+def undo(wanted: int) -> Answer:
+    """Ask whether an import is to be taken back; take it back."""
+    found = store().report(wanted)
+    if request.method == "GET":
+        return private("estate_import_undo.html", {"record": found.record})
+    store().undo(wanted, WHO)
+    swap()
+    return redirect(url_for("estate_imports.report", wanted=wanted), 303)

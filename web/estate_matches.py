@@ -1,0 +1,312 @@
+"""The review of matches: rows of several partners that may be one place, accepted or rejected by a person."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+from flask import Blueprint, current_app, redirect, request, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as Answer
+
+from atlas.assets import BY_NAME
+from atlas.errors import QueryError
+from atlas.estate import match_everything
+from atlas.geo.estate.match.conflicts import conflicts
+from atlas.geo.estate.match.propose import ACCEPT_SCORE
+from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
+from web.estate_desk import store, swap
+from web.estate_session import WHO, needs_token, private
+from web.memo import Memo
+
+blueprint = Blueprint("estate_matches", __name__)
+
+PAGE_PAIRS: Final = 20
+FORM_BYTES: Final = 64 * 1024
+FILTERS: Final = ("decision", "rule", "register", "at_least")
+DECISION_S: Final = 0.5
+"""How long a decision waits to be on the map: there may be many more to come."""
+KEPT: Final = "atlas-estate-pairs"
+HEAVY: Final = ("wkb", "extra")
+"""Columns of assets that are not set side by side."""
+
+
+@blueprint.record_once
+def _open(state: BlueprintSetupState) -> None:
+    state.app.extensions[KEPT] = Memo[pd.DataFrame](1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of two rows.
+
+    Parameters
+    ----------
+    words : str
+        What the field is called.
+    left, right : str
+        What each says; empty for nothing.
+    is_different : bool
+        Whether they disagree.
+    is_interest : bool
+        Whether each holder has its own, so that they never disagree.
+    """
+
+    words: str
+    left: str
+    right: str
+    is_different: bool
+    is_interest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows that may be one place.
+
+    Parameters
+    ----------
+    left, right : str
+        Ids.
+    names : tuple of (str, str, str)
+        What each is called, in which register, and the day that it speaks of.
+    rule, reasons, decision : str
+        Why they may be, in words, and what was said of it.
+    score : float
+        0 to 1.
+    lines : tuple of Line
+        Field by field.
+    """
+
+    left: str
+    right: str
+    names: tuple[tuple[str, str, str], ...]
+    rule: str
+    reasons: str
+    decision: str
+    score: float
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which pairs are shown.
+
+    Parameters
+    ----------
+    decision : Decision
+        What was said of them.
+    rule : str
+        By which rule they were found; empty for any.
+    register : str
+        In which one of both is; empty for any.
+    at_least : float
+        The least score.
+    """
+
+    decision: Decision = Decision.PROPOSED
+    rule: str = ""
+    register: str = ""
+    at_least: float = 0.0
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> Filters:
+        """What an address or a form asks for.
+
+        Raises
+        ------
+        QueryError
+            If it cannot be granted.
+        """
+        decision, rule = fields.get("decision") or Decision.PROPOSED, fields.get("rule", "")
+        if decision not in set(Decision):
+            raise QueryError(f"decision {decision!r} is none of {', '.join(Decision)}")
+        if rule and rule not in set(MatchRule):
+            raise QueryError(f"rule {rule!r} is none of {', '.join(MatchRule)}")
+        return cls(Decision(decision), rule, fields.get("register", "")[:200], score_of(fields.get("at_least", "")))
+
+    def of_matches(self, matches: pd.DataFrame, registers: pd.Series[str]) -> pd.DataFrame:
+        """The pairs that pass, the likeliest first."""
+        found = matches[(matches["decision"] == self.decision) & (matches["score"] >= self.at_least)]
+        if self.rule:
+            found = found[found["rule"] == self.rule]
+        if self.register:
+            sides = [found[side].map(registers) == self.register for side in ("left", "right")]
+            found = found[sides[0] | sides[1]]
+        return found.sort_values(["score", "left", "right"], ascending=[False, True, True], kind="stable")
+
+    def fields(self) -> dict[str, str]:
+        """As fields of an address."""
+        given = {"decision": self.decision.value, "rule": self.rule, "register": self.register}
+        given["at_least"] = f"{self.at_least:g}" if self.at_least else ""
+        return {name: value for name, value in given.items() if value}
+
+
+def score_of(typed: str) -> float:
+    """A score that was typed.
+
+    Raises
+    ------
+    QueryError
+        If it is none.
+
+    Examples
+    --------
+    >>> score_of("0.9"), score_of("")
+    (0.9, 0.0)
+    """
+    try:
+        score = float(typed or 0)
+    except ValueError:
+        score = math.nan
+    if not 0 <= score <= 1:
+        raise QueryError(f"a score lies between 0 and 1, and {typed!r} does not")
+    return score
+
+
+@blueprint.get("/estate/matches")
+@needs_token
+def index() -> Answer:
+    """Answer with pairs that may be one place, both rows side by side."""
+    filters = Filters.of(request.args)
+    matches, registers = store().matches(), store().registers()
+    assets = _rows(matches)
+    kept_back = assets.index[is_sensitive(assets)]
+    is_shown = ~(matches["left"].isin(kept_back) | matches["right"].isin(kept_back))
+    hidden, matches = int((~is_shown).sum()), matches[is_shown]
+    found = filters.of_matches(matches, assets["register"])
+    pages = max(1, -(-len(found) // PAGE_PAIRS))
+    typed = request.args.get("page", "")
+    page = min(pages, max(1, int(typed))) if typed.isdigit() and len(typed) < 9 else 1
+    shown = found[(page - 1) * PAGE_PAIRS : page * PAGE_PAIRS]
+    counts = matches["decision"].value_counts().to_dict()
+    context = {
+        "filters": filters,
+        "pairs": pairs_of(shown, assets, registers),
+        "count": len(found),
+        "hidden": hidden,
+        "page": page,
+        "pages": pages,
+        "counts": {decision.value: int(counts.get(decision.value, 0)) for decision in Decision},
+        "rules": [(rule.value, ESTATE_LABELS[MatchRule][rule]) for rule in MatchRule],
+        "registers": sorted((str(title), str(key)) for key, title in registers["title"].items()),
+        "accept_at": f"{ACCEPT_SCORE:g}",
+        "certain": int(((matches["decision"] == Decision.PROPOSED) & (matches["score"] >= ACCEPT_SCORE)).sum()),
+    }
+    return private("estate_matches.html", context)
+
+
+def _rows(matches: pd.DataFrame) -> pd.DataFrame:
+    """The rows of all pairs; read once until a register, or what is proposed, changes: decisions change no row."""
+    ids = pd.Index(pd.unique(pd.concat([matches["left"], matches["right"]])))
+    standing = tuple((one.id, one.state) for one in store().imports())
+    key = (standing, int(pd.util.hash_pandas_object(ids.sort_values(), index=False).sum()))
+    kept: Memo[pd.DataFrame] = current_app.extensions[KEPT]
+
+    def read() -> pd.DataFrame:
+        assets = store().assets()
+        return assets[assets.index.isin(ids)].drop(columns=[*HEAVY])
+
+    return kept.get(key, read)
+
+
+def is_sensitive(assets: pd.DataFrame) -> pd.Series[bool]:
+    """Which assets nobody but their owner may learn of: pairs with one are for the command line."""
+    return assets["is_sensitive"].astype(bool) | assets["use"].isin(SENSITIVE_USES)
+
+
+def pairs_of(found: pd.DataFrame, assets: pd.DataFrame, registers: pd.DataFrame) -> list[Pair]:
+    """Pairs with both their rows, field by field."""
+    titles = {str(key): str(title) for key, title in registers["title"].items()}
+    shown = assets[assets.index.isin([*found["left"], *found["right"]])]
+    wanted: dict[Any, Any] = shown.to_dict("index")
+    return [_pair_of(row, wanted, shown, titles) for row in found.to_dict("records") if _ids(row) <= wanted.keys()]
+
+
+def _ids(row: Mapping[Any, Any]) -> set[str]:
+    return {str(row["left"]), str(row["right"])}
+
+
+def _pair_of(
+    row: Mapping[Any, Any], wanted: Mapping[Any, Any], assets: pd.DataFrame, titles: Mapping[str, str]
+) -> Pair:
+    ids = (str(row["left"]), str(row["right"]))
+    names = []
+    for side in (wanted[one] for one in ids):
+        called = str(side["name"] or side["street"] or side["reference"] or "without a name")
+        names.append((called, titles.get(side["register"], ""), str(side["as_of"])))
+    rule = ESTATE_LABELS[MatchRule].get(row["rule"], str(row["rule"]))
+    reasons, score = words_of(row["reasons"]), float(row["score"])
+    return Pair(*ids, tuple(names), rule, reasons, str(row["decision"]), score, lines_of(assets, ids))
+
+
+def words_of(reasons: object) -> str:
+    """Reasons as one text."""
+    return "; ".join(map(str, reasons)) if isinstance(reasons, list | tuple) else str(reasons)
+
+
+def lines_of(assets: pd.DataFrame, ids: Sequence[str]) -> tuple[Line, ...]:
+    """Two rows field by field, and where they disagree; a field of which neither says anything is left out."""
+    told = conflicts(assets, ids)
+    lines = []
+    for _, rows in told[told["field"] != "visibility"].groupby("field", sort=False):
+        first = rows.iloc[0]
+        kind = BY_NAME[first["field"]].kind if first["field"] in BY_NAME else "text"
+        words = f"{first['label']} ({first['unit']})" if first["unit"] else str(first["label"])
+        one, other = (value.replace("_", " ") if kind == "choice" else value for value in rows["value"])
+        lines.append(Line(words, one, other, bool(first["is_conflict"]), bool(first["is_interest"])))
+    return tuple(lines)
+
+
+@blueprint.post("/estate/matches")
+@needs_token
+def decide() -> Answer:
+    """Accept or reject one pair, or all that are shown at or above a score, or take that back."""
+    filters = Filters.of(request.form)
+    do, pair = request.form.get("do", ""), request.form.get("pair", "")
+    if do == "look":
+        match_everything(store(), WHO)
+    elif do == "accept-all":
+        _accept_all(filters, score_of(request.form.get("score", "")))
+    elif do in set(Decision):
+        _decide([_pair(pair)], Decision(do), "looked at on the page")
+    else:
+        raise QueryError(f"{do!r} is nothing that can be done with a match")
+    swap(DECISION_S)
+    fields: dict[str, Any] = filters.fields() | _page()
+    return redirect(url_for("estate_matches.index", **fields), 303)
+
+
+def _page() -> dict[str, str]:
+    typed = request.form.get("page", "")
+    return {"page": typed} if typed.isdigit() and typed != "1" else {}
+
+
+def _pair(typed: str) -> tuple[str, str]:
+    left, _, right = typed.partition(" ")
+    if not left or not right:
+        raise QueryError(f"{typed!r} names no pair of assets")
+    return left, right
+
+
+def _accept_all(filters: Filters, score: float) -> None:
+    if score < 0.5:
+        raise QueryError("all are accepted from a score of 0.5 on, not from a lower one")
+    matches = store().matches()
+    rows = _rows(matches)
+    open_ = matches[~matches[["left", "right"]].isin(rows.index[is_sensitive(rows)]).any(axis=1)]
+    found = Filters(Decision.PROPOSED, filters.rule, filters.register, score).of_matches(open_, rows["register"])
+    pairs = list(zip(found["left"], found["right"], strict=True))
+    _decide(pairs, Decision.ACCEPTED, f"score of at least {score:g}")
+
+
+def _decide(pairs: Sequence[tuple[str, str]], decision: Decision, why: str) -> None:
+    if pairs:
+        store().decide(list(pairs), decision, WHO, why)
+
+
+@blueprint.before_request
+def _bound() -> None:
+    request.max_content_length = FORM_BYTES

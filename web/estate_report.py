@@ -1,0 +1,194 @@
+"""The report of an import as a page: groups of findings first, and each list by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from atlas.assets import BY_NAME
+from atlas.errors import QueryError
+from atlas.exports.estate.report import cells_of, changes_of
+from atlas.graph.wording import plural
+from atlas.vocabulary.estate import Change, FindingKind
+
+if TYPE_CHECKING:
+    from atlas.store.imports import Report
+
+SHOWN: Final = 5
+"""Rows of a group that are shown at once."""
+PAGE_ROWS: Final = 100
+GROUPS: Final = 60
+KINDS: Final = (*(kind.value for kind in FindingKind), "change")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one rule found.
+
+    Parameters
+    ----------
+    code : str
+        Short name of the rule.
+    field : str
+        Words for the field; empty where it is of the whole row.
+    count : int
+        How many rows it was found in.
+    why : str
+        The reason that is given most often.
+    rows : list of dict
+        The first of them.
+    """
+
+    code: str
+    field: str
+    count: int
+    why: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a long list.
+
+    Parameters
+    ----------
+    kind, code : str
+        Of what.
+    rows : list of dict
+        Those of this page.
+    count : int
+        How many there are.
+    page, pages : int
+        Which of how many, from 1.
+    """
+
+    kind: str
+    code: str
+    rows: list[dict[str, Any]]
+    count: int
+    page: int
+    pages: int
+
+
+def none_or(number: int) -> str:
+    """A count in a sentence.
+
+    Examples
+    --------
+    >>> none_or(0), none_or(1234)
+    ('none', '1,234')
+    """
+    return f"{number:,}" if number else "none"
+
+
+def sentence(record: Any) -> str:
+    """What became of the rows, in a sentence."""
+    parts = [f"{none_or(record.accepted)} accepted", f"{none_or(record.repaired)} repaired"]
+    parts.append(f"{none_or(record.set_aside)} set aside")
+    if record.unchanged:
+        parts.append(f"{record.unchanged:,} unchanged since the file before")
+    return f"{plural(record.rows, 'row')}: {', '.join(parts)}; {none_or(record.on_map)} on the map."
+
+
+def sum_of(record: Any) -> str:
+    """The counts, adding up."""
+    outcomes = ("accepted", "repaired", "set_aside", "unchanged")
+    terms = [f"{getattr(record, name):,} {name.replace('_', ' ')}" for name in outcomes]
+    total = sum(getattr(record, name) for name in outcomes)
+    return f"{' + '.join(terms)} = {plural(total, 'row')}"
+
+
+def report_context(found: Report, args: Mapping[str, str]) -> dict[str, Any]:
+    """What the page of a report shows.
+
+    Parameters
+    ----------
+    found : Report
+        Of an import.
+    args : mapping of str to str
+        `kind`, `code` and `page` of a list that is wanted whole.
+    """
+    kind = args.get("kind", "")
+    if kind and kind not in KINDS:
+        raise QueryError(f"kind {kind!r} is none of {', '.join(KINDS)}")
+    changes = changes_of(found)
+    return {
+        "record": found.record,
+        "sentence": sentence(found.record),
+        "sum": sum_of(found.record),
+        "columns": found.columns,
+        "repairs": groups(found.findings, FindingKind.REPAIR),
+        "doubts": groups(found.findings, FindingKind.DOUBT),
+        "set_aside": [_with_cells(row) for row in _records(found.set_aside.head(SHOWN * 2))],
+        "set_aside_count": len(found.set_aside),
+        "changes": {change.value: rows for change in Change if (rows := _changed(changes, change))},
+        "listed": listed(found, kind, args.get("code", ""), args.get("page", "")) if kind else None,
+        "field_words": {name: field.label for name, field in BY_NAME.items()},
+    }
+
+
+def groups(findings: pd.DataFrame, kind: FindingKind) -> list[Group]:
+    """Findings of a kind by rule and field, the most frequent first."""
+    found = findings[findings["kind"] == kind]
+    made = []
+    for (code, field), rows in found.groupby(["code", "field"], sort=False, dropna=False):
+        why = str(rows["why"].value_counts().index[0])
+        made.append(Group(str(code), fields_in_words(str(field)), len(rows), why, _found(rows[:SHOWN])))
+    return sorted(made, key=lambda group: -group.count)[:GROUPS]
+
+
+def listed(found: Report, kind: str, code: str, page: str) -> Listed:
+    """One page of a list."""
+    if kind == FindingKind.SET_ASIDE:
+        rows = found.set_aside
+    elif kind == "change":
+        changes = changes_of(found)
+        rows = changes[changes["change"] == code] if code else changes
+    else:
+        rows = found.findings[found.findings["kind"] == kind]
+        rows = rows[rows["code"] == code] if code else rows
+    pages = max(1, -(-len(rows) // PAGE_ROWS))
+    number = min(pages, max(1, int(page))) if page.isdigit() and len(page) < 9 else 1
+    on_page = rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    if kind == FindingKind.SET_ASIDE:
+        shown = [_with_cells(row) for row in _records(on_page)]
+    else:
+        shown = _records(on_page) if kind == "change" else _found(on_page)
+    return Listed(kind, code, shown, len(rows), number, pages)
+
+
+def fields_in_words(fields: str) -> str:
+    """Fields as they are called.
+
+    Examples
+    --------
+    >>> fields_in_words("x, y"), fields_in_words("uprn")
+    ('Easting or longitude, northing or latitude', 'UPRN')
+    """
+    labels = [BY_NAME[name].label if name in BY_NAME else name for name in fields.split(", ")]
+    return ", ".join(labels[:1] + [one if one.isupper() else one[:1].lower() + one[1:] for one in labels[1:]])
+
+
+def _found(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Findings with the file's headers, or the field's words where no column has it."""
+    rows = _records(findings)
+    return [row | {"column": fields_in_words(str(row["column"] or row["field"]))} for row in rows]
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _with_cells(row: dict[str, Any]) -> dict[str, Any]:
+    """A row that was set aside, with its cells that are not empty."""
+    cells = cells_of(str(row["raw"]))
+    if not isinstance(cells, dict):
+        cells = {"": cells}
+    return {**row, "cells": {str(name): str(cell) for name, cell in cells.items() if str(cell).strip()}}
+
+
+def _changed(changes: pd.DataFrame, change: Change) -> list[dict[str, Any]]:
+    return _records(changes[changes["change"] == change].head(SHOWN * 2))

@@ -1,0 +1,188 @@
+"""The estate in words and rows: the answer, what the choice adds up to, how complete each register is."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from atlas.geo.crs import points_to_wgs84
+from atlas.geo.estate.completeness import POSITION_COLUMNS, TOLD
+from atlas.geo.estate.model import Estate
+from atlas.geo.estate.totals import Totals, said
+from atlas.graph.estate import names_of
+from atlas.graph.wording import date_words, listed, plural
+from atlas.maps.estate_style import ColouredBy, colouring, partner_names
+from atlas.snapshot import Atlas
+from atlas.vocabulary.estate import AVAILABLE, AssetStatus, PlacedBy, Tenure, Use
+from web.estate_choices import Wanted
+
+SHORT: Final = {"use_detail": "Use in words", "tenure_detail": "Tenure in words", "organisation": "Organisation"}
+"""Headings of the table of completeness where a field's own words are too long."""
+
+KIND_CLASSES: Final = {"+": "other", "?": "unsaid"}
+"""How the style sheet calls groups that have no colour of their own."""
+
+MOST_ROWS: Final = 8
+"""Rows of a table of totals that stand open."""
+
+
+def answer(atlas: Atlas, wanted: Wanted, found: Totals, whole: Totals) -> dict[str, str]:
+    """The sentence at the head of the page, and the one under it."""
+    estate = atlas.inputs.estate
+    if not whole.whole.interests:
+        return {
+            "sentence": "No partner's land or property is on record here yet.",
+            "more": "A register comes in as it is, by `atlas estate import FILE --partner ID` or from the web.",
+        }
+    assets = plural(found.whole.assets, "asset")
+    where = f" in {atlas.inputs.areaset.borough_names()[wanted.selection.lads[0]]}" if wanted.selection.lads else ""
+    free = f"{found.available:,} {'is' if found.available == 1 else 'are'} vacant, surplus or for disposal"
+    if not found.whole.interests:
+        return {"sentence": f"No asset on record{where} is as chosen here.", "more": _registers(estate)}
+    holders = plural(len(found.by_owner), "partner")
+    verb = "holds" if len(found.by_owner) == 1 else "hold"
+    if wanted.selection.is_everything:
+        sentence = f"{holders} {verb} {assets} on record; {free}."
+    elif wanted.fields:
+        sentence = f"{holders} {verb} the {assets} chosen{where}, of {whole.whole.assets:,} on record; {free}."
+    else:
+        sentence = f"{holders} {verb} {assets} on record{where}; {free}."
+    return {"sentence": sentence, "more": _registers(estate)}
+
+
+def _registers(estate: Estate) -> str:
+    registers = estate.registers
+    days = sorted(day for day in registers["as_of"].fillna("").astype(str) if day)
+    undated = len(registers) - len(days)
+    between = f"from {date_words(days[0])} to {date_words(days[-1])}" if len(set(days)) > 1 else ""
+    spoken = between or (f"of {date_words(days[0])}" if days else "")
+    parts = [f"{plural(len(registers), 'register')} {spoken}".strip()]
+    if undated and days:
+        parts.append(f"{undated:,} of them {'bears' if undated == 1 else 'bear'} no date")
+    elif undated:
+        parts.append("none bears a date")
+    return "; ".join(parts) + "."
+
+
+def rows_of(estate: Estate, positions: NDArray[np.intp], by: ColouredBy) -> list[dict[str, Any]]:
+    """What lists and tables say of assets, in the order of the positions."""
+    rows = estate.assets.iloc[positions]
+    groups = colouring(estate, by)
+    kinds = groups.of[positions]
+    owners = partner_names(estate)
+    names = names_of(rows).to_dict()
+    longitude, latitude = points_to_wgs84(rows["x_m"], rows["y_m"])
+    return [
+        {
+            "id": str(asset),
+            "key": str(asset).removeprefix("asset:"),
+            "name": names[asset],
+            "owner": owners.get(row["partner"], row["partner"]),
+            "partner": row["partner"],
+            "where": ", ".join(part for part in (row["street"], row["postcode"]) if part and part != names[asset]),
+            "postcode": row["postcode"],
+            "lad": row["lad"],
+            "use": said(Use(row["use"])),
+            "tenure": said(Tenure(row["tenure"])),
+            "status": said(AssetStatus(row["status"])),
+            "status_key": row["status"],
+            "is_available": row["status"] in AVAILABLE,
+            "land_ha": _known(row["land_ha"]),
+            "floor_m2": _known(row["floor_m2"]),
+            "is_on_map": row["placed_by"] != PlacedBy.NOWHERE,
+            "is_approximate": row["placed_by"] == PlacedBy.POSTCODE,
+            "lon": f"{longitude[at]:.5f}",
+            "lat": f"{latitude[at]:.5f}",
+            "kind_class": KIND_CLASSES.get(groups.groups[kinds[at]].letter, kinds[at]),
+            "group": groups.groups[kinds[at]],
+        }
+        for at, (asset, row) in enumerate(rows.to_dict("index").items())
+    ]
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number
+
+
+def totals_tables(found: Totals) -> list[list[dict[str, Any]]]:
+    """What a choice adds up to by owner, use, status and tenure, in columns: rows with the share of all assets."""
+    columns = (
+        (("By owner", found.by_owner),),
+        (("By use", found.by_use),),
+        (("By status", found.by_status), ("By tenure", found.by_tenure)),
+    )
+    return [
+        [
+            {
+                "title": title,
+                "rows": [(row, row.assets / max(found.whole.assets, 1)) for row in rows],
+                "open": MOST_ROWS,
+                "more": max(0, len(rows) - MOST_ROWS),
+            }
+            for title, rows in column
+        ]
+        for column in columns
+    ]
+
+
+def completeness_table(estate: Estate, shares: pd.DataFrame, positions: pd.DataFrame) -> dict[str, Any]:
+    """How complete each register is, field by field, with its date."""
+    counts = estate.assets["register"].value_counts()
+    rows = []
+    for register, about in estate.registers.sort_values(["partner_name", "title"], kind="stable").iterrows():
+        rows.append(
+            {
+                "register": str(register),
+                "title": str(about["title"] or about["partner_name"]),
+                "partner": str(about["partner"]),
+                "partner_name": str(about["partner_name"]),
+                "as_of": str(about["as_of"]),
+                "imported_at": str(about["imported_at"]),
+                "assets": int(counts.get(str(register), 0)),
+                "shares": [_cell(share) for share in shares[str(register)].tolist()],
+                "places": [_cell(positions[name][str(register)]) for name in POSITION_COLUMNS],
+            }
+        )
+    return {"fields": [(SHORT.get(field.name, field.label), field.description) for field in TOLD], "rows": rows}
+
+
+def _cell(share: float) -> tuple[str, str, int]:
+    """Per cent, in words, and the class of its colour: 0 none, 4 all."""
+    if math.isnan(share):
+        return "", "none to see", 0
+    percent = round(100 * share)
+    shown = "<1" if percent == 0 and share > 0 else ">99" if percent == 100 and share < 1 else str(percent)
+    return shown, f"{shown}%", 0 if share == 0 else 4 if share == 1 else 1 + min(2, int(share * 3))
+
+
+def unknowns(estate: Estate, found: Totals) -> list[str]:
+    """What the page cannot say, in sentences."""
+    whole, lines = found.whole, []
+    off = whole.interests - found.on_map
+    if off:
+        lines.append(
+            f"{plural(off, 'asset')} chosen {'has' if off == 1 else 'have'} no place on the map; the table has all."
+        )
+    if found.approximate:
+        are = "is" if found.approximate == 1 else "are"
+        lines.append(
+            f"{plural(found.approximate, 'asset')} {are} placed by postcode alone: dashed on the map, and up to a few "
+            "hundred metres out."
+        )
+    if whole.no_land or whole.no_floor:
+        lines.append(
+            f"{whole.no_land:,} of {whole.assets:,} state no area of land and {whole.no_floor:,} no floor area: sums "
+            "are lower bounds."
+        )
+    undated = estate.registers.loc[estate.registers["as_of"].fillna("").astype(str) == "", "partner_name"].tolist()
+    if undated:
+        lines.append(f"No date is known of the register of {listed(sorted(set(map(str, undated))))}.")
+    lines.append(
+        "Who has no register here may hold land too: absence of record is not absence of land. Partners may also keep "
+        "assets to themselves."
+    )
+    return lines

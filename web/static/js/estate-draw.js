@@ -1,0 +1,173 @@
+// Drawing an area on the map: corners by click or by the keyboard, closed at the first corner.
+"use strict";
+
+(() => {
+  const atlas = globalThis.atlas;
+  const { element } = atlas;
+  const INK = "#0b0c0c";
+  const BAND = "#12233d";
+  const PAPER = "#ffffff";
+
+  /** Pixels from the first corner within which a click closes the area. */
+  const CLOSE = 11;
+  const MOST = 200;
+
+  const written = (corners) => corners.map(({ lng, lat }) => `${lng.toFixed(5)},${lat.toFixed(5)}`).join(",");
+
+  function readCorners(text) {
+    const numbers = text ? text.split(",").map(Number) : [];
+    return numbers.flatMap((longitude, index) => (index % 2 ? [] : [L.latLng(numbers[index + 1], longitude)]));
+  }
+
+  /** Tell the page which area was drawn; empty for none. */
+  const tell = (area) => document.dispatchEvent(new CustomEvent("estate:area", { detail: { area } }));
+
+  atlas.estateDrawing = (map) => {
+    const view = map.atlas;
+    const container = map.getContainer();
+    const stage = container.closest(".atlas-stage");
+    const draw = element("button", { type: "button", "aria-pressed": "false" }, "Draw an area");
+    const clear = element("button", { type: "button", hidden: "" }, "No area");
+    const hint = element("p", { class: "estate-hint", role: "status" });
+    let corners = [];
+    let pointer = null;
+
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => element("div", { class: "estate-tools leaflet-control" }, draw, clear);
+    control.addTo(map);
+    L.DomEvent.disableClickPropagation(control.getContainer());
+    stage.append(hint);
+
+    view.add({
+      pane: "overlayPane",
+      shown: true,
+      build() {},
+      draw(context, frame) {
+        const area = view.isDrawing ? [] : readCorners(view.estate.state.area);
+        if (area.length) paintArea(context, frame, area);
+      },
+    });
+    view.add({
+      pane: "atlas-top",
+      shown: true,
+      build() {},
+      draw(context, frame) {
+        if (view.isDrawing) paintLine(context, frame);
+      },
+    });
+
+    const placeOf = ({ lng, lat }) => view.shapes.place(lng, lat);
+
+    function paintArea(context, frame, area) {
+      const text = area.map((corner, index) => `${index ? "L" : "M"}${placeOf(corner).join(" ")}`).join("");
+      const path = new Path2D(`${text}Z`);
+      const outside = new Path2D(path);
+      outside.rect(-1e7, -1e7, 3e7, 3e7);
+      context.fillStyle = "rgba(255, 255, 255, 0.55)";
+      context.fill(outside, "evenodd");
+      atlas.cased(context, frame, path, 2.4, BAND, PAPER, 1.5);
+    }
+
+    function paintLine(context, frame) {
+      const shown = pointer ? [...corners, pointer] : corners;
+      if (!shown.length) return;
+      const text = shown.map((corner, index) => `${index ? "L" : "M"}${placeOf(corner).join(" ")}`).join("");
+      const path = new Path2D(corners.length > 1 ? `${text}Z` : text);
+      context.fillStyle = "rgba(18, 35, 61, 0.12)";
+      context.fill(path);
+      atlas.cased(context, frame, path, 2, BAND, PAPER, 1.5);
+      frame.inPixels();
+      corners.forEach((corner, index) => {
+        const [x, y] = frame.at(placeOf(corner));
+        const half = index ? 3.5 : 5.5;
+        context.fillStyle = index ? INK : "#ffdd00";
+        context.strokeStyle = INK;
+        context.lineWidth = 1.5;
+        context.fillRect(x - half, y - half, 2 * half, 2 * half);
+        context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+      });
+    }
+
+    const words = () => {
+      if (corners.length < 3) return "Click the corners of the area; Escape leaves it. Keys: arrows move the map, Space sets a corner in its middle.";
+      return "Click the first corner, or press Enter, to close the area. Backspace takes the last corner back.";
+    };
+
+    function begin() {
+      view.isDrawing = true;
+      corners = [];
+      pointer = null;
+      map.closePopup();
+      map.doubleClickZoom.disable();
+      stage.classList.add("is-drawing");
+      draw.setAttribute("aria-pressed", "true");
+      draw.textContent = "Stop drawing";
+      hint.textContent = words();
+      container.focus({ preventScroll: true });
+      view.redraw();
+    }
+
+    function end() {
+      view.isDrawing = false;
+      corners = [];
+      pointer = null;
+      map.doubleClickZoom.enable();
+      stage.classList.remove("is-drawing");
+      draw.setAttribute("aria-pressed", "false");
+      draw.textContent = "Draw an area";
+      hint.textContent = "";
+      view.redraw();
+    }
+
+    function close() {
+      const area = written(corners);
+      const isArea = corners.length >= 3;
+      end();
+      if (isArea) tell(area);
+    }
+
+    function add(corner) {
+      const first = corners[0] && map.latLngToContainerPoint(corners[0]);
+      const isClosing = corners.length >= 3 && first.distanceTo(map.latLngToContainerPoint(corner)) <= CLOSE;
+      if (isClosing || corners.length === MOST) {
+        close();
+        return;
+      }
+      corners.push(corner);
+      hint.textContent = words();
+      view.redraw(["atlas-top"]);
+    }
+
+    map.on("click", ({ latlng }) => view.isDrawing && add(latlng));
+    map.on("mousemove", ({ latlng }) => {
+      if (!view.isDrawing || !corners.length) return;
+      pointer = latlng;
+      view.redraw(["atlas-top"]);
+    });
+    stage.addEventListener("keydown", (event) => {
+      if (!view.isDrawing || event.target.closest("button")) return;
+      const act = {
+        Escape: end,
+        Enter: close,
+        " ": () => add(map.getCenter()),
+        Backspace: () => {
+          corners.pop();
+          hint.textContent = words();
+          view.redraw(["atlas-top"]);
+        },
+      }[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    });
+    draw.addEventListener("click", () => (view.isDrawing ? end() : begin()));
+    clear.addEventListener("click", () => tell(""));
+
+    const follow = () => {
+      clear.hidden = !view.estate.state.area;
+    };
+    map.on("estate:state", follow);
+    follow();
+    view.beginDrawing = begin;
+  };
+})();

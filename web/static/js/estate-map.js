@@ -1,0 +1,482 @@
+// The layers of the map of land and property: the ground, and the assets that were chosen.
+"use strict";
+
+(() => {
+  const atlas = globalThis.atlas;
+  const { element } = atlas;
+  const INK = "#0b0c0c";
+  const PAPER = "#ffffff";
+  const LAND = "#f7f6f3";
+  const MARKED = "#ffdd00";
+  const TURN = 2 * Math.PI;
+
+  /** Pixels. */
+  const RADIUS = 9.5;
+  const SQUARE = 2.6;
+  const REACH = 4;
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const thousands = (count) => count.toLocaleString("en-GB");
+  const fontOf = (context, size) => `700 ${size}px ${getComputedStyle(context.canvas).fontFamily}`;
+
+  /** A box to tick in the line under the map. */
+  function toggle(view, painter, picture) {
+    const box = element("input", { type: "checkbox" });
+    box.checked = painter.shown;
+    box.addEventListener("change", () => {
+      painter.shown = box.checked;
+      view.redraw();
+    });
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "0 0 20 16");
+    svg.setAttribute("aria-hidden", "true");
+    for (const [name, value] of Object.entries(picture)) path.setAttribute(name, value);
+    svg.append(path);
+    return element("label", {}, box, svg, painter.label);
+  }
+
+  /** Boroughs, gap areas in outline and anchor sites as small squares; the line under the map that puts them on and off. */
+  atlas.estateGround = (map, { colour }) => {
+    const view = map.atlas;
+    roam(map, view);
+    view.add({
+      pane: "overlayPane",
+      shown: true,
+      build({ shapes }) {
+        this.land ??= shapes.fills(new Int8Array(shapes.count), 1)[0];
+        this.lines ??= shapes.borders(shapes.boroughOf);
+      },
+      draw(context, frame) {
+        context.fillStyle = LAND;
+        context.fill(this.land);
+        context.lineJoin = "round";
+        context.lineWidth = Math.min(1.6, 0.8 + (frame.zoom - 9) / 5) * frame.pixel;
+        context.strokeStyle = "#8a9199";
+        context.stroke(this.lines);
+      },
+    });
+    const gaps = {
+      label: "Gap areas",
+      pane: "overlayPane",
+      shown: true,
+      build({ shapes }) {
+        this.lines = shapes.borders(view.gaps);
+        [this.fill] = shapes.fills(view.gaps.map((gap) => (gap >= 0 ? 0 : -1)), 1);
+      },
+      draw(context, frame) {
+        context.fillStyle = "rgba(31, 40, 117, 0.09)";
+        context.fill(this.fill);
+        context.lineWidth = 1.4 * frame.pixel;
+        context.setLineDash([5 * frame.pixel, 3 * frame.pixel]);
+        context.strokeStyle = "#1f2875";
+        context.stroke(this.lines);
+        context.setLineDash([]);
+      },
+    };
+    const sites = {
+      label: "Anchor sites",
+      pane: "overlayPane",
+      shown: true,
+      build({ shapes, values }) {
+        this.at = values.sites.lon.map((longitude, site) => shapes.place(longitude, values.sites.lat[site]));
+      },
+      draw(context, frame) {
+        const half = SQUARE + Math.max(0, Math.min(2.4, (frame.zoom - 11) * 0.6));
+        frame.inPixels();
+        context.lineWidth = 1.2;
+        context.strokeStyle = colour;
+        context.fillStyle = PAPER;
+        for (const at of this.at) {
+          const [x, y] = frame.at(at);
+          context.fillRect(x - half, y - half, 2 * half, 2 * half);
+          context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+        }
+      },
+    };
+    view.add(gaps);
+    view.add(sites);
+    view.anchors = sites;
+    const count = element("p", { role: "status", id: "estate-count" });
+    const line = element(
+      "div",
+      { class: "estate-ground" },
+      toggle(view, sites, { d: "M6 4h8v8h-8Z", fill: PAPER, stroke: colour, "stroke-width": "1.6" }),
+      toggle(view, gaps, { d: "M2 3h16v10h-16Z", fill: "#e9eaf4", stroke: "#1f2875", "stroke-width": "1.6", "stroke-dasharray": "4 2.4" }),
+      count,
+    );
+    map.getContainer().closest(".atlas-frame").append(line);
+  };
+
+  /** Land lies anywhere in Britain, and a building wants a nearer look than a borough. */
+  function roam(map, view) {
+    map.setMaxBounds(null);
+    map.options.minZoom = 5;
+    map.setMaxZoom(19);
+    view.fit = (bounds, animate = true) => {
+      view.fitted = bounds;
+      view.moved = false;
+      const margin = bounds === view.config.bounds ? 6 : 24;
+      map.fitBounds(bounds, { maxZoom: 17, padding: [margin, margin], animate: animate && !calm.matches });
+    };
+  }
+
+  /** The assets of a choice. */
+  class Assets {
+    constructor(map, state) {
+      this.map = map;
+      this.view = map.atlas;
+      this.answer = null;
+      this.hovered = null;
+      this.take(state);
+    }
+
+    /** @param {object} state what the page says of the choice */
+    take(state) {
+      this.state = state;
+      this.marked = state.marked ?? this.marked ?? null;
+    }
+
+    /** Ask for what the window holds; who asks again meanwhile waits for that. */
+    async load() {
+      const { map, state } = this;
+      if (!map.getSize().x) return;
+      const bounds = map.getBounds().pad(0.12);
+      const corners = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+      const zoom = Math.round(4 * map.getZoom()) / 4;
+      const fields = new URLSearchParams(state.query);
+      fields.set("by", state.by);
+      fields.set("bbox", corners.map((degree) => degree.toFixed(4)).join(","));
+      fields.set("zoom", String(zoom));
+      this.asked?.abort();
+      const { signal } = (this.asked = new AbortController());
+      try {
+        const response = await fetch(`${state.view}?${fields}`, { signal });
+        if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
+        const answer = await response.json();
+        this.put(answer);
+      } catch (error) {
+        if (error.name !== "AbortError") this.say(`The assets could not be drawn (${error.message}).`);
+      }
+    }
+
+    say(words) {
+      const line = document.getElementById("estate-count");
+      if (line) line.textContent = words;
+    }
+
+    put(answer) {
+      this.answer = answer;
+      this.hovered = null;
+      this.marks = this.#marks(answer);
+      this.clusters = answer.clusters.count.map((count, index) => ({
+        at: this.view.shapes.place(answer.clusters.at[2 * index], answer.clusters.at[2 * index + 1]),
+        count,
+        kind: answer.clusters.kind[index],
+        share: answer.clusters.share[index],
+        box: answer.clusters.box.slice(4 * index, 4 * index + 4),
+      }));
+      this.outlines = answer.outlines.map((steps) => this.#outline(steps));
+      this.view.redraw(["atlas-top"]);
+      const places = `${thousands(answer.places)} asset${answer.places === 1 ? "" : "s"} here`;
+      this.say(this.clusters.length ? `${places}; numbers count several` : places);
+      this.#openWanted();
+      document.documentElement.dataset.estateReady = String(Number(document.documentElement.dataset.estateReady ?? 0) + 1);
+    }
+
+    /** Open the asset that the page asked for, once it is here by itself. */
+    #openWanted() {
+      const mark = this.wanted && this.marks.find(({ id }) => id === this.wanted);
+      if (!mark) return;
+      this.wanted = null;
+      panel(this.map, this, mark);
+    }
+
+    /** Marks of single assets; those on one spot stand round it. */
+    #marks({ assets, words }) {
+      const taken = new Map();
+      const approximate = new Set(assets.approximate);
+      return assets.id.map((id, index) => {
+        const [longitude, latitude] = [assets.at[2 * index], assets.at[2 * index + 1]];
+        const spot = `${longitude} ${latitude}`;
+        const before = taken.get(spot) ?? 0;
+        taken.set(spot, before + 1);
+        const angle = before * 2.4;
+        const away = before ? 2 * RADIUS * Math.sqrt(before) : 0;
+        return {
+          id,
+          name: assets.name[index],
+          place: L.latLng(latitude, longitude),
+          at: this.view.shapes.place(longitude, latitude),
+          offset: [away * Math.cos(angle), away * Math.sin(angle)],
+          kind: assets.kind[index],
+          interests: assets.interests[index] ?? 1,
+          isApproximate: approximate.has(index),
+          facts: ["partner", "use", "tenure", "status"].map((name) => words[name][assets[name][index]]),
+        };
+      });
+    }
+
+    #outline([asset, ...steps]) {
+      let [longitude, latitude] = [0, 0];
+      let text = "";
+      for (let step = 0; step < steps.length; step += 2) {
+        longitude += steps[step];
+        latitude += steps[step + 1];
+        const [x, y] = this.view.shapes.place(longitude / 1e6, latitude / 1e6);
+        text += `${step ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`;
+      }
+      return { mark: this.marks[asset], path: new Path2D(`${text}Z`) };
+    }
+
+    draw(context, frame) {
+      if (!this.answer) return;
+      this.frame = frame;
+      const { groups } = this.state;
+      context.lineJoin = "round";
+      for (const { mark, path } of this.outlines) {
+        context.globalAlpha = 0.5;
+        context.fillStyle = groups[mark.kind].fill;
+        context.fill(path, "evenodd");
+        context.globalAlpha = 1;
+        context.lineWidth = (this.isMarked(mark) ? 3 : 1.3) * frame.pixel;
+        context.strokeStyle = INK;
+        context.stroke(path);
+      }
+      frame.inPixels();
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      const size = this.#size(frame.zoom);
+      const last = this.marks.filter((mark) => this.isMarked(mark));
+      for (const mark of [...this.marks.filter((one) => !this.isMarked(one)), ...last]) this.#drawMark(context, frame, mark, size);
+      for (const cluster of this.clusters) this.#drawCluster(context, frame, cluster);
+    }
+
+    isMarked(mark) {
+      return mark.id === this.marked || mark === this.hovered;
+    }
+
+    #size(zoom) {
+      return Math.max(0.72, Math.min(1.05, 0.72 + (zoom - 11) * 0.08));
+    }
+
+    #drawMark(context, frame, mark, size) {
+      const { fill, ink, letter } = this.state.groups[mark.kind];
+      const [x, y] = this.#pixel(frame, mark, size);
+      const radius = RADIUS * size;
+      if (this.isMarked(mark)) {
+        context.fillStyle = MARKED;
+        disc(context, x, y, radius + 4.5);
+        context.fill();
+      }
+      context.fillStyle = PAPER;
+      disc(context, x, y, radius + 1.4);
+      context.fill();
+      context.fillStyle = fill;
+      disc(context, x, y, radius);
+      context.fill();
+      context.lineWidth = mark.interests > 1 ? 2.6 : 1.4;
+      context.strokeStyle = INK;
+      if (mark.isApproximate) context.setLineDash([3, 2.4]);
+      context.stroke();
+      context.setLineDash([]);
+      context.fillStyle = ink;
+      context.font = fontOf(context, Math.round(11 * size));
+      context.fillText(letter, x, y + 0.5);
+    }
+
+    #pixel(frame, { at, offset }, size = this.#size(frame.zoom)) {
+      const [x, y] = frame.at(at);
+      return [x + offset[0] * size, y + offset[1] * size];
+    }
+
+    #drawCluster(context, frame, cluster) {
+      const { fill, letter } = this.state.groups[cluster.kind];
+      const [x, y] = frame.at(cluster.at);
+      const radius = radiusOf(cluster);
+      if (cluster === this.hovered) {
+        context.fillStyle = MARKED;
+        disc(context, x, y, radius + 4.5);
+        context.fill();
+      }
+      context.fillStyle = PAPER;
+      disc(context, x, y, radius + 1.2);
+      context.fill();
+      ring(context, x, y, radius, 1, "#d8dadb");
+      ring(context, x, y, radius, cluster.share / 100, fill);
+      context.lineWidth = 1.1;
+      context.strokeStyle = INK;
+      disc(context, x, y, radius);
+      context.stroke();
+      disc(context, x, y, radius - 5);
+      context.stroke();
+      context.fillStyle = INK;
+      context.font = fontOf(context, cluster.count > 9999 ? 10 : 12);
+      context.fillText(shortened(cluster.count), x, y - 3.5);
+      context.font = fontOf(context, 9);
+      context.fillText(letter, x, y + 7);
+    }
+
+    /** What lies under a point of the screen: a mark, a cluster, an outline; null for nothing. */
+    under(point) {
+      if (!this.answer || !this.frame) return null;
+      const { frame } = this;
+      const scale = 2 ** (this.map.getZoom() - atlas.UNIT_ZOOM);
+      const corner = this.map.getPixelOrigin().add(this.map._getMapPanePos().multiplyBy(-1));
+      const { origin } = this.view.shapes;
+      const size = this.#size(frame.zoom);
+      const spot = ({ at, offset = [0, 0] }) => [
+        (at[0] + origin[0]) * scale - corner.x + offset[0] * size,
+        (at[1] + origin[1]) * scale - corner.y + offset[1] * size,
+      ];
+      let [found, nearest] = [null, Infinity];
+      for (const one of [...this.marks, ...this.clusters]) {
+        const [x, y] = spot(one);
+        const distance = Math.hypot(x - point.x, y - point.y) - (one.count ? radiusOf(one) : RADIUS * size);
+        if (distance < Math.min(nearest, REACH)) [found, nearest] = [one, distance];
+      }
+      return found ?? this.#outlineAt(point);
+    }
+
+    #outlineAt(point) {
+      const { lng, lat } = this.map.containerPointToLatLng(point);
+      const [x, y] = this.view.shapes.place(lng, lat);
+      const pen = (this.pen ??= document.createElement("canvas").getContext("2d"));
+      return this.outlines.findLast(({ path }) => pen.isPointInPath(path, x, y, "evenodd"))?.mark ?? null;
+    }
+  }
+
+  const radiusOf = ({ count }) => 14.5 + Math.min(13, 3.6 * Math.log10(count));
+  const shortened = (count) => (count < 10_000 ? thousands(count) : `${Math.round(count / 1000)}k`);
+
+  function disc(context, x, y, radius) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, TURN);
+  }
+
+  function ring(context, x, y, radius, share, colour) {
+    context.beginPath();
+    context.lineWidth = 5;
+    context.strokeStyle = colour;
+    context.arc(x, y, radius - 2.5, -TURN / 4, share * TURN - TURN / 4);
+    context.stroke();
+  }
+
+  function lineOf(assets, one) {
+    if (one.count) {
+      const { label } = assets.state.groups[one.kind];
+      const most = one.share === 100 ? `all: ${label}` : `${one.share}% ${label}`;
+      return element("div", {}, element("strong", {}, `${thousands(one.count)} assets`), element("span", {}, most));
+    }
+    const [owner, use, tenure, status] = one.facts;
+    const words = [owner, `${use} · ${tenure}`, status];
+    if (one.isApproximate) words.push("placed by postcode");
+    return element("div", {}, element("strong", {}, one.name), ...words.map((line) => element("span", {}, line)));
+  }
+
+  function panelOf(assets, mark) {
+    const [owner, use, tenure, status] = mark.facts;
+    const list = element("dl", { class: "atlas-facts" });
+    const rows = [["Use", use], ["Tenure", tenure], ["Status", status]];
+    if (mark.interests > 1) rows.push(["Here", `${mark.interests} rows of registers in one place`]);
+    if (mark.isApproximate) rows.push(["Placed", "by postcode, approximate"]);
+    for (const [term, text] of rows) list.append(element("dt", {}, term), element("dd", {}, text));
+    const address = assets.state.pages.replace("{id}", encodeURIComponent(mark.id));
+    const more = element("a", { href: address, class: "estate-open" }, "Everything on record");
+    return element("div", {}, element("h3", {}, mark.name), element("p", {}, owner), list, more);
+  }
+
+  /** Assets, asked for again whenever the window or the choice changes. */
+  atlas.estateAssets = (map, { state }) => {
+    const view = map.atlas;
+    const read = () => JSON.parse(document.getElementById(state.slice(1)).textContent);
+    const assets = new Assets(map, read());
+    view.estate = assets;
+    view.add({ pane: "atlas-top", shown: true, build() {}, draw: (context, frame) => assets.draw(context, frame) });
+
+    let waiting = 0;
+    const later = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => assets.load(), 90);
+    };
+    start(assets);
+    view.ready.then(() => {
+      map.on("moveend resize", later);
+      assets.load();
+    });
+
+    const tip = L.tooltip({ className: "atlas-tip", direction: "auto", offset: [14, 0], opacity: 1 });
+    const hover = (one) => {
+      if (one === assets.hovered) return;
+      assets.hovered = one;
+      map.getContainer().style.cursor = one && !view.isDrawing ? "pointer" : "";
+      view.redraw(["atlas-top"]);
+    };
+    const leave = () => {
+      tip.remove();
+      hover(null);
+    };
+    map.on("mousemove", ({ containerPoint, latlng, originalEvent }) => {
+      const isOver = originalEvent.target.closest(".leaflet-control, .leaflet-popup");
+      const one = isOver || view.isDrawing ? null : assets.under(containerPoint);
+      if (!one) return leave();
+      hover(one);
+      tip.setLatLng(latlng).setContent(lineOf(assets, one));
+      if (!map.hasLayer(tip)) tip.addTo(map);
+      return undefined;
+    });
+    map.on("mouseout movestart", leave);
+    map.on("click", ({ containerPoint }) => {
+      const one = view.isDrawing ? null : assets.under(containerPoint);
+      tip.remove();
+      if (!one) return;
+      if (one.count) nearer(map, assets, one);
+      else panel(map, assets, one);
+    });
+
+    assets.follow = () => {
+      assets.take(read());
+      return assets.load();
+    };
+    assets.start = () => start(assets);
+    assets.show = (id, place) => {
+      assets.marked = assets.wanted = id;
+      view.moved = true;
+      map.setView(place, Math.max(map.getZoom(), 16), { animate: false });
+      assets.load();
+    };
+  };
+
+  /** Where the page says that the map looks. */
+  function start({ map, state }) {
+    const view = map.atlas;
+    if (state.at) {
+      view.fitted = map.getBounds();
+      view.moved = true;
+      map.setView([state.at[1], state.at[2]], state.at[0], { animate: false });
+    } else {
+      view.fit(state.bounds ?? view.config.bounds, false);
+    }
+  }
+
+  function panel(map, assets, mark) {
+    const maxHeight = Math.max(140, map.getSize().y - 70);
+    const popup = L.popup({ className: "atlas-panel", maxWidth: 260, maxHeight, autoPanPadding: [24, 12], offset: [0, -4] });
+    popup.setLatLng(mark.place).setContent(panelOf(assets, mark)).openOn(map);
+  }
+
+  /** Go so near that a cluster falls apart; one that cannot is told in words. */
+  function nearer(map, assets, cluster) {
+    const [west, south, east, north] = cluster.box;
+    assets.view.moved = true;
+    if (map.getZoom() >= map.getMaxZoom() - 0.25) {
+      const words = `${thousands(cluster.count)} assets stand here. Choose an owner or a use to see fewer, or open the table.`;
+      const place = [(south + north) / 2, (west + east) / 2];
+      L.popup({ className: "atlas-panel", maxWidth: 240 }).setLatLng(place).setContent(element("p", {}, words)).openOn(map);
+      return;
+    }
+    const bounds = L.latLngBounds([south, west], [north, east]);
+    const zoom = Math.min(map.getMaxZoom(), Math.max(map.getZoom() + 1.5, map.getBoundsZoom(bounds, false, [60, 60])));
+    map.setView(bounds.getCenter(), zoom, { animate: !calm.matches });
+  }
+})();

@@ -1,0 +1,167 @@
+// The page of the single map: choices, the map and the sums follow one another, and the address follows all.
+"use strict";
+
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const byId = (id) => document.getElementById(id);
+  const form = byId("estate-form");
+  if (!form) return;
+
+  const narrow = matchMedia("(max-width: 56rem)");
+  const SWAPPED = ["estate-answer", "panel-list", "panel-table", "unknowns", "estate-totals", "estate-groups", "foot"];
+  const LISTS = ["owner", "use", "tenure", "status"];
+  const whole = () => location.pathname + location.search;
+  const view = () => globalThis.atlasMap?.map.atlas;
+  let asked = null;
+  let last = whole();
+  let at = byId("estate-state") ? JSON.parse(byId("estate-state").textContent).at?.join("/") ?? "" : "";
+
+  /** The address of what is chosen, what is left as it was left out. */
+  function addressOf(where = at) {
+    const fields = new URLSearchParams();
+    const given = new FormData(form);
+    for (const name of new Set(given.keys())) {
+      const values = given.getAll(name).map((value) => value.trim()).filter(Boolean);
+      const isDefault = name === "by" && values[0] === "owner";
+      if (values.length && !isDefault) fields.set(name, LISTS.includes(name) ? values.join(",") : values.at(-1));
+    }
+    if (where) fields.set("view", where);
+    const query = fields.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+    return form.getAttribute("action") + (query ? `?${query}` : "");
+  }
+
+  /** Show what is chosen. @param {string} address @param {boolean} fits whether the map goes to it */
+  async function show(address, fits) {
+    asked?.abort();
+    const { signal } = (asked = new AbortController());
+    document.body.classList.add("working");
+    try {
+      const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (!response.ok || !page.getElementById("estate-state")) return location.assign(address);
+      for (const id of SWAPPED) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+      for (const said of all("[data-said]", page)) {
+        form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
+      }
+      byId("estate-reset").hidden = page.getElementById("estate-reset").hidden;
+      byId("totals-json")?.setAttribute("href", page.getElementById("totals-json").getAttribute("href"));
+      byId("estate-state").textContent = page.getElementById("estate-state").textContent;
+      document.title = page.title;
+      history.pushState(null, "", address + location.hash);
+      last = whole();
+      if (view()?.estate) await follow(fits);
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+      return undefined;
+    }
+    document.body.classList.remove("working");
+    return undefined;
+  }
+
+  async function follow(fits) {
+    const here = view();
+    const loaded = here.estate.follow();
+    here.map.fire("estate:state");
+    here.redraw();
+    if (fits) here.estate.start();
+    await loaded;
+  }
+
+  /** Ask for what the form says; where places changed, the map goes there. */
+  function submit(isElsewhere) {
+    if (!form.reportValidity()) return;
+    if (isElsewhere) at = "";
+    show(addressOf(), isElsewhere);
+  }
+
+  const ELSEWHERE = ["in", "gap", "box", "area"];
+  let waiting = 0;
+  form.classList.add("live");
+  document.addEventListener("change", ({ target }) => {
+    if (target.form !== form) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => submit(ELSEWHERE.includes(target.name)), 150);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    submit(false);
+  });
+  byId("find").addEventListener("search", () => submit(false));
+  addEventListener("popstate", () => (whole() === last ? undefined : location.reload()));
+
+  // Lists close when the reader turns elsewhere.
+
+  document.addEventListener("click", ({ target }) => {
+    for (const list of all("details[open]", form)) if (!list.contains(target)) list.open = false;
+  });
+  form.addEventListener("keydown", (event) => {
+    const list = form.querySelector("details[open]");
+    if (event.key !== "Escape" || !list) return;
+    list.open = false;
+    list.querySelector("summary").focus();
+  });
+
+  // An area: drawn on the map, what the map shows, or none.
+
+  function setArea(area) {
+    byId("area").value = area;
+    byId("box").value = "";
+    submit(true);
+  }
+
+  const openMap = () => narrow.matches && byId("tab-map").click();
+
+  document.addEventListener("estate:area", ({ detail }) => setArea(detail.area));
+  form.addEventListener("click", ({ target }) => {
+    if (target.matches("[data-draw]")) {
+      byId("estate-area").open = false;
+      openMap();
+      byId("panel-map").scrollIntoView({ block: "nearest" });
+      view()?.beginDrawing();
+    } else if (target.matches("[data-draw-shown]") && view()) {
+      const bounds = view().map.getBounds();
+      const corners = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+      byId("area").value = "";
+      byId("box").value = corners.map((degree) => degree.toFixed(5)).join(",");
+      submit(false);
+    } else if (target.matches("[data-draw-clear]")) {
+      setArea("");
+    }
+  });
+
+  // Where the map looks is part of the address, once the reader has moved it.
+
+  addEventListener("load", () => {
+    const here = view();
+    here?.map.on("moveend", () => {
+      if (!here.moved) return;
+      const { lat, lng } = here.map.getCenter();
+      at = `${Number(here.map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+      const address = new URL(location.href);
+      address.searchParams.set("view", at);
+      history.replaceState(history.state, "", address.href.replaceAll("%2C", ",").replaceAll("%2F", "/"));
+      last = whole();
+    });
+  });
+
+  document.addEventListener("click", (event) => {
+    const { target } = event;
+    const entry = target.closest("[data-show-asset]");
+    if (entry && !target.closest("a") && view()?.estate) {
+      openMap();
+      const [longitude, latitude] = entry.dataset.at.split(",").map(Number);
+      view().estate.show(entry.dataset.showAsset, [latitude, longitude]);
+    }
+    const more = target.closest("[data-more-sums]");
+    if (more) {
+      more.closest(".estate-sums").classList.add("is-whole");
+      more.remove();
+    }
+    if (target.closest("[data-open-table]")) {
+      event.preventDefault();
+      byId("tab-table").click();
+      byId("views").scrollIntoView({ block: "start" });
+    }
+  });
+})();
