@@ -18,6 +18,7 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns, missing
 from atlas.geo.estate.cleaning.values import read_uprn
+from atlas.geo.estate.imports import RegisterInfo, Report, SourceFile
 from atlas.geo.estate.match.propose import propose_all, propose_new
 from atlas.geo.estate.model import ColumnMatch, Estate, RawRegister, Viewer
 from atlas.geo.estate.placing.borders import Borders
@@ -31,7 +32,6 @@ from atlas.sources.registers.limits import Limits
 from atlas.sources.registers.read import open_register
 from atlas.sources.uprns import read_uprns
 from atlas.store import Store, open_store
-from atlas.store.imports import RegisterInfo, Report, SourceFile
 from atlas.vocabulary import Kind
 from atlas.vocabulary.estate import Decision, Visibility
 

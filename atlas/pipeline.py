@@ -46,6 +46,7 @@ def load(
     progress: Progress | None = None,
     counted: Counted | None = None,
     viewer: Viewer | None = None,
+    estate: Estate | None = None,
 ) -> Atlas:
     """Read, check, measure: everything from files to the atlas.
 
@@ -65,9 +66,12 @@ def load(
         Told how many ways of measuring have been tried, of how many.
     viewer : Viewer, optional
         Who will look: land that they may not see is not in the atlas. Everybody, if not given.
+    estate : Estate, optional
+        Land that has been read already.
     """
     parameters = parameters or Parameters()
-    inputs = load_inputs(settings, release, progress, in_minutes=parameters.catchment_min is not None, viewer=viewer)
+    in_minutes = parameters.catchment_min is not None
+    inputs = load_inputs(settings, release, progress, in_minutes=in_minutes, viewer=viewer, estate=estate)
     return measure(inputs, parameters, settings.workspace, counted)
 
 
@@ -78,10 +82,11 @@ def load_inputs(
     *,
     in_minutes: bool = False,
     viewer: Viewer | None = None,
+    estate: Estate | None = None,
 ) -> Inputs:
     """Read everything that a release needs; a table of travel times of other areas is refused `in_minutes` only.
 
-    Land is what `viewer` may see: what everybody may, if not given.
+    Land is what `viewer` may see (what everybody may, if not given), or the `estate` that has been read already.
 
     Raises
     ------
@@ -120,7 +125,7 @@ def load_inputs(
         warnings=(*need.warnings, *faults.warnings),
     )
     say("land")
-    return with_estate(inputs, _read_estate(settings, viewer or Viewer.public()))
+    return with_estate(inputs, _read_estate(settings, viewer or Viewer.public()) if estate is None else estate)
 
 
 def with_estate(inputs: Inputs, estate: Estate) -> Inputs:

@@ -34,6 +34,7 @@ SIZE = 10_000 if os.environ.get("ATLAS_BENCH_SMALL") == "1" else 100_000
 BROTLI = {"Accept-Encoding": "br"}
 FILTERS = "use=office,depot,land,library,community,housing&find=r&max_ha=50"
 WINDOWS = {
+    "crowded": (-0.09, 51.46, -0.035, 51.50, 14.5),
     "london": (-0.51, 51.28, 0.33, 51.69, 10.0),
     "borough": (-0.08, 51.41, 0.04, 51.49, 12.5),
     "near": (-0.035, 51.440, -0.015, 51.450, 15.0),

@@ -63,7 +63,7 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "wanted": wanted,
         "fields": {**visit().query, **wanted.address()},
         "chosen": {**visit().query, **wanted.address(shown=False)},
-        "answer": answer(atlas, wanted, here.totals, whole.totals),
+        "answer": answer(atlas, wanted, here.totals, whole),
         "totals": here.totals,
         "tables": totals_tables(here.totals),
         "rows": rows,
@@ -74,8 +74,8 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "state": state(atlas, wanted, here),
         "groups": colouring(here.estate, wanted.by).groups,
         "form": form(atlas, wanted),
-        "completeness": completeness_table(here.estate, whole.shares, whole.positions),
-        "unknowns": unknowns(here.estate, here.totals),
+        "completeness": completeness_table(here.estate.registers, whole),
+        "unknowns": unknowns(here.estate.registers, whole.dates, here.totals, here.outside),
     }
 
 

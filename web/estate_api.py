@@ -126,7 +126,6 @@ def registers() -> Response:
 def _registers(atlas: Atlas) -> dict[str, Any]:
     estate, whole = atlas.inputs.estate, about(atlas)
     keys = {field.label: field.name for field in completeness.TOLD}
-    counts = completeness.counts(estate)
     rows = []
     for register, row in estate.registers.iterrows():
         said = {keys[str(name)]: _share(share) for name, share in whole.shares[str(register)].items()}
@@ -134,7 +133,8 @@ def _registers(atlas: Atlas) -> dict[str, Any]:
         shown: dict[str, Any] = {
             name: str(row[name]) for name in ("partner", "partner_name", "title", "as_of", "imported_at")
         }
-        shown["assets"] = int(counts[str(register)])
+        shown["as_of"] = whole.dates[str(register)]
+        shown["assets"] = int(whole.counts[str(register)])
         rows.append({"register": register, **shown, "said": said, "placed": placed})
     return {"revision": atlas.revision, "registers": rows}
 

@@ -23,8 +23,8 @@ from web.visit import visit
 
 if TYPE_CHECKING:
     from atlas.estate import Partner
+    from atlas.geo.estate.imports import Report
     from atlas.store import Store
-    from atlas.store.imports import Report
 
 STORE: Final = "atlas-estate-store"
 SWAP_S: Final = 5.0

@@ -15,6 +15,7 @@ from atlas.geo.estate import completeness
 from atlas.geo.estate.model import Estate
 from atlas.geo.estate.select import index_of, select
 from atlas.geo.estate.totals import Totals, totals
+from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.maps.estate_view import Places, boxes, places
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AVAILABLE
@@ -57,6 +58,11 @@ class Found:
         """Those not in use first, then the largest first."""
         return self.positions[np.argsort(_about(self.estate).rank[self.positions], kind="stable")]
 
+    @property
+    def outside(self) -> int:
+        """How many places on the map no London borough holds."""
+        return int(index_of(self.estate).codes["lad"].among(("",))[self.places.first].sum())
+
     def bounds(self) -> tuple[float, float, float, float] | None:
         """West, south, east and north of those on the map, metres; None where none is."""
         own = boxes(self.estate)[self.places.first]
@@ -77,6 +83,10 @@ class About:
         Of all of it.
     shares, positions : pandas.DataFrame
         How complete each register is, from `atlas.geo.estate.completeness`.
+    dates : pandas.Series of str
+        The day that each register speaks of; empty where nothing says.
+    counts : pandas.Series of int
+        Assets of each register.
     rank : numpy.ndarray of int
         Place of each asset in a list.
     """
@@ -84,7 +94,18 @@ class About:
     totals: Totals
     shares: pd.DataFrame
     positions: pd.DataFrame
+    dates: pd.Series[str]
+    counts: pd.Series[int]
     rank: NDArray[np.intp]
+
+
+def make_ready(estate: Estate) -> None:
+    """Work out what every choice rests on, so that no reader waits for it: two seconds for 100,000 assets."""
+    index_of(estate)
+    boxes(estate)
+    for by in ColouredBy:
+        colouring(estate, by)
+    places(estate, np.arange(len(estate)))
 
 
 def found(atlas: Atlas, wanted: Wanted) -> Found:
@@ -119,5 +140,11 @@ def _tell(estate: Estate) -> About:
     order = np.lexsort((np.nan_to_num(-land, nan=np.inf), is_used))
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(len(order))
-    everything = totals(estate, np.arange(len(estate)))
-    return About(everything, completeness.completeness(estate), completeness.positions(estate), rank)
+    return About(
+        totals=totals(estate, np.arange(len(estate))),
+        shares=completeness.completeness(estate),
+        positions=completeness.positions(estate),
+        dates=completeness.dates(estate),
+        counts=completeness.counts(estate),
+        rank=rank,
+    )

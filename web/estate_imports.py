@@ -54,7 +54,8 @@ def furniture() -> dict[str, Any]:
 
     def estate_pages() -> list[tuple[str, str, str]]:
         here = current_app.view_functions
-        return [(key, url_for(endpoint), words) for key, endpoint, words in PAGES if endpoint in here]
+        shown = [page for page in PAGES if page[1] in here and (page[0] != "matches" or is_on())]
+        return [(key, url_for(endpoint), words) for key, endpoint, words in shown]
 
     return {"estate_pages": estate_pages}
 
@@ -73,7 +74,9 @@ def index() -> Answer:
     def make() -> Any:
         return rendered("estate_imports.html", {**_registers(), "imports": None, "csrf": ""})
 
-    return house().payloads.respond(request, key, make, tag=tag(atlas.revision, state))
+    answer = house().payloads.respond(request, key, make, tag=tag(atlas.revision, state))
+    answer.vary.add("Cookie")
+    return answer
 
 
 def _registers() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from atlas.graph.wording import plural
 from atlas.vocabulary.estate import Change, FindingKind
 
 if TYPE_CHECKING:
-    from atlas.store.imports import Report
+    from atlas.geo.estate.imports import Report
 
 SHOWN: Final = 5
 """Rows of a group that are shown at once."""

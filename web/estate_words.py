@@ -19,6 +19,7 @@ from atlas.maps.estate_style import ColouredBy, colouring, partner_names
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AVAILABLE, AssetStatus, PlacedBy, Tenure, Use
 from web.estate_choices import Wanted
+from web.estate_found import About
 
 SHORT: Final = {"use_detail": "Use in words", "tenure_detail": "Tenure in words", "organisation": "Organisation"}
 """Headings of the table of completeness where a field's own words are too long."""
@@ -30,9 +31,9 @@ MOST_ROWS: Final = 8
 """Rows of a table of totals that stand open."""
 
 
-def answer(atlas: Atlas, wanted: Wanted, found: Totals, whole: Totals) -> dict[str, str]:
+def answer(atlas: Atlas, wanted: Wanted, found: Totals, about: About) -> dict[str, str]:
     """The sentence at the head of the page, and the one under it."""
-    estate = atlas.inputs.estate
+    whole, more = about.totals, _registers(about.dates)
     if not whole.whole.interests:
         return {
             "sentence": "No partner's land or property is on record here yet.",
@@ -42,7 +43,7 @@ def answer(atlas: Atlas, wanted: Wanted, found: Totals, whole: Totals) -> dict[s
     where = f" in {atlas.inputs.areaset.borough_names()[wanted.selection.lads[0]]}" if wanted.selection.lads else ""
     free = f"{found.available:,} {'is' if found.available == 1 else 'are'} vacant, surplus or for disposal"
     if not found.whole.interests:
-        return {"sentence": f"No asset on record{where} is as chosen here.", "more": _registers(estate)}
+        return {"sentence": f"No asset on record{where} is as chosen here.", "more": more}
     holders = plural(len(found.by_owner), "partner")
     verb = "holds" if len(found.by_owner) == 1 else "hold"
     if wanted.selection.is_everything:
@@ -51,21 +52,19 @@ def answer(atlas: Atlas, wanted: Wanted, found: Totals, whole: Totals) -> dict[s
         sentence = f"{holders} {verb} the {assets} chosen{where}, of {whole.whole.assets:,} on record; {free}."
     else:
         sentence = f"{holders} {verb} {assets} on record{where}; {free}."
-    return {"sentence": sentence, "more": _registers(estate)}
+    return {"sentence": sentence, "more": more}
 
 
-def _registers(estate: Estate) -> str:
-    registers = estate.registers
-    days = sorted(day for day in registers["as_of"].fillna("").astype(str) if day)
-    undated = len(registers) - len(days)
-    between = f"from {date_words(days[0])} to {date_words(days[-1])}" if len(set(days)) > 1 else ""
-    spoken = between or (f"of {date_words(days[0])}" if days else "")
-    parts = [f"{plural(len(registers), 'register')} {spoken}".strip()]
-    if undated and days:
-        parts.append(f"{undated:,} of them {'bears' if undated == 1 else 'bear'} no date")
-    elif undated:
-        parts.append("none bears a date")
-    return "; ".join(parts) + "."
+def _registers(dates: pd.Series[str]) -> str:
+    days = sorted(day for day in dates if day)
+    undated = len(dates) - len(days)
+    registers = plural(len(dates), "register")
+    if not days:
+        return f"{registers}, none with a date."
+    spoken = (
+        f"from {date_words(days[0])} to {date_words(days[-1])}" if days[0] != days[-1] else f"of {date_words(days[0])}"
+    )
+    return f"{registers}: {len(days):,} {spoken}, {undated:,} without a date." if undated else f"{registers} {spoken}."
 
 
 def rows_of(estate: Estate, positions: NDArray[np.intp], by: ColouredBy) -> list[dict[str, Any]]:
@@ -129,22 +128,20 @@ def totals_tables(found: Totals) -> list[list[dict[str, Any]]]:
     ]
 
 
-def completeness_table(estate: Estate, shares: pd.DataFrame, positions: pd.DataFrame) -> dict[str, Any]:
+def completeness_table(registers: pd.DataFrame, about: About) -> dict[str, Any]:
     """How complete each register is, field by field, with its date."""
-    counts = estate.assets["register"].value_counts()
     rows = []
-    for register, about in estate.registers.sort_values(["partner_name", "title"], kind="stable").iterrows():
+    for name, row in registers.sort_values(["partner_name", "title"], kind="stable").to_dict("index").items():
+        register = str(name)
         rows.append(
             {
-                "register": str(register),
-                "title": str(about["title"] or about["partner_name"]),
-                "partner": str(about["partner"]),
-                "partner_name": str(about["partner_name"]),
-                "as_of": str(about["as_of"]),
-                "imported_at": str(about["imported_at"]),
-                "assets": int(counts.get(str(register), 0)),
-                "shares": [_cell(share) for share in shares[str(register)].tolist()],
-                "places": [_cell(positions[name][str(register)]) for name in POSITION_COLUMNS],
+                "register": register,
+                "title": row["title"] or row["partner_name"],
+                **{field: row[field] for field in ("partner", "partner_name", "imported_at")},
+                "as_of": about.dates[register],
+                "assets": int(about.counts[register]),
+                "shares": [_cell(share) for share in about.shares[register].tolist()],
+                "places": [_cell(about.positions[name][register]) for name in POSITION_COLUMNS],
             }
         )
     return {"fields": [(SHORT.get(field.name, field.label), field.description) for field in TOLD], "rows": rows}
@@ -159,14 +156,17 @@ def _cell(share: float) -> tuple[str, str, int]:
     return shown, f"{shown}%", 0 if share == 0 else 4 if share == 1 else 1 + min(2, int(share * 3))
 
 
-def unknowns(estate: Estate, found: Totals) -> list[str]:
-    """What the page cannot say, in sentences."""
+def unknowns(registers: pd.DataFrame, dates: pd.Series[str], found: Totals, outside: int) -> list[str]:
+    """What the page cannot say, in sentences; `outside` counts assets on the map that no London borough holds."""
     whole, lines = found.whole, []
     off = whole.interests - found.on_map
     if off:
         lines.append(
             f"{plural(off, 'asset')} chosen {'has' if off == 1 else 'have'} no place on the map; the table has all."
         )
+    if outside:
+        stand = "stands" if outside == 1 else "stand"
+        lines.append(f"{plural(outside, 'asset')} {stand} outside London, where the map shows no boundaries.")
     if found.approximate:
         are = "is" if found.approximate == 1 else "are"
         lines.append(
@@ -178,7 +178,7 @@ def unknowns(estate: Estate, found: Totals) -> list[str]:
             f"{whole.no_land:,} of {whole.assets:,} state no area of land and {whole.no_floor:,} no floor area: sums "
             "are lower bounds."
         )
-    undated = estate.registers.loc[estate.registers["as_of"].fillna("").astype(str) == "", "partner_name"].tolist()
+    undated = registers.loc[dates == "", "partner_name"].tolist()
     if undated:
         lines.append(f"No date is known of the register of {listed(sorted(set(map(str, undated))))}.")
     lines.append(

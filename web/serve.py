@@ -23,19 +23,21 @@ from waitress.utilities import RequestEntityTooLarge
 
 from atlas import pipeline
 from atlas.errors import UnavailableError
-from atlas.estate import open_workspace_store
+from atlas.estate import load_estate, open_workspace_store
+from atlas.geo.estate.model import Viewer
 from atlas.settings import Settings
 from atlas.sources import releases
 from atlas.sources.download import pull as pull_files
 from atlas.vocabulary import Release, label
 from web import create_app
+from web.estate_found import make_ready
 from web.estate_uploads import FORM_BYTES, too_large, upload_bytes
 from web.graph import hold_graph
 from web.library import changes_here
 from web.maps import hold_shapes, page_map
 from web.refresh import REFRESHER, Refresher
 from web.scenario_address import MOST_BYTES
-from web.visit import EXTENSION
+from web.visit import EXTENSION, House
 
 THREADS: Final = 8
 CACHE: Final = "cache"
@@ -65,7 +67,7 @@ def serve(
         warming = Thread(target=warm_rest, args=(app, folder, first, *rest), daemon=True)
         warming.start()
         refresher: Refresher = app.extensions[REFRESHER]
-        refresher.prepare = partial(hold_graph, release=first)
+        refresher.prepare = partial(make_land_ready, release=first)
         refresher.start()
         run(app, listener, settings)
         # A thread at work while the interpreter ends would complain of it.
@@ -121,9 +123,11 @@ def listen(host: str, port: int) -> socket.socket:
 def make_app(settings: Settings, release: Release | None = None) -> Flask:
     """Read every release that is here and make the application."""
     store = open_workspace_store(settings)
-    atlas = pipeline.load(settings, release)
+    estate = load_estate(settings, Viewer.public(), store)
+    atlas = pipeline.load(settings, release, estate=estate)
     here = releases.available(settings.workspace)
-    others = [pipeline.load_inputs(settings, other) for other in here if other is not atlas.inputs.release]
+    later = [other for other in here if other is not atlas.inputs.release]
+    others = [pipeline.load_inputs(settings, other, estate=estate) for other in later]
     finish = partial(pipeline.finish, workspace=settings.workspace)
     changes = changes_here(settings.workspace, [atlas.inputs, *others])
     return create_app(settings, atlas, others, finish, changes, store)
@@ -145,8 +149,14 @@ def warm(app: Flask, folder: Path, *wanted: Release) -> None:
 
 def warm_rest(app: Flask, folder: Path, first: Release, *rest: Release) -> None:
     """Make what follows the first page while it is read: the drawing of the graph, and the other releases."""
-    hold_graph(app.extensions[EXTENSION], first)
+    make_land_ready(app.extensions[EXTENSION], first)
     warm(app, folder, *rest)
+
+
+def make_land_ready(held: House, release: Release) -> None:
+    """Make what a first look at the graph and at the land would wait for."""
+    hold_graph(held, release)
+    make_ready(held.library.inputs(release).estate)
 
 
 def settle() -> None:

@@ -14,8 +14,8 @@ from atlas.vocabulary.estate import FindingKind, Visibility
 
 if TYPE_CHECKING:
     from atlas.estate import Request
+    from atlas.geo.estate.imports import Report
     from atlas.geo.estate.model import ColumnMatch
-    from atlas.store.imports import Report
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="CSV, XLSX, XLS, ODS, GeoPackage, GeoJSON, zipped Shapefile.")

@@ -26,7 +26,7 @@ def matches(
 ) -> None:
     """Look for rows of several partners that are one place; list them with their reasons."""
     from atlas.estate import match_everything
-    from atlas.exports.text import csv_text, json_text
+    from atlas.exports.text import csv_text, json_text, records
 
     chosen = format_of(fmt, out)
     if chosen is Format.GEOJSON:
@@ -35,7 +35,7 @@ def matches(
         found = match_everything(store, WHO, accept_at)
     if decision is not None:
         found = found[found["decision"] == decision]
-    rows = found.to_dict("records")
+    rows = records(found, 4)
     if chosen is Format.CSV:
         write(csv_text(list(found.columns), rows), out)
     elif chosen is Format.JSON:

@@ -5,7 +5,7 @@ SQLite by default and PostgreSQL with PostGIS by address; `open_store` opens eit
 
 from __future__ import annotations
 
-from atlas.store.imports import ImportRecord, RegisterInfo, Report, SourceFile
+from atlas.geo.estate.imports import ImportRecord, RegisterInfo, Report, SourceFile
 from atlas.store.store import Store, open_store
 
 __all__ = ["ImportRecord", "RegisterInfo", "Report", "SourceFile", "Store", "open_store"]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from atlas.errors import NotFoundError, QueryError
-from atlas.store.imports import STANDING, UNDONE, AuditEntry, ImportRecord, RegisterInfo, SourceFile
+from atlas.geo.estate.imports import STANDING, UNDONE, AuditEntry, ImportRecord, RegisterInfo, SourceFile
 from atlas.store.reads import read_record
 from atlas.store.schema import (
     COUNTS,

@@ -10,11 +10,11 @@ import pyarrow as pa
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from atlas.errors import NotFoundError
+from atlas.geo.estate.imports import AuditEntry
 from atlas.geo.estate.model import MATCH_COLUMNS
 from atlas.store import bulk
 from atlas.store.changes import note, now
 from atlas.store.frames import numbers, texts
-from atlas.store.imports import AuditEntry
 from atlas.store.schema import matches
 from atlas.vocabulary.estate import Decision
 

@@ -78,15 +78,12 @@ def content_hash(columns: dict[str, pa.Array]) -> pa.Array:
     said = pc.binary_join_element_wise(*(columns[name] for name in CONTENT_TEXTS), _separator())
     block = np.column_stack([_measured(columns[name]) for name in NUMBER_COLUMNS])
     flags = np.asarray(columns["is_sensitive"]).astype("<f8")
-    measured = np.ascontiguousarray(np.column_stack([block, flags]), dtype="<f8").tobytes()
-    width = 8 * (block.shape[1] + 1)
-    digests = []
-    for at, (text, wkb) in enumerate(zip(objects(said), objects(columns["wkb"]), strict=True)):
-        digest = blake2b(text.encode(), digest_size=HASH_BYTES)
-        digest.update(measured[at * width : (at + 1) * width])
-        if wkb is not None:
-            digest.update(wkb)
-        digests.append(digest.digest())
+    measured = np.ascontiguousarray(np.column_stack([block, flags]), dtype="<f8")
+    width = pa.binary(measured.itemsize * measured.shape[1])
+    measures = pa.Array.from_buffers(width, len(measured), [None, pa.py_buffer(measured)])
+    parts = [said, measures, columns["wkb"].fill_null(b""), pa.scalar(b"", pa.large_binary())]
+    whole = pc.binary_join_element_wise(*(part.cast(pa.large_binary()) for part in parts))
+    digests = [blake2b(one, digest_size=HASH_BYTES).digest() for one in objects(whole)]
     return pa.array(digests, pa.binary(HASH_BYTES))
 
 

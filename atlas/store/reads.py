@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, sel
 
 from atlas.assets import ASSET_COLUMNS, NUMBER_COLUMNS
 from atlas.errors import NotFoundError
+from atlas.geo.estate.imports import GONE_COLUMNS, ROW_COLUMNS, ImportRecord, Report, columns_of, record_of
 from atlas.geo.estate.model import FINDING_COLUMNS, MATCH_COLUMNS, REGISTER_COLUMNS, SET_ASIDE_COLUMNS
 from atlas.store import bulk
 from atlas.store.frames import PARTED_BY, parted, schema_of, sort_columns, to_pandas
-from atlas.store.imports import GONE_COLUMNS, ROW_COLUMNS, ImportRecord, Report, columns_of, record_of
 from atlas.store.schema import (
     CONTENT_TEXTS,
     asset_versions,

@@ -10,10 +10,10 @@ from typing import Self
 import pandas as pd
 from sqlalchemy import select
 
+from atlas.geo.estate.imports import AuditEntry, ImportRecord, RegisterInfo, Report, SourceFile, columns_as_text
 from atlas.geo.estate.model import ColumnMatch
 from atlas.store import changes, decisions, reads
 from atlas.store.database import WAIT_S, Database
-from atlas.store.imports import AuditEntry, ImportRecord, RegisterInfo, Report, SourceFile, columns_as_text
 from atlas.store.migrate import migrate
 from atlas.store.schema import state
 from atlas.store.writer import ImportWriter

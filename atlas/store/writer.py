@@ -15,10 +15,10 @@ from sqlalchemy import Connection, and_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from atlas.errors import DataError, Fault
+from atlas.geo.estate.imports import Report
 from atlas.geo.estate.model import FINDING_COLUMNS, SET_ASIDE_COLUMNS, Cleaned
 from atlas.store import bulk
 from atlas.store.frames import HASH_BYTES, content_table, rows_of, texts
-from atlas.store.imports import Report
 from atlas.store.schema import COUNTS, asset_versions, findings, import_rows, imports, set_aside, state
 from atlas.vocabulary.estate import Change, FindingKind, Outcome, PlacedBy
 

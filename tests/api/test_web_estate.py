@@ -106,7 +106,7 @@ def test_without_a_register_the_page_says_how_one_comes_in(client: FlaskClient) 
 
 def test_dates_of_registers_and_what_is_not_known_stand_open_on_the_page(land: FlaskClient) -> None:
     page = land.get("/estate").text
-    assert "3 registers from 1 November 2025 to 31 March 2026; 1 of them bears no date." in page
+    assert "3 registers: 2 from 1 November 2025 to 31 March 2026, 1 without a date." in page
     complete = page.partition('class="estate-complete"')[2]
     for said in ("31 March 2026", "1 November 2025", "no date"):
         assert said in complete

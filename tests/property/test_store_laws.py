@@ -119,7 +119,7 @@ class Oracle:
         }
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(first=FILES, second=FILES)
 def test_an_import_and_its_undoing_leave_what_was_shown(stores: tuple[Store, Store], first: File, second: File) -> None:
     store = emptied(stores[0])
@@ -131,7 +131,7 @@ def test_an_import_and_its_undoing_leave_what_was_shown(stores: tuple[Store, Sto
     pd.testing.assert_frame_equal(store.doubts(), before[2])
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(file=FILES)
 def test_a_file_imported_twice_is_a_file_imported_once(stores: tuple[Store, Store], file: File) -> None:
     store = emptied(stores[0])
@@ -143,7 +143,7 @@ def test_a_file_imported_twice_is_a_file_imported_once(stores: tuple[Store, Stor
     assert again.unchanged == len(file.said)
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(file=FILES, chunk=st.integers(1, 5))
 def test_chunks_make_no_difference(stores: tuple[Store, Store], file: File, chunk: int) -> None:
     other = File(file.register, file.said, file.aside, chunk)
@@ -153,7 +153,7 @@ def test_chunks_make_no_difference(stores: tuple[Store, Store], file: File, chun
     assert shown(one) == shown(two)
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(steps=st.lists(st.one_of(FILES, st.sampled_from(["lewisham", "camden"])), max_size=6))
 def test_any_imports_and_undoings_show_what_a_dumb_list_of_files_says(
     stores: tuple[Store, Store], steps: list[File | str]

@@ -13,7 +13,7 @@ from atlas.exports.text import guarded
 from atlas.vocabulary.estate import Change, FindingKind
 
 if TYPE_CHECKING:
-    from atlas.store.imports import Report
+    from atlas.geo.estate.imports import Report
 
 COUNTS: Final = (
     "rows",

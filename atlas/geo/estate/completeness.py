@@ -105,3 +105,21 @@ def counts(estate: Estate) -> pd.Series[int]:
     return pd.Series(
         numbers.reindex(estate.registers.index, fill_value=0).to_numpy(np.int64), estate.registers.index, name="assets"
     )
+
+
+def dates(estate: Estate) -> pd.Series[str]:
+    """The day that each register speaks of: its own, else the latest that any of its rows bears.
+
+    Parameters
+    ----------
+    estate : Estate
+        Assets and registers.
+
+    Returns
+    -------
+    pandas.Series of str
+        ISO day by id of register; empty where nothing says.
+    """
+    own = estate.registers["as_of"].fillna("").astype("str")
+    latest = estate.assets["as_of"].fillna("").astype("str").groupby(estate.assets["register"].astype("str")).max()
+    return own.where(own != "", own.index.to_series().map(latest.to_dict()).fillna("").astype("str")).rename("as_of")

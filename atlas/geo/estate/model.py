@@ -193,7 +193,7 @@ def may_see(viewer: Viewer, assets: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 NAMES_ANOTHER: Final = frozenset({"same_place"})
-"""Codes of findings whose words tell of another row, which a viewer of this one may not be allowed to see."""
+"""Codes of findings whose words tell of another row of the register, which may be hidden from who sees this one."""
 
 REGISTER_COLUMNS: Final = (
     "partner",  # id of an institution
@@ -255,13 +255,14 @@ class Estate:
 
     def seen_by(self, viewer: Viewer) -> Estate:
         """The part of it that a viewer may see: the one place where visibility is decided."""
-        assets = self.assets[may_see(viewer, self.assets)]
+        seen = may_see(viewer, self.assets)
+        assets, hidden = self.assets[seen], self.assets[~seen]
         here = assets.index
         matches = self.matches[self.matches["left"].isin(here) & self.matches["right"].isin(here)]
         registers = self.registers[self._may_be_named(viewer, assets)]
         findings = self.findings[self.findings["asset"].isin(here)]
-        if viewer.sees is not Visibility.OWNER:
-            findings = findings[~findings["code"].isin(NAMES_ANOTHER)]
+        guarded = self.assets.index[self.assets["register"].isin(hidden["register"].unique())]
+        findings = findings[~(findings["code"].isin(NAMES_ANOTHER) & findings["asset"].isin(guarded))]
         return replace(self, assets=assets, registers=registers, matches=matches, findings=findings, viewer=viewer)
 
     def _may_be_named(self, viewer: Viewer, assets: pd.DataFrame) -> NDArray[np.bool_]:
@@ -291,7 +292,7 @@ class Estate:
         from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
         accepted = self.matches[self.matches["decision"] == "accepted"]
-        ends = [self.assets.index.get_indexer(accepted[side]) for side in ("left", "right")]
+        ends = [self.assets.index.get_indexer(pd.Index(accepted[side])) for side in ("left", "right")]
         size = len(self.assets)
         ties = coo_matrix((np.ones(len(accepted)), (ends[0], ends[1])), shape=(size, size))
         return np.asarray(connected_components(ties, directed=False)[1], dtype=np.int64)

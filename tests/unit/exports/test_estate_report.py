@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from atlas.exports.estate.report import CSV_COLUMNS, changes_of, report_csv, report_json
+from atlas.geo.estate.imports import GONE_COLUMNS, ROW_COLUMNS
 from atlas.geo.estate.model import FINDING_COLUMNS, SET_ASIDE_COLUMNS, ColumnMatch
 from atlas.store import ImportRecord, Report
-from atlas.store.imports import GONE_COLUMNS, ROW_COLUMNS
 
 RECORD: dict[str, Any] = {
     "id": 7,

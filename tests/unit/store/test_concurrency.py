@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from atlas.errors import UnavailableError
+from atlas.geo.estate.imports import ImportRecord
 from atlas.store import Store, open_store
-from atlas.store.imports import ImportRecord
 from tests.unit.store.cleaned import AT, COLUMNS, WHO, asset, bring, cleaned, info, source
 
 IMPORT = """

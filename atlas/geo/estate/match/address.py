@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
+from functools import cached_property
+from multiprocessing import cpu_count
 from typing import Final
 
 import numpy as np
@@ -79,10 +80,28 @@ class Addresses:
     word_row: Ints
     word: Ints
 
-    @property
+    @cached_property
     def has_number(self) -> Flags:
         """Whether each has a street number."""
         return np.asarray(self.low[:, 0] >= 0)
+
+    @cached_property
+    def first(self) -> Ints:
+        """The only street number of each with its range and letter in one; -1 for none, -2 for several."""
+        packed = (self.low[:, 0] * 1_048_576 + self.high[:, 0]) * 32 + self.letter[:, 0]
+        return np.where(self.low[:, 1] >= 0, -2, np.where(self.has_number, packed, -1))
+
+    @cached_property
+    def plain(self) -> Ints:
+        """The only street number of each where it is no range, its letter left aside; else -1."""
+        is_plain = (self.low[:, 1] < 0) & (self.low[:, 0] == self.high[:, 0])
+        return np.where(is_plain, self.low[:, 0], -1)
+
+    @cached_property
+    def words_in(self) -> Ints:
+        """How many words each of `texts` has."""
+        spaces = pc.count_substring(pa.array(self.texts, pa.string()), " ").to_numpy()
+        return np.asarray(np.where(self.texts == "", 0, spaces + 1), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +140,7 @@ def read_addresses(assets: pd.DataFrame) -> Addresses:
     n = len(assets)
     code, row, distinct_tokens = _tokens(assets)
     known = _vocabulary(distinct_tokens)
-    kind, low, high, letter = known.kind[code], known.low[code], known.high[code], known.letter[code]
+    kind, low, high = known.kind[code], known.low[code], known.high[code]
     # "9TH" is a floor, and the end of a postcode too
     kind[1:][(kind[:-1] == _OUTWARD) & (kind[1:] == _FLOOR) & (row[1:] == row[:-1])] = _OUT
     _join_ranges(row, kind, low, high)
@@ -133,20 +152,24 @@ def read_addresses(assets: pd.DataFrame) -> Addresses:
     names_unit[:-1] = is_unit[1:] & (kind[:-1] == _UNIT)
     names_unit[1:] |= (kind[1:] == _UNIT) & (kind[:-1] == _FLOOR)
     is_word = ((kind == _WORD) | (kind == _UNIT)) & ~names_unit | ((kind == _LETTER) & ~is_unit)
-    packed = (low * 32 + letter) * 1_048_576 + np.maximum(high, 0) % 1_048_576
-    either = is_unit | is_number
-    types = np.zeros(n, dtype=np.int64)
-    np.bitwise_or.at(types, row[kind == _TYPE], known.bit[code[kind == _TYPE]])
+    either = np.flatnonzero(is_unit | is_number)
+    number_row, number_low, number_high, letter = row[either], low[either], high[either], known.letter[code[either]]
+    packed = (number_low * 32 + letter) * 1_048_576 + np.maximum(number_high, 0) % 1_048_576
+    of_unit, plain = is_unit[either], is_number[either]
     told_row, told_word = row[is_word], known.word[code[is_word]]
     word_row, word = _distinct(told_row, told_word)
     tells = _telling(word_row, known.is_common[word], n)
+    with ThreadPoolExecutor(1) as pool:
+        texts = pool.submit(_texts, word_row, word, known.words, n)
+        tellings = _texts(told_row, told_word, known.words, n)
+        numbers = _numbers(number_row[plain], number_low[plain], number_high[plain], letter[plain], n)
     return Addresses(
-        *_texts(word_row, word, known.words, n),
-        *_texts(told_row, told_word, known.words, n),
-        *_numbers(row[is_number], low[is_number], high[is_number], letter[is_number], n),
-        units=_sums(row[is_unit], packed[is_unit], n),
-        loose=_sums(row[either], packed[either], n),
-        types=types,
+        *texts.result(),
+        *tellings,
+        *numbers,
+        units=_sums(number_row[of_unit], packed[of_unit], n),
+        loose=_sums(number_row, packed, n),
+        types=_bits(row[kind == _TYPE], known.bit[code[kind == _TYPE]], n),
         is_beside=np.bincount(row[kind == _BESIDE], minlength=n) > 0,
         word_row=word_row[tells],
         word=word[tells],
@@ -169,9 +192,9 @@ def _telling(row: Ints, is_common: Flags, n: int) -> Flags:
 
 def _tokens(assets: pd.DataFrame) -> tuple[Ints, Ints, list[str]]:
     """Code and row of every word of all rows, and the distinct words."""
-    parts = [pa.array(assets[name], pa.string(), from_pandas=True) for name in ("name", "number", "street")]
+    parts = [pa.array(assets[name], pa.large_string(), from_pandas=True) for name in ("name", "number", "street")]
     parts = [part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part for part in parts]
-    texts = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
+    texts = pc.binary_join_element_wise(*parts, pa.scalar(", ", pa.large_string()), null_handling="skip")
     if len(texts) <= _CHUNK:
         split = _split(texts)
     else:
@@ -183,7 +206,7 @@ def _tokens(assets: pd.DataFrame) -> tuple[Ints, Ints, list[str]]:
     return tokens.indices.to_numpy().astype(np.int64), row, tokens.dictionary.to_pylist()
 
 
-def _split(texts: pa.StringArray) -> pa.ListArray:
+def _split(texts: pa.LargeStringArray) -> pa.ListArray:
     """Words in small letters, without accents; hyphens and ampersands are kept, since they make ranges."""
     if not pc.all(pc.string_is_ascii(texts)).as_py():
         texts = pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(texts), "NFKD"), r"\p{M}+|\x{2019}", "")
@@ -191,7 +214,7 @@ def _split(texts: pa.StringArray) -> pa.ListArray:
     texts = pc.replace_substring(texts, "'", "")
     _, offsets, letters = texts.buffers()
     plain = _PLAIN[np.frombuffer(letters or b"", dtype=np.uint8)]
-    return pc.ascii_split_whitespace(pa.StringArray.from_buffers(len(texts), offsets, pa.py_buffer(plain)))
+    return pc.ascii_split_whitespace(pa.LargeStringArray.from_buffers(len(texts), offsets, pa.py_buffer(plain)))
 
 
 def _vocabulary(tokens: list[str]) -> _Vocabulary:
@@ -264,8 +287,13 @@ def _distinct(row: Ints, value: Ints) -> tuple[Ints, Ints]:
 
 
 def _numbers(row: Ints, low: Ints, high: Ints, letter: Ints, n: int) -> tuple[Ints, Ints, Ints]:
+    """Numbers of each row, sorted, each once."""
     told = np.full((3, n, NUMBERS), -1, dtype=np.int64)
     told[2] = 0
+    several = np.bincount(row, minlength=n)[row] > 1
+    for at, values in enumerate((low, high, letter)):
+        told[at][row[~several], 0] = values[~several]
+    row, low, high, letter = row[several], low[several], high[several], letter[several]
     order = np.lexsort((letter, high, low, row))
     row, low, high, letter = row[order], low[order], high[order], letter[order]
     new = np.ones(len(row), dtype=bool)
@@ -283,15 +311,28 @@ def _numbers(row: Ints, low: Ints, high: Ints, letter: Ints, n: int) -> tuple[In
 
 def _sums(row: Ints, number: Ints, n: int) -> Ints:
     """Sum of each row's distinct hashed numbers, which is the same for the same numbers in any order."""
+    mixed = number.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed = (mixed >> np.uint64(1)) | np.uint64(1)
+    several = np.bincount(row, minlength=n)[row] > 1
+    total = np.zeros(n, dtype=np.uint64)
+    total[row[~several]] = mixed[~several]
+    row, number, mixed = row[several], number[several], mixed[several]
     order = np.lexsort((number, row))
-    row, number = row[order], number[order]
+    row, number, mixed = row[order], number[order], mixed[order]
     new = np.ones(len(row), dtype=bool)
     new[1:] = (row[1:] != row[:-1]) | (number[1:] != number[:-1])
-    mixed = number[new].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(29)
-    total = np.zeros(n, dtype=np.uint64)
-    np.add.at(total, row[new], (mixed >> np.uint64(1)) | np.uint64(1))
+    np.add.at(total, row[new], mixed[new])
     return total.view(np.int64)
+
+
+def _bits(row: Ints, bit: Ints, n: int) -> Ints:
+    """All the bits of each row; the rows are sorted."""
+    total = np.zeros(n, dtype=np.int64)
+    if len(row):
+        starts = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+        total[row[starts]] = np.bitwise_or.reduceat(bit, starts)
+    return total
 
 
 def _texts(row: Ints, word: Ints, words: NDArray[np.object_], n: int) -> tuple[Ints, NDArray[np.object_]]:
@@ -309,6 +350,6 @@ def folded(text: str) -> str:
     >>> folded("The Children\N{RIGHT SINGLE QUOTATION MARK}s Centre, 12-14 High Street"), folded("CAFÉ")
     ('the childrens ctr 12 14 high st', 'cafe')
     """
-    tokens = pc.list_flatten(_split(pa.array([text], pa.string()))).to_pylist()
+    tokens = pc.list_flatten(_split(pa.array([text], pa.large_string()))).to_pylist()
     words = [word for token in tokens for word in re.split("[&-]+", token) if word]
     return " ".join(_FORMS.get(word, word) for word in words)

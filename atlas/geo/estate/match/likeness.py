@@ -67,20 +67,23 @@ def numbers_of(told: Addresses, one: Ints, other: Ints) -> tuple[Ints, Ints]:
         Of the street numbers and of the units: 0 the same, 1 one is part of the other's range, 2 one lacks it, 3 both
         lack it, 4 they differ.
     """
-    low, high, letter = told.low, told.high, told.letter
-    has_one, has_other = told.has_number[one], told.has_number[other]
-    number = np.where(has_one & has_other, _DIFFER, np.where(has_one | has_other, _ONE_LACKS, _BOTH_LACK))
-    same = (low[one, 0] == low[other, 0]) & (high[one, 0] == high[other, 0]) & (letter[one, 0] == letter[other, 0])
-    single = (low[one, 1] < 0) & (low[other, 1] < 0)
-    number[has_one & has_other & same & single] = _EQUAL
-    at = np.flatnonzero((number == _DIFFER) & (~single | _touch(told, one, other)))
+    first, second = told.first[one], told.first[other]
+    number = _held_by_presence(first != -1, second != -1)
+    number[(first == second) & (first >= 0)] = _EQUAL
+    at = np.flatnonzero(number == _DIFFER)
+    at = at[(first[at] == -2) | (second[at] == -2) | _touch(told, one[at], other[at])]
     number[at] = _held(told, one[at], other[at])
-    has_one, has_other = told.units[one] != 0, told.units[other] != 0
-    unit = np.where(has_one & has_other, _DIFFER, np.where(has_one | has_other, _ONE_LACKS, _BOTH_LACK))
-    unit[has_one & has_other & (told.units[one] == told.units[other])] = _EQUAL
-    loosely = (has_one ^ has_other) & (told.loose[one] == told.loose[other])
+    first, second = told.units[one], told.units[other]
+    unit = _held_by_presence(first != 0, second != 0)
+    unit[(first == second) & (first != 0)] = _EQUAL
+    at = np.flatnonzero(unit == _ONE_LACKS)
+    loosely = at[told.loose[one[at]] == told.loose[other[at]]]
     number[loosely], unit[loosely] = _EQUAL, _EQUAL
     return number, unit
+
+
+def _held_by_presence(one: Flags, other: Flags) -> Ints:
+    return np.array([_BOTH_LACK, _ONE_LACKS, _DIFFER])[one.astype(np.int8) + other]
 
 
 def _touch(told: Addresses, one: Ints, other: Ints) -> Flags:
@@ -146,18 +149,18 @@ def _words_alike(told: Addresses, one: Ints, other: Ints, lenient: Flags) -> Flo
     """Likeness of the words of pairs; leniently, one that lacks words of the other is nearly as alike."""
     a, b = told.text[one], told.text[other]
     alike = np.where(a == b, 1.0, 0.0)
-    empty = told.texts == ""
-    nothing = empty[a] | empty[b]
+    fewer = np.minimum(told.words_in[a], told.words_in[b])
+    nothing = fewer == 0
     alike[nothing] = np.where(lenient & (a == b), 0.9, 0.0)[nothing]
     rest = np.flatnonzero((a != b) & ~nothing)
     if not len(rest):
         return alike
-    a, b, lenient = a[rest], b[rest], lenient[rest]
+    a, b, lenient, fewer = a[rest], b[rest], lenient[rest], fewer[rest]
     score = _compared(told.texts, a, b, fuzz.ratio)
     again = np.flatnonzero(score < _SURE)
     both = told.told[one[rest[again]]], told.told[other[rest[again]]]
     score[again] = np.maximum(score[again], _compared(told.tellings, *both, fuzz.ratio))
-    again = np.flatnonzero((score < _SURE) & (lenient | _has_three_words(told.texts, a, b)))
+    again = np.flatnonzero((score < _SURE) & (lenient | (fewer >= 3)))
     by_set = _compared(told.texts, a[again], b[again], fuzz.token_set_ratio)
     by_set = by_set * np.where(lenient[again], 1.0, _SHORTER)
     # the less is missing the better, so that of two rows the one that says the same comes first
@@ -166,11 +169,6 @@ def _words_alike(told: Addresses, one: Ints, other: Ints, lenient: Flags) -> Flo
     score[again] = np.maximum(score[again], _compared(told.texts, a[again], b[again], fuzz.partial_ratio) * _SHORTER)
     alike[rest] = score
     return alike
-
-
-def _has_three_words(texts: NDArray[np.object_], a: Ints, b: Ints) -> Flags:
-    spaces = np.char.count(texts.astype(str), " ") if len(texts) else np.empty(0, dtype=np.int64)
-    return np.asarray(np.minimum(spaces[a], spaces[b]) >= 2)
 
 
 def _compared(texts: NDArray[np.object_], a: Ints, b: Ints, scorer: Scorer) -> Floats:

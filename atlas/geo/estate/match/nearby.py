@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -52,6 +53,15 @@ class Ground:
     group: Ints
     wanted: tuple[Flags, Flags]
 
+    @cached_property
+    def areas(self) -> tuple[Ints, Ints, Ints]:
+        """Codes of postcodes, of their sectors and of all but the last letter of them, -1 where there is none."""
+        codes, found = pd.factorize(self.postcode)
+        found = pd.Series(found, dtype="str")
+        parts = (codes_of(found), codes_of(found.str.slice(0, -2)), codes_of(found.str.slice(0, -1)))
+        postcode, sector, less = (np.append(part, -1)[codes] for part in parts)
+        return postcode, sector, less
+
 
 @dataclass(frozen=True, eq=False)
 class AddressPairs:
@@ -87,29 +97,25 @@ def _scored(told: Addresses, pairs: Pairs, basis: int) -> AddressPairs:
 
 def _not_plainly_apart(told: Addresses, one: Ints, other: Ints) -> Pairs:
     """Leave out pairs of two different numbers, which is most of a postcode, before anything else is looked at."""
-    is_plain = (told.low[:, 1] < 0) & (told.low[:, 0] == told.high[:, 0])
-    plain = np.where(is_plain, told.low[:, 0], -1)
-    a, b = plain[one], plain[other]
+    a, b = told.plain[one], told.plain[other]
     kept = (a == b) | (a < 0) | (b < 0)
     return one[kept], other[kept]
 
 
 def _of_one_postcode(ground: Ground) -> Pairs:
     told = ground.told
-    return pairs_in_blocks([codes_of(ground.postcode), told.low[:, 0] + 1, told.text], ground.group, ground.wanted)
+    return pairs_in_blocks([ground.areas[0], told.low[:, 0] + 1, told.text], ground.group, ground.wanted)
 
 
 def _of_one_sector(ground: Ground) -> tuple[AddressPairs, AddressPairs]:
     """Pairs of one sector but two postcodes, with a word and the first number in common."""
-    postcode, told = codes_of(ground.postcode), ground.told
-    sector = codes_of(ground.postcode.str.slice(0, -2))
+    told, (postcode, sector, less) = ground.told, ground.areas
     row, key = _worded(told, sector)
     wanted = (ground.wanted[0][row], ground.wanted[1][row])
     at = pairs_in_blocks([key], ground.group[row], wanted, most=_MOST_ALIKE)
     one, other = once(row[at[0]], row[at[1]])
     apart = postcode[one] != postcode[other]
     one, other = one[apart], other[apart]
-    less = codes_of(ground.postcode.str.slice(0, -1))
     near = less[one] == less[other]
     return (
         _scored(told, (one[near], other[near]), SAME_BUT_LAST),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -50,9 +51,10 @@ def pairs_in_blocks(keys: Sequence[Ints], group: Ints, wanted: tuple[Flags, Flag
     rows = np.flatnonzero(key >= 0)
     if not len(rows):
         return NO_PAIRS
-    codes = np.unique(key[rows], return_inverse=True)[1]
+    codes = pd.factorize(key[rows])[0].astype(np.int64)
     rows, codes = _of_use(rows, codes, wanted)
-    order = np.lexsort((rows, group[rows], codes))
+    # stable, so that the rows of a run stay in their order
+    order = np.argsort(codes * (group.max() + 1) + group[rows], kind="stable")
     rows, codes = rows[order], codes[order]
     block_end, run_end = _ends(codes), _ends(codes, group[rows])
     counts = block_end - run_end

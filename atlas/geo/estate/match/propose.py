@@ -61,7 +61,7 @@ def propose(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     >>> propose(both.iloc[:1], both.iloc[1:])[["left", "right", "score", "reasons"]].to_numpy().tolist()
     [['asset:a-1', 'asset:b-7', 0.99, 'SE6 4RU; addresses 100% alike']]
     """
-    again = left.index.get_indexer(right.index)
+    again = _positions(left, right.index)
     rows = pd.concat([_complete(left), _complete(right)[again < 0]])
     in_left, in_right = np.arange(len(rows)) < len(left), np.arange(len(rows)) >= len(left)
     in_right[again[again >= 0]] = True
@@ -93,11 +93,17 @@ def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
         Ids of the new ones; those that are not in it are passed over.
     """
     rows = _complete(assets)
-    at = rows.index.get_indexer(pd.Index(list(new_ids), dtype="str"))
+    at = _positions(rows, pd.Index(list(new_ids), dtype="str"))
     is_new = np.zeros(len(rows), dtype=bool)
     is_new[at[at >= 0]] = True
     order = _by_id(rows)
     return _propose(rows.iloc[order], (is_new[order], np.ones(len(rows), dtype=bool)))
+
+
+def _positions(frame: pd.DataFrame, ids: pd.Index) -> Ints:
+    """Where ids stand in a frame; -1 for those that do not."""
+    at = pc.index_in(pa.array(ids, pa.large_string()), pa.array(frame.index, pa.large_string()))
+    return np.asarray(pc.fill_null(at, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def _by_id(rows: pd.DataFrame) -> Ints:
@@ -151,14 +157,13 @@ def _overlaps(wkb: pd.Series, group: Ints, wanted: Wanted, interests: Pairs) -> 
 def _frame(rows: pd.DataFrame, found: Evidence, second: Flags, kept: Flags) -> pd.DataFrame:
     score = np.round(np.where(second, found.score * _SECOND, found.score), 4)
     at = np.flatnonzero(kept)
-    ids = rows.index.to_numpy(object)
+    ids = pd.array(rows.index, dtype="str")
     columns = {
-        "left": ids[found.one[at]],
-        "right": ids[found.other[at]],
-        "rule": np.array([rule.value for rule in MatchRule], dtype=object)[found.rule[at]],
+        "left": ids.take(found.one[at]),
+        "right": ids.take(found.other[at]),
+        "rule": pd.array([rule.value for rule in MatchRule], dtype="str").take(found.rule[at]),
         "score": score[at],
-        "reasons": reasons(rows, found, second, at),
-        "decision": np.full(len(at), Decision.PROPOSED.value, dtype=object),
+        "reasons": pd.array(reasons(rows, found, second, at), dtype="str"),
+        "decision": pd.array([Decision.PROPOSED.value], dtype="str").take(np.zeros(len(at), dtype=np.int64)),
     }
-    frame = pd.DataFrame({name: columns[name] for name in MATCH_COLUMNS})
-    return frame.astype(dict.fromkeys(("left", "right", "rule", "reasons", "decision"), "str"))
+    return pd.DataFrame({name: columns[name] for name in MATCH_COLUMNS})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from atlas.geo.estate.completeness import completeness, counts, positions
+from atlas.geo.estate.completeness import completeness, counts, dates, positions
 from atlas.geo.estate.model import Estate
 from tests.toy_estate import toy_estate
 
@@ -36,3 +36,11 @@ def test_a_register_of_which_nothing_may_be_seen_says_nothing() -> None:
 def test_no_register_makes_no_column() -> None:
     assert completeness(Estate.empty()).shape[1] == 0
     assert positions(Estate.empty()).empty
+
+
+def test_a_register_without_a_date_speaks_of_the_latest_day_of_its_rows() -> None:
+    estate = toy_estate()
+    assert dates(estate).to_dict() == {"council": "2026-03-31", "hospital": "2025-11-01", "nobody": ""}
+    of_rows = estate.assets["register"].map({"council": "2026-12-01", "hospital": "2020-01-01", "nobody": "2017-11-30"})
+    dated = replace(estate, assets=estate.assets.assign(as_of=of_rows.astype("str")))
+    assert dates(dated).to_dict() == {"council": "2026-03-31", "hospital": "2025-11-01", "nobody": "2017-11-30"}
