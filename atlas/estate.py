@@ -306,7 +306,7 @@ def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path) -> pd.DataFram
 def _match_new(store: Store, register: str, who: str) -> None:
     assets = store.assets()
     new = assets.index[assets["register"] == register]
-    store.propose(propose_new(assets, new), who)
+    store.propose(propose_new(assets, new), who, about=new)
 
 
 def match_everything(store: Store, who: str, accept_at: float | None = None) -> pd.DataFrame:
@@ -317,7 +317,8 @@ def match_everything(store: Store, who: str, accept_at: float | None = None) -> 
     pandas.DataFrame
         `MATCH_COLUMNS`, decisions already made left as they are.
     """
-    store.propose(propose_all(store.assets()), who)
+    assets = store.assets()
+    store.propose(propose_all(assets), who, about=assets.index)
     matches = store.matches()
     if accept_at is not None:
         wanted = matches[(matches["decision"] == Decision.PROPOSED) & (matches["score"] >= accept_at)]

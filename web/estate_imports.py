@@ -40,7 +40,7 @@ blueprint = Blueprint("estate_imports", __name__)
 FORM_COLUMNS: Final = 4 * 1024 * 1024
 """The largest form of corrected columns, bytes."""
 
-PAGES: Final = (
+PAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("map", "estate.index", "Map"),
     ("opportunities", "estate_opportunities.index", "Opportunities"),
     ("matches", "estate_matches.index", "Same places"),

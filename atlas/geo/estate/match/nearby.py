@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from multiprocessing import cpu_count
 from typing import Final
 
 import numpy as np
@@ -27,6 +29,8 @@ SAME_POSTCODE, SAME_BUT_LAST, SAME_SECTOR, CLOSE_BY = range(4)
 _FACTOR: Final = np.array([1.0, 0.98, 0.97, 0.97])
 _BAR: Final = np.array([0.0, 0.84, 0.9, 0.8])
 _MOST_ALIKE: Final = 2_000
+_MANY: Final = 20_000
+_OF_LIKENESS: Final = ("score", "words", "differ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +93,21 @@ def address_pairs(ground: Ground) -> AddressPairs:
 
 def _scored(told: Addresses, pairs: Pairs, basis: int) -> AddressPairs:
     one, other = _not_plainly_apart(told, *pairs)
-    found: Likeness = likeness(told, one, other)
+    found = _in_halves(told, one, other)
     kept = np.flatnonzero(found.score > _BAR[basis])
     score, words = found.score[kept] * _FACTOR[basis], found.words[kept]
     return AddressPairs(one[kept], other[kept], score, words, np.full(len(kept), basis, dtype=np.int64))
+
+
+def _in_halves(told: Addresses, one: Ints, other: Ints) -> Likeness:
+    if len(one) < _MANY:
+        return likeness(told, one, other)
+    parts = cpu_count()
+    with ThreadPoolExecutor(parts) as pool:
+        halves = zip(np.array_split(one, parts), np.array_split(other, parts), strict=True)
+        found = list(pool.map(lambda pairs: likeness(told, *pairs), halves))
+    score, words, differ = (np.concatenate([getattr(half, name) for half in found]) for name in _OF_LIKENESS)
+    return Likeness(score, words, differ)
 
 
 def _not_plainly_apart(told: Addresses, one: Ints, other: Ints) -> Pairs:
@@ -104,7 +119,8 @@ def _not_plainly_apart(told: Addresses, one: Ints, other: Ints) -> Pairs:
 
 def _of_one_postcode(ground: Ground) -> Pairs:
     told = ground.told
-    return pairs_in_blocks([ground.areas[0], told.low[:, 0] + 1, told.text], ground.group, ground.wanted)
+    keys = [ground.areas[0], told.low[:, 0] + 1, told.text]
+    return pairs_in_blocks(keys, ground.group, ground.wanted, number=told.plain)
 
 
 def _of_one_sector(ground: Ground) -> tuple[AddressPairs, AddressPairs]:
@@ -142,7 +158,7 @@ def _close_by(ground: Ground) -> Pairs:
     if not seeks.any():
         return once(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     cell = np.floor(np.where(has_place[:, None], xy, 0.0) / CELL_M).astype(np.int64)
-    area = np.where(has_place, _area(cell[:, 0], cell[:, 1]), -1)
+    area = np.where(has_place, area_of(cell[:, 0], cell[:, 1]), -1)
     # rows with a number are sought by it alone, since their words may be misspelt
     numbered = np.flatnonzero(told.has_number & has_place)
     of_word = has_place[told.word_row] & ~told.has_number[told.word_row]
@@ -151,7 +167,7 @@ def _close_by(ground: Ground) -> Pairs:
     of_seeker = np.flatnonzero(seeks[row])
     seeker, sought = row[of_seeker], word[of_seeker]
     keys = [
-        _key(_area(cell[seeker, 0] + dx, cell[seeker, 1] + dy), told.low[seeker, 0], sought)
+        _key(area_of(cell[seeker, 0] + dx, cell[seeker, 1] + dy), told.low[seeker, 0], sought)
         for dx in (-1, 0, 1)
         for dy in (-1, 0, 1)
     ]
@@ -163,6 +179,6 @@ def _close_by(ground: Ground) -> Pairs:
     return one[kept], other[kept]
 
 
-def _area(x: Ints, y: Ints) -> Ints:
+def area_of(x: Ints, y: Ints) -> Ints:
     """Number of a square; Britain is fewer than 7,000 by 13,000 of them, and others may share a number."""
     return np.asarray((x % 16_384) * 16_384 + y % 16_384)

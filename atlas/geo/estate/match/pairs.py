@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from multiprocessing import cpu_count
 from typing import Final
 
 import numpy as np
@@ -17,10 +20,18 @@ Pairs = tuple[Ints, Ints]
 MOST_PAIRS: Final = 250_000
 """Pairs of one block beyond which a finer key is asked for."""
 
+_PART: Final = 65_536
+
 NO_PAIRS: Final[Pairs] = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
-def pairs_in_blocks(keys: Sequence[Ints], group: Ints, wanted: tuple[Flags, Flags], most: int = MOST_PAIRS) -> Pairs:
+def pairs_in_blocks(
+    keys: Sequence[Ints],
+    group: Ints,
+    wanted: tuple[Flags, Flags],
+    most: int = MOST_PAIRS,
+    number: Ints | None = None,
+) -> Pairs:
     """Pair the rows of each block that are of different groups.
 
     Parameters
@@ -34,6 +45,8 @@ def pairs_in_blocks(keys: Sequence[Ints], group: Ints, wanted: tuple[Flags, Flag
         One of each pair is in the first, the other in the second.
     most : int
         See `keys`.
+    number : numpy.ndarray of int, shape (n,), optional
+        Rows with two different numbers from 0 up are not paired.
 
     Returns
     -------
@@ -58,14 +71,16 @@ def pairs_in_blocks(keys: Sequence[Ints], group: Ints, wanted: tuple[Flags, Flag
     rows, codes = rows[order], codes[order]
     block_end, run_end = _ends(codes), _ends(codes, group[rows])
     counts = block_end - run_end
-    size = np.bincount(codes, counts).astype(np.int64) if len(codes) else np.empty(0, dtype=np.int64)
+    if not len(codes):
+        return NO_PAIRS
+    size = np.bincount(codes, counts).astype(np.int64)
     large = size[codes] > most
     counts[large] = 0
-    found = _spread(rows, run_end, counts, wanted)
+    found = _spread(rows, run_end, counts, wanted, number)
     if not large.any():
         return found
     finer = _finer(rows[large], codes[large], keys, group)
-    rest = pairs_in_blocks(finer, group, wanted, most if len(keys) else MOST_PAIRS)
+    rest = pairs_in_blocks(finer, group, wanted, most if len(keys) else MOST_PAIRS, number)
     return np.concatenate([found[0], rest[0]]), np.concatenate([found[1], rest[1]])
 
 
@@ -92,15 +107,32 @@ def _ends(*sorted_codes: Ints) -> Ints:
     return np.repeat(bounds[1:], np.diff(bounds))
 
 
-def _spread(rows: Ints, begin: Ints, counts: Ints, wanted: tuple[Flags, Flags]) -> Pairs:
-    one = np.repeat(np.arange(len(rows)), counts)
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    other = np.repeat(begin, counts) + (np.arange(len(one)) - first)
-    one, other = rows[one], rows[other]
-    if not (wanted[0].all() and wanted[1].all()):
-        kept = (wanted[0][one] & wanted[1][other]) | (wanted[1][one] & wanted[0][other])
-        one, other = one[kept], other[kept]
-    return np.minimum(one, other), np.maximum(one, other)
+def _spread(rows: Ints, begin: Ints, counts: Ints, wanted: tuple[Flags, Flags], number: Ints | None) -> Pairs:
+    """Pair each row with so many from where its block's other groups begin, in parts that stay in the cache."""
+    part = np.cumsum(counts) // _PART
+    bounds = np.append(np.flatnonzero(np.append(True, part[1:] != part[:-1])), len(rows)).tolist()
+    every = bool(wanted[0].all() and wanted[1].all())
+
+    def spread(low: int, high: int) -> Pairs:
+        here, many = np.arange(low, high), counts[low:high]
+        one = np.repeat(here, many)
+        shift = begin[low:high] - (np.cumsum(many) - many)
+        one, other = rows[one], rows[np.repeat(shift, many) + np.arange(len(one))]
+        if number is not None:
+            a, b = number[one], number[other]
+            kept = (a == b) | (a < 0) | (b < 0)
+            one, other = one[kept], other[kept]
+        if not every:
+            kept = (wanted[0][one] & wanted[1][other]) | (wanted[1][one] & wanted[0][other])
+            one, other = one[kept], other[kept]
+        return np.minimum(one, other), np.maximum(one, other)
+
+    if len(bounds) <= 3:
+        parts = [spread(low, high) for low, high in pairwise(bounds)]
+    else:
+        with ThreadPoolExecutor(cpu_count()) as pool:
+            parts = list(pool.map(spread, bounds[:-1], bounds[1:]))
+    return np.concatenate([one for one, _ in parts]), np.concatenate([other for _, other in parts])
 
 
 def _finer(rows: Ints, codes: Ints, keys: Sequence[Ints], group: Ints) -> list[Ints]:

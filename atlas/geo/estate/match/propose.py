@@ -17,6 +17,7 @@ from atlas.geo.estate.match.evidence import Evidence, gather, reasons
 from atlas.geo.estate.match.nearby import Ground, address_pairs
 from atlas.geo.estate.match.overlap import Overlaps, in_threads, overlaps
 from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, once
+from atlas.geo.estate.match.reach import within_reach
 from atlas.geo.estate.match.uprn import codes_of, interest_pairs, uprn_pairs
 from atlas.geo.estate.model import MATCH_COLUMNS
 from atlas.vocabulary.estate import Decision, MatchRule
@@ -96,6 +97,8 @@ def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
     at = _positions(rows, pd.Index(list(new_ids), dtype="str"))
     is_new = np.zeros(len(rows), dtype=bool)
     is_new[at[at >= 0]] = True
+    reached = within_reach(rows, is_new)
+    rows, is_new = rows[reached], is_new[reached]
     order = _by_id(rows)
     return _propose(rows.iloc[order], (is_new[order], np.ones(len(rows), dtype=bool)))
 
