@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from atlas.geo.estate.select import Selection
 from atlas.geo.estate.totals import said
 from atlas.maps.estate_map import EstateMap
-from atlas.maps.estate_style import ColouredBy, colouring, partner_names
+from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.maps.estate_view import Window, ground, view
 from atlas.maps.geometry import corners
 from atlas.maps.page import Urls, fragments
@@ -140,7 +140,7 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     """The controls and what each offers, the chosen ones marked."""
     chosen = wanted.selection
     whole = about(atlas).totals
-    names = partner_names(atlas.inputs.estate)
+    names = atlas.inputs.estate.partner_names
     lists = (
         (
             "owner",

@@ -17,7 +17,6 @@ from atlas.geo.estate.model import Estate
 from atlas.geo.estate.totals import said
 from atlas.graph.estate import names_of
 from atlas.graph.wording import date_words
-from atlas.maps.estate_style import partner_names
 from atlas.vocabulary import label
 from atlas.vocabulary.estate import Decision, PlacedBy
 
@@ -69,7 +68,7 @@ def asset_context(estate: Estate, position: int) -> dict[str, Any]:
         "key": asset.removeprefix("asset:"),
         "name": names_of(estate.assets.iloc[[position]]).iloc[0],
         "row": row.to_dict(),
-        "owner": partner_names(estate).get(row["partner"], row["partner"]),
+        "owner": estate.partner_names.get(row["partner"], row["partner"]),
         "partner": row["partner"],
         "facts": [(field.label, text, field.name) for field in SHOWN if (text := shown(field, row[field.name]))],
         "unsaid": [field.label for field in SHOWN if not shown(field, row[field.name])],
@@ -93,7 +92,7 @@ def side_by_side(estate: Estate, positions: Any) -> dict[str, Any]:
     What belongs to an interest, such as its tenure, differs without conflict.
     """
     rows = estate.assets.iloc[positions]
-    owners, names = partner_names(estate), names_of(rows).to_dict()
+    owners, names = estate.partner_names, names_of(rows).to_dict()
     dates = estate.registers["as_of"].to_dict()
     heads = [
         {

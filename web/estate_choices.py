@@ -17,7 +17,7 @@ from atlas.errors import NotFoundError
 from atlas.geo.crs import points_to_bng
 from atlas.geo.estate.select import Selection
 from atlas.geo.estate.totals import said
-from atlas.maps.estate_style import ColouredBy, partner_names
+from atlas.maps.estate_style import ColouredBy
 from atlas.records import slug
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AssetStatus, PlacedBy, Tenure, Use
@@ -172,7 +172,7 @@ class _Reading:
         return [*dict.fromkeys(part for part in given if part)]
 
     def owners(self) -> tuple[str, ...]:
-        names = partner_names(self.atlas.inputs.estate)
+        names = self.atlas.inputs.estate.partner_names
         ids = {key.removeprefix("institution:"): key for key in names} | {
             slug(name): key for key, name in names.items()
         }

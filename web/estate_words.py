@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from atlas.geo.crs import points_to_wgs84
 from atlas.geo.estate.completeness import POSITION_COLUMNS, TOLD
-from atlas.geo.estate.model import Estate
+from atlas.geo.estate.model import NOBODY, Estate
 from atlas.geo.estate.totals import Totals, said
 from atlas.graph.estate import names_of
 from atlas.graph.wording import date_words, listed, plural
-from atlas.maps.estate_style import ColouredBy, colouring, partner_names
+from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AVAILABLE, AssetStatus, PlacedBy, Tenure, Use
 from web.estate_choices import Wanted
@@ -39,13 +39,15 @@ def answer(atlas: Atlas, wanted: Wanted, found: Totals, about: About) -> dict[st
             "sentence": "No partner's land or property is on record here yet.",
             "more": "A register comes in as it is, by `atlas estate import FILE --partner ID` or from the web.",
         }
-    assets = plural(found.whole.assets, "asset")
     where = f" in {atlas.inputs.areaset.borough_names()[wanted.selection.lads[0]]}" if wanted.selection.lads else ""
     free = f"{found.available:,} {'is' if found.available == 1 else 'are'} vacant, surplus or for disposal"
     if not found.whole.interests:
         return {"sentence": f"No asset on record{where} is as chosen here.", "more": more}
-    holders = plural(len(found.by_owner), "partner")
-    verb = "holds" if len(found.by_owner) == 1 else "hold"
+    owners = [row for row in found.by_owner if row.key != NOBODY]
+    others = sum(row.assets for row in found.by_owner if row.key == NOBODY)
+    assets = plural(found.whole.assets - others, "asset")
+    free += f"; {others:,} more {'is' if others == 1 else 'are'} only listed, and not theirs" if others else ""
+    holders, verb = plural(len(owners), "partner"), "holds" if len(owners) == 1 else "hold"
     if wanted.selection.is_everything:
         sentence = f"{holders} {verb} {assets} on record; {free}."
     elif wanted.fields:
@@ -69,10 +71,10 @@ def _registers(dates: pd.Series[str]) -> str:
 
 def rows_of(estate: Estate, positions: NDArray[np.intp], by: ColouredBy) -> list[dict[str, Any]]:
     """What lists and tables say of assets, in the order of the positions."""
-    rows = estate.assets.iloc[positions]
+    rows = estate.assets.iloc[positions].assign(holder=estate.holder.iloc[positions])
     groups = colouring(estate, by)
     kinds = groups.of[positions]
-    owners = partner_names(estate)
+    owners = estate.partner_names
     names = names_of(rows).to_dict()
     longitude, latitude = points_to_wgs84(rows["x_m"], rows["y_m"])
     return [
@@ -80,7 +82,7 @@ def rows_of(estate: Estate, positions: NDArray[np.intp], by: ColouredBy) -> list
             "id": str(asset),
             "key": str(asset).removeprefix("asset:"),
             "name": names[asset],
-            "owner": owners.get(row["partner"], row["partner"]),
+            "owner": owners.get(row["holder"], row["holder"]),
             "partner": row["partner"],
             "where": ", ".join(part for part in (row["street"], row["postcode"]) if part and part != names[asset]),
             "postcode": row["postcode"],

@@ -111,7 +111,7 @@ def held_by(atlas: Atlas, node: str) -> pd.DataFrame:
     """The assets of an institution's register, and those that it is said to occupy in others'."""
     assets = atlas.inputs.estate.assets
     used = [other for _, other, tie in atlas.graph.out_edges(node, data=True) if tie["relation"] in _HOLDS]
-    return assets[(assets["partner"] == node) | assets.index.isin(used)]
+    return assets[(atlas.inputs.estate.holder == node) | assets.index.isin(used)]
 
 
 def institution_land(atlas: Atlas, node: str) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def members_land(atlas: Atlas, members: Sequence[str]) -> dict[str, Any]:
     if not is_here(atlas):
         return {"land": None}
     estate = atlas.inputs.estate
-    land = land_of(atlas, estate.assets[estate.assets["partner"].isin(members)])
+    land = land_of(atlas, estate.assets[estate.holder.isin(members)])
     return {"land": land, "members": len(members), "registered": len({*members} & {*estate.registers["partner"]})}
 
 
@@ -155,7 +155,8 @@ def _holders(atlas: Atlas, assets: pd.DataFrame) -> tuple[Holder, ...]:
     names = partner_names(atlas)
     free = assets["status"].isin(AVAILABLE)
     found = []
-    for partner, rows in assets.assign(is_free=free).groupby("partner"):
+    holder = atlas.inputs.estate.holder.reindex(assets.index)
+    for partner, rows in assets.assign(is_free=free).groupby(holder):
         node = str(partner)
         totals = _sum(rows["land_ha"]), _sum(rows["floor_m2"])
         is_known = node in atlas.graph
@@ -165,8 +166,7 @@ def _holders(atlas: Atlas, assets: pd.DataFrame) -> tuple[Holder, ...]:
 
 def partner_names(atlas: Atlas) -> dict[str, str]:
     """Names of everybody whose register is here, as the graph has them, else as the register does."""
-    registers = atlas.inputs.estate.registers
-    names = dict(zip(map(str, registers["partner"]), map(str, registers["partner_name"]), strict=True))
+    names = atlas.inputs.estate.partner_names
     return {node: str(atlas.graph.nodes[node]["name"]) if node in atlas.graph else name for node, name in names.items()}
 
 

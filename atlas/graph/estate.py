@@ -122,8 +122,9 @@ def with_assets(graph: nx.MultiDiGraph[str], assets: pd.DataFrame, registers: pd
     """Hang assets on who owns and who occupies them.
 
     A partner owns what its register calls freehold, or of which it does not say by what right it is held (with low
-    confidence then), and occupies what it holds by lease, licence or otherwise. An occupier that the register names
-    occupies it too, where exactly one institution on record is called so. An asset with a borough is located in it.
+    confidence then), and occupies what it holds by lease, licence or otherwise. What it only lists is nobody's.
+    An occupier that the register names occupies it too, where exactly one institution on record is called so. An asset
+    with a borough is located in it.
 
     Parameters
     ----------
@@ -265,12 +266,13 @@ def _hang(
     rights = {tenure: (relation.value, firm.value) for tenure, (relation, firm) in _RIGHT.items()}
     by_name, high, postcode = _BY_NAME.value, Confidence.HIGH.value, PlacedBy.POSTCODE.value
     occupies, located_in = Relation.OCCUPIES.value, Relation.LOCATED_IN.value
-    unknown = rights[Tenure.UNKNOWN.value]
+    unknown, not_held = rights[Tenure.UNKNOWN.value], Tenure.NOT_HELD.value
     for (asset, record), partner, occupier in zip(records.items(), partners, occupiers, strict=True):
         nodes[asset] = record
         out, into = successors[asset], predecessors[asset] = {}, {}
         relation, firm = rights.get(record["tenure"], unknown)
-        into[partner] = successors[partner][asset] = {relation: _tie(relation, firm, record)}
+        if record["tenure"] != not_held:
+            into[partner] = successors[partner][asset] = {relation: _tie(relation, firm, record)}
         if occupier and not (occupier == partner and relation == occupies):
             between = into.setdefault(occupier, {})
             between[occupies] = _tie(occupies, by_name, record, f"named as {record['occupier']}")

@@ -145,12 +145,6 @@ def _order(codes: Codes) -> list[int]:
 def _group(estate: Estate, by: ColouredBy, key: str, at: int) -> Group:
     letter = chr(ord("A") + at)
     if by is ColouredBy.OWNER:
-        return Group(key, partner_names(estate).get(key, key), letter, *COLOURS[at])
+        return Group(key, estate.partner_names.get(key, key), letter, *COLOURS[at])
     member = _LISTS[by](key)
     return Group(key, said(member), LETTERS.get(member, letter), *COLOURS[at])
-
-
-def partner_names(estate: Estate) -> dict[str, str]:
-    """Names of partners by id, as their registers have them."""
-    registers = estate.registers
-    return dict(zip(registers["partner"].astype(str), registers["partner_name"].astype(str), strict=True))

@@ -15,7 +15,7 @@ from atlas.geo.estate.model import Estate
 from atlas.geo.estate.select import index_of
 from atlas.geo.estate.totals import said
 from atlas.graph.estate import names_of
-from atlas.maps.estate_style import ColouredBy, colouring, partner_names
+from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.maps.values import values
 from atlas.vocabulary.estate import AssetStatus, PlacedBy, Tenure, Use
 
@@ -240,7 +240,7 @@ def _assets(estate: Estate, here: Places, by: ColouredBy) -> dict[str, Any]:
         "interests": here.interests.tolist() if (here.interests > 1).any() else [],
         "approximate": np.flatnonzero(rows["placed_by"] == PlacedBy.POSTCODE).tolist(),
     }
-    names = partner_names(estate)
+    names = estate.partner_names
     for name, members in (("partner", None), ("use", Use), ("tenure", Tenure), ("status", AssetStatus)):
         codes = index_of(estate).codes[name]
         used, at = np.unique(codes.of[here.first], return_inverse=True)

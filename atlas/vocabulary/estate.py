@@ -7,13 +7,17 @@ from typing import Final
 
 
 class Tenure(StrEnum):
-    """By what right a partner holds an asset (Transparency Code 2015: freehold, leasehold, other)."""
+    """By what right a partner holds an asset (Transparency Code 2015: freehold, leasehold, other).
+
+    A brownfield register lists land that is nobody's among the partners: that is not held.
+    """
 
     FREEHOLD = "freehold"
     LEASEHOLD = "leasehold"
     FREEHOLD_AND_LEASEHOLD = "freehold_and_leasehold"
     LICENCE = "licence"
     OTHER = "other"
+    NOT_HELD = "not_held"
     UNKNOWN = "unknown"
 
 
@@ -147,6 +151,7 @@ ESTATE_LABELS: Final[dict[type[StrEnum], dict[str, str]]] = {
         Use.RETAIL: "Shop or café",
         Use.LAND: "Land without a use",
     },
+    Tenure: {Tenure.NOT_HELD: "Not held by the partner"},
     PlacedBy: {
         PlacedBy.SHAPE: "From its outline",
         PlacedBy.POSTCODE: "Postcode, approximate",

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.assets import ASSET_COLUMNS
-from atlas.vocabulary.estate import SENSITIVE_USES, Visibility
+from atlas.vocabulary.estate import SENSITIVE_USES, Tenure, Visibility
 
 How = Literal["given", "remembered", "name", "fuzzy", "values", "none"]
 
@@ -209,6 +209,9 @@ REGISTER_COLUMNS: Final = (
 )
 """Columns of a frame of registers, indexed by id (index name ``register``)."""
 
+NOBODY: Final = "nobody"
+"""Stands in place of a partner's id where an asset is on its register and not held by it."""
+
 MATCH_COLUMNS: Final = ("left", "right", "rule", "score", "reasons", "decision")
 """A pair of assets that may be one place: ids (left < right), `MatchRule`, 0 to 1, words, `Decision`."""
 
@@ -268,6 +271,17 @@ class Estate:
     def _may_be_named(self, viewer: Viewer, assets: pd.DataFrame) -> NDArray[np.bool_]:
         as_assets = self.registers[["partner", "visibility"]].assign(use="", is_sensitive=False)
         return np.asarray(may_see(viewer, as_assets) | self.registers.index.isin(assets["register"]))
+
+    @cached_property
+    def holder(self) -> pd.Series[str]:
+        """Id of the partner that holds each asset: its register's, or `NOBODY`."""
+        return self.assets["partner"].mask(self.assets["tenure"] == Tenure.NOT_HELD, NOBODY)
+
+    @cached_property
+    def partner_names(self) -> dict[str, str]:
+        """Names of partners by id, as their registers have them."""
+        names = zip(self.registers["partner"].astype(str), self.registers["partner_name"].astype(str), strict=True)
+        return {**dict(names), NOBODY: "Not held by a partner"}
 
     @cached_property
     def xy(self) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from atlas.errors import QueryError
-from atlas.geo.estate.model import Estate
+from atlas.geo.estate.model import NOBODY, Estate
 from atlas.geo.estate.sharing import COMPATIBLE, LAND_USES, SERVICES
 from atlas.vocabulary.estate import AVAILABLE, SENSITIVE_USES, AssetStatus, Holding, Use
 
@@ -267,10 +267,11 @@ def areas_at(estate: Estate, areas: gpd.GeoDataFrame) -> pd.Series[str]:
 
 
 def _shown(estate: Estate) -> NDArray[np.bool_]:
-    """Assets that have a place, and whose place may be spoken of."""
+    """Assets that have a place, whose place may be spoken of, and that a partner holds."""
     assets = estate.assets
     guarded = assets["is_sensitive"].to_numpy(bool) | assets["use"].isin(SENSITIVE_USES).to_numpy(bool)
-    return np.asarray(np.isfinite(estate.xy).all(axis=1) & ~guarded)
+    held = (estate.holder != NOBODY).to_numpy(bool)
+    return np.asarray(np.isfinite(estate.xy).all(axis=1) & ~guarded & held)
 
 
 def _nearest(

@@ -147,7 +147,7 @@ _KEPT: WeakKeyDictionary[Estate, Index] = WeakKeyDictionary()
 def index_of(estate: Estate) -> Index:
     """The index of an estate, made when it is first asked for."""
     if estate not in _KEPT:
-        codes = {name: _codes(estate.assets[name]) for name in CHOSEN_BY}
+        codes = {name: _codes(estate.holder if name == "partner" else estate.assets[name]) for name in CHOSEN_BY}
         _KEPT[estate] = Index(codes, _searched(estate.assets))
     return _KEPT[estate]
 

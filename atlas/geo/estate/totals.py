@@ -100,7 +100,6 @@ def totals(estate: Estate, positions: Positions) -> Totals:
     adder = _Adder.of(estate, positions)
     everything = Codes(("",), np.zeros(len(estate), dtype=np.intp))
     none = Row("", "All", 0, 0, 0.0, 0.0, 0, 0)
-    names = {str(row.partner): str(row.partner_name) for row in estate.registers.itertuples()}
     available = positions[codes["status"].among(AVAILABLE)[positions]]
     nowhere = codes["placed_by"].among((PlacedBy.NOWHERE,))[positions]
     lists = {
@@ -112,7 +111,7 @@ def totals(estate: Estate, positions: Positions) -> Totals:
         on_map=int((~nowhere).sum()),
         approximate=int(codes["placed_by"].among((PlacedBy.POSTCODE,))[positions].sum()),
         available=int(np.count_nonzero(np.bincount(estate.group[available]))),
-        by_owner=adder.rows(codes["partner"], names),
+        by_owner=adder.rows(codes["partner"], estate.partner_names),
         by_use=lists["use"],
         by_tenure=lists["tenure"],
         by_status=lists["status"],

@@ -247,22 +247,23 @@ TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
         "possessory title", "squatters title", "dedication", "adopted", "agency", "pfi", "crown", "rent free",
         "pps only",
         "memorandum of terms of occupation", "moto", "service level agreement", "mixed", "option", "rentcharge",
-        "no interest",
-        "commonwealth", "third party", "not owned",
+        "commonwealth",
+    ),
+    Tenure.NOT_HELD: (
+        "not owned by a public authority", "not owned by public authority", "non public authority", "private",
+        "privately owned", "private ownership", "third party", "not owned", "no interest",
     ),
     Tenure.UNKNOWN: (
         "unknown", "not known", "unregistered", "tbc", "to be confirmed", "not stated", "unknown ownership",
         "mixed ownership",
-        "owned by a public authority", "not owned by a public authority", "public authority", "local authority",
-        "private",
-        "privately owned", "public", "private ownership", "public ownership", "owned by public authority",
-        "not owned by public authority", "occupied by local authority", "vacant", "leasehold out",
+        "owned by a public authority", "public authority", "local authority",
+        "public", "public ownership", "owned by public authority",
+        "occupied by local authority", "vacant", "leasehold out",
         "ground leasehold out",
         "sub leasehold out", "licence out", "leased out", "lease out", "let out", "licensed out",
-        "non public authority",
     ),
 }  # fmt: skip
-"""Words of tenures; those of ownership say nothing of it."""
+"""Words of tenures; those of ownership say at most that it is not the partner's."""
 
 HOLDINGS: Final[Mapping[Holding, tuple[str, ...]]] = {
     Holding.LAND_AND_BUILDINGS: (

@@ -64,7 +64,8 @@ def _apart(xy: Floats, i: int, j: int) -> bool:
         if max(xy[j, axis], xy[j + 1, axis]) < min(xy[i, axis], xy[i + 1, axis]):
             return True
     return bool(
-        _side(xy, i, i + 1, j) * _side(xy, i, i + 1, j + 1) > 0 or _side(xy, j, j + 1, i) * _side(xy, j, j + 1, i + 1) > 0
+        _side(xy, i, i + 1, j) * _side(xy, i, i + 1, j + 1) > 0
+        or _side(xy, j, j + 1, i) * _side(xy, j, j + 1, i + 1) > 0
     )
 
 

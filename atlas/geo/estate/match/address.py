@@ -192,7 +192,7 @@ def _telling(row: Ints, is_common: Flags, n: int) -> Flags:
 
 def _tokens(assets: pd.DataFrame) -> tuple[Ints, Ints, list[str]]:
     """Code and row of every word of all rows, and the distinct words."""
-    parts = [pa.array(assets[name], pa.large_string(), from_pandas=True) for name in ("name", "number", "street")]
+    parts = [pa.array(assets[name].array, pa.large_string(), from_pandas=True) for name in ("name", "number", "street")]
     parts = [part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part for part in parts]
     texts = pc.binary_join_element_wise(*parts, pa.scalar(", ", pa.large_string()), null_handling="skip")
     if len(texts) <= _CHUNK:
@@ -232,7 +232,7 @@ def _vocabulary(tokens: list[str]) -> _Vocabulary:
 def _near_beside(tokens: list[str]) -> set[str]:
     """Long words that are one of `BESIDE` with a letter or two wrong."""
     known = [word for word in BESIDE if len(word) > 5]
-    long = [token for token in tokens if 5 < len(token) < 11 and token.isalpha() and token[0] in "abo"]
+    long = [token for token in tokens if token[:1] in "abo" and 5 < len(token) < 11 and token.isalpha()]
     if not long:
         return set()
     alike = process.cdist(long, known, scorer=fuzz.ratio, score_cutoff=86, dtype=np.uint8)
@@ -244,7 +244,7 @@ def _read(token: str) -> Token:
     if closed := _CLOSED.get(token):
         return closed
     if token.isalpha():
-        return _read_word(token)
+        return _WORD, token, _NONE
     if token.isdecimal() and len(token) < 7:
         return _NUM, "", (int(token), int(token), 0)
     if number := _NUMBER.fullmatch(token):
@@ -273,7 +273,10 @@ def _read_word(token: str) -> Token:
     return (_LETTER, short, (ord(token), -1, 27)) if len(token) == 1 else (_WORD, short, _NONE)
 
 
-_CLOSED: Final = {token: _read_word(token) for token in (*_FORMS, *TYPES, *UNITS, *BESIDE, *LEFT_OUT, *ORDINALS)}
+_LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
+_LISTED: Final = (*_FORMS, *TYPES, *UNITS, *BESIDE, *LEFT_OUT, *ORDINALS, *_LETTERS, "to", "and")
+_CLOSED: Final = {token: _read_word(token) for token in _LISTED}
+"""Every token of letters that is more than a word by itself, and those of signs alone."""
 _CLOSED.update({"": (_OUT, "", _NONE), "-": (_DASH, "", _NONE), "&": (_DASH, "", _NONE)})
 
 

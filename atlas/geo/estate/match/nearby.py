@@ -61,8 +61,8 @@ class Ground:
     def areas(self) -> tuple[Ints, Ints, Ints]:
         """Codes of postcodes, of their sectors and of all but the last letter of them, -1 where there is none."""
         codes, found = pd.factorize(self.postcode)
-        found = pd.Series(found, dtype="str")
-        parts = (codes_of(found), codes_of(found.str.slice(0, -2)), codes_of(found.str.slice(0, -1)))
+        texts = pd.Series(found, dtype="str")
+        parts = (codes_of(texts), codes_of(texts.str.slice(0, -2)), codes_of(texts.str.slice(0, -1)))
         postcode, sector, less = (np.append(part, -1)[codes] for part in parts)
         return postcode, sector, less
 

@@ -160,7 +160,7 @@ def _overlaps(wkb: pd.Series, group: Ints, wanted: Wanted, interests: Pairs) -> 
 def _frame(rows: pd.DataFrame, found: Evidence, second: Flags, kept: Flags) -> pd.DataFrame:
     score = np.round(np.where(second, found.score * _SECOND, found.score), 4)
     at = np.flatnonzero(kept)
-    ids = pd.array(rows.index, dtype="str")
+    ids = rows.index.astype("str").array
     columns = {
         "left": ids.take(found.one[at]),
         "right": ids.take(found.other[at]),
