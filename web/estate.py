@@ -156,6 +156,7 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     return {
         "boroughs": sorted(atlas.inputs.areaset.borough_names().items(), key=lambda item: item[1]),
         "gaps": [(area.id, f"{area.name}, {area.lad_name}") for area in atlas.gap_areas],
+        "wards": _wards(atlas, chosen.lads),
         "lists": [
             {
                 "name": name,
@@ -172,6 +173,15 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         **{name: fields.get(name, "") for name in CHOSEN},
         "borough": chosen.lads[0] if chosen.lads else "",
     }
+
+
+def _wards(atlas: Atlas, lads: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Codes and names of the wards of the borough chosen; none where areas are not known by ward."""
+    areas = atlas.inputs.areaset.areas
+    if "ward" not in areas or not lads:
+        return []
+    wards = areas.loc[areas["lad"].isin(lads), ["ward", "ward_name"]].drop_duplicates().sort_values("ward_name")
+    return [(str(code), str(name)) for code, name in wards.itertuples(index=False)]
 
 
 def _said(labels: list[str]) -> str:

@@ -28,7 +28,7 @@ Member = TypeVar("Member", bound=StrEnum)
 Area = shapely.Polygon | shapely.MultiPolygon
 
 CHOSEN: Final = (
-    "owner", "use", "tenure", "status", "available", "placed", "min_ha", "max_ha", "find", "gap", "area", "box",
+    "owner", "use", "tenure", "status", "available", "placed", "min_ha", "max_ha", "find", "gap", "ward", "area", "box",
 )  # fmt: skip
 """Fields of an address that say which assets are meant, besides `in`, the borough."""
 
@@ -108,7 +108,7 @@ def read_wanted(atlas: Atlas) -> Wanted:
     if low is not None and high is not None and low > high:
         reader.refuse("max_ha", spelled(high), f"at least min_ha, {spelled(low)}")
     text = reader.last("find")[:LONGEST_TEXT]
-    gap, area, box = found.gap(), found.area(), found.box()
+    gap, ward, area, box = found.gap(), found.ward(), found.area(), found.box()
     selection = Selection(
         partners=owners,
         uses=tuple(map(Use, uses)),
@@ -119,7 +119,7 @@ def read_wanted(atlas: Atlas) -> Wanted:
         max_ha=high,
         text=text,
         lads=(here.choices.borough,) if here.choices.borough else (),
-        area=_common([one for one in (gap[1], area[1], box[1]) if one is not None]),
+        area=_common([one for one in (gap[1], ward[1], area[1], box[1]) if one is not None]),
         only_available=available == "1",
     )
     written = {
@@ -130,6 +130,7 @@ def read_wanted(atlas: Atlas) -> Wanted:
         "max_ha": spelled(high) if high is not None else "",
         "find": text,
         "gap": gap[0],
+        "ward": ward[0],
         "area": area[0],
         "box": box[0],
     }
@@ -220,6 +221,18 @@ class _Reading:
             return "", None
         shapes = self.atlas.inputs.areaset.areas.geometry.loc[list(area.lsoas)]
         return area.id, polygons(shapely.union_all(np.asarray(shapes)))
+
+    def ward(self) -> tuple[str, Area | None]:
+        wanted = self.reader.last("ward").upper()
+        if not wanted:
+            return "", None
+        areas = self.atlas.inputs.areaset.areas
+        among = areas[areas["ward"] == wanted] if "ward" in areas else areas.iloc[:0]
+        if among.empty:
+            way_out = "" if "ward" in areas else "; wards come with official areas: `atlas data pull`"
+            self.reader.refuse("ward", wanted[:LONGEST_TEXT], f"the GSS code of a ward in London{way_out}")
+            return "", None
+        return wanted, polygons(shapely.union_all(np.asarray(among.geometry)))
 
     def area(self) -> tuple[str, Area | None]:
         value = self.reader.last("area")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from flask.testing import FlaskClient
 
 from atlas.maps.estate_style import COLOURS, OTHER, UNSAID
 from atlas.settings import Settings
-from tests.toy import HOSTILE
+from tests.toy import HOSTILE, WEST
 from tests.toy_estate import FORMULA, HIDDEN, PARTNERS_ONLY, toy_estate_atlas
 from web import create_app
 from web.security import digest, policy
@@ -389,3 +390,28 @@ def test_the_style_sheet_has_the_colours_of_the_map(checkout: Path) -> None:
     sheet = (checkout / "web" / "static" / "css" / "estate.css").read_text()
     for name, (fill, ink) in [*enumerate(COLOURS), ("other", OTHER), ("unsaid", UNSAID)]:
         assert f".estate-kind-{name} {{ background: {fill}; color: {ink}; }}" in sheet
+
+
+def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward() -> None:
+    plain = toy_estate_atlas()
+    areas = plain.inputs.areaset.areas.assign(ward=lambda frame: "E0500" + frame["msoa"].str[-4:], ward_name="A ward")
+    areaset = replace(plain.inputs.areaset, areas=areas)
+    atlas = replace(plain, inputs=replace(plain.inputs, areaset=areaset))
+    client = create_app(Settings(), atlas).test_client()
+
+    def ids(query: str) -> set[str]:
+        return {one["asset"] for one in client.get(f"/api/v1/estate?{query}").get_json()["assets"]}
+
+    wards = [ids(f"ward=E0500{number:04d}") for number in range(4)]
+    assert set().union(*wards) == ids("") - ids("placed=nowhere")
+    assert max(map(len, wards)) < len(ids(""))
+    page = client.get(f"/estate?in={WEST}").text
+    assert '<option value="E05000001">A ward</option>' in page
+    assert client.get("/api/v1/estate?ward=E05009999").status_code == 400
+
+
+def test_no_ward_is_offered_where_areas_are_not_known_by_ward(client: FlaskClient) -> None:
+    assert 'id="ward-choice" hidden' in client.get(f"/estate?in={WEST}").text
+    refused = client.get("/api/v1/estate?ward=E05000001")
+    assert refused.status_code == 400
+    assert "atlas data pull" in refused.get_json()["detail"]

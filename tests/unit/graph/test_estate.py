@@ -47,6 +47,11 @@ def ties_of(graph: nx.MultiDiGraph[str], asset: str) -> list[tuple[str, str, str
     return [(one, tie["relation"], other, tie["confidence"]) for one, other, tie in both]
 
 
+def test_what_a_register_only_lists_is_tied_to_its_place_alone() -> None:
+    graph = inputs_with(land({"id": "theirs", "at": (600, 500), "tenure": "not_held"})).graph
+    assert [relation for _, relation, _, _ in ties_of(graph, "asset:council-theirs")] == ["located_in"]
+
+
 def test_a_freehold_is_owned_by_the_partner_and_stands_in_its_borough() -> None:
     graph = whole()
     assert ties_of(graph, "asset:council-library") == [

@@ -43,6 +43,9 @@
       for (const said of all("[data-said]", page)) {
         form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
       }
+      const wards = page.getElementById("ward-choice");
+      byId("ward-choice").hidden = wards.hidden;
+      byId("ward").replaceChildren(...wards.querySelector("select").children);
       byId("estate-reset").hidden = page.getElementById("estate-reset").hidden;
       byId("totals-json")?.setAttribute("href", page.getElementById("totals-json").getAttribute("href"));
       byId("estate-state").textContent = page.getElementById("estate-state").textContent;
@@ -74,12 +77,13 @@
     show(addressOf(), isElsewhere);
   }
 
-  const ELSEWHERE = ["in", "gap", "box", "area"];
+  const ELSEWHERE = ["in", "gap", "ward", "box", "area"];
   let waiting = 0;
   form.classList.add("live");
   document.addEventListener("change", ({ target }) => {
     if (target.form !== form) return;
     clearTimeout(waiting);
+    if (target.name === "in") byId("ward").value = "";
     waiting = setTimeout(() => submit(ELSEWHERE.includes(target.name)), 150);
   });
   form.addEventListener("submit", (event) => {

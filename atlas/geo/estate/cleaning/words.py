@@ -107,7 +107,7 @@ def tenure_of(text: str) -> Tenure | None:
     Examples
     --------
     >>> [str(tenure_of(words)) for words in ("LLH", "FH & LH", "Freehold\xa0", "not owned by a public authority")]
-    ['leasehold', 'freehold_and_leasehold', 'freehold', 'unknown']
+    ['leasehold', 'freehold_and_leasehold', 'freehold', 'not_held']
     """
     words = words_of(text)
     if (whole := _TENURES.whole(words)) is not None:

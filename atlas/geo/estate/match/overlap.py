@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from atlas.geo.estate.match.pairs import Flags, Ints
+from atlas.geo.estate.match.pairs import NO_PAIRS, Flags, Ints
 
 MIN_IOU: Final = 0.3
 """Intersection over union from which two outlines may be one place."""
@@ -88,7 +88,10 @@ def overlaps(shapes: Shapes, group: Ints, wanted: tuple[Flags, Flags]) -> Overla
     >>> found.iou.round(2).tolist(), found.inside.tolist()
     ([0.67], [0.8])
     """
-    rings = _rings(shapes) if len(shapes) >= _MANY else None
+    count = len(shapes) - np.count_nonzero(shapely.is_missing(shapes))
+    if not count:
+        return Overlaps(*NO_PAIRS, *(np.empty(0) for _ in range(3)))
+    rings = _rings(shapes) if count >= _MANY else None
     shapes = _sound(shapes, None if rings is None else rings.kind > 0)
     bounds, area = shapely.bounds(shapes), shapely.area(shapes)
     one, other = _boxes_that_meet(shapes, group, wanted)

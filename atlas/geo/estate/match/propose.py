@@ -13,7 +13,7 @@ import shapely
 
 from atlas.geo.estate.match.address import read_addresses
 from atlas.geo.estate.match.choose import choose
-from atlas.geo.estate.match.evidence import Evidence, gather, reasons
+from atlas.geo.estate.match.evidence import gather, reasons
 from atlas.geo.estate.match.nearby import Ground, address_pairs
 from atlas.geo.estate.match.overlap import Overlaps, in_threads, overlaps
 from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, once
@@ -116,6 +116,9 @@ def _by_id(rows: pd.DataFrame) -> Ints:
 
 def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     """Propose pairs of rows sorted by id, one of each in the first set and the other in the second."""
+    ids = rows.index.astype("str").array
+    # pandas would hash a hundred thousand ids for a look at a column
+    rows = rows.reset_index(drop=True)
     told = read_addresses(rows)
     partner, register = (pd.factorize(rows[name])[0].astype(np.int64) for name in ("partner", "register"))
     group = partner * (register.max(initial=0) + 1) + register
@@ -128,7 +131,17 @@ def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     like = address_pairs(Ground(told, rows["postcode"], xy, group, wanted))
     found = gather(told, uprn, xy, (same_uprn, overlap, like))
     second, kept = choose(found.one, found.other, found.score, group)
-    return _frame(rows, found, second, kept)
+    at = np.flatnonzero(kept)
+    score = np.round(np.where(second, found.score * _SECOND, found.score), 4)
+    columns = {
+        "left": ids.take(found.one[at]),
+        "right": ids.take(found.other[at]),
+        "rule": pd.array([rule.value for rule in MatchRule], dtype="str").take(found.rule[at]),
+        "score": score[at],
+        "reasons": pd.array(reasons(rows, found, second, at), dtype="str"),
+        "decision": pd.array([Decision.PROPOSED.value], dtype="str").take(np.zeros(len(at), dtype=np.int64)),
+    }
+    return pd.DataFrame({name: columns[name] for name in MATCH_COLUMNS})
 
 
 def _complete(assets: pd.DataFrame) -> pd.DataFrame:
@@ -155,18 +168,3 @@ def _overlaps(wkb: pd.Series, group: Ints, wanted: Wanted, interests: Pairs) -> 
         np.concatenate([found.other, other]),
         *(np.concatenate([getattr(found, name), whole]) for name in ("iou", "inside", "ratio")),
     )
-
-
-def _frame(rows: pd.DataFrame, found: Evidence, second: Flags, kept: Flags) -> pd.DataFrame:
-    score = np.round(np.where(second, found.score * _SECOND, found.score), 4)
-    at = np.flatnonzero(kept)
-    ids = rows.index.astype("str").array
-    columns = {
-        "left": ids.take(found.one[at]),
-        "right": ids.take(found.other[at]),
-        "rule": pd.array([rule.value for rule in MatchRule], dtype="str").take(found.rule[at]),
-        "score": score[at],
-        "reasons": pd.array(reasons(rows, found, second, at), dtype="str"),
-        "decision": pd.array([Decision.PROPOSED.value], dtype="str").take(np.zeros(len(at), dtype=np.int64)),
-    }
-    return pd.DataFrame({name: columns[name] for name in MATCH_COLUMNS})

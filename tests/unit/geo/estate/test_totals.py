@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from atlas.geo.estate.model import Estate
+from atlas.geo.estate.model import NOBODY, Estate
 from atlas.geo.estate.select import Selection, select
 from atlas.geo.estate.totals import Row, Totals, sentence, totals
 from atlas.vocabulary.estate import Tenure
+from tests.land import land
 from tests.toy_estate import toy_estate
 
 
@@ -78,3 +79,11 @@ def test_a_value_that_nothing_has_makes_no_row() -> None:
 def test_nothing_adds_up_to_nothing(estate: Estate) -> None:
     found = totals(estate, np.arange(0))
     assert (found.whole.assets, found.by_owner, sentence(found)) == (0, (), "No asset.")
+
+
+def test_what_a_register_only_lists_is_nobodys() -> None:
+    estate = land({"id": "ours", "at": (500, 500)}, {"id": "theirs", "at": (600, 500), "tenure": "not_held"})
+    found = totals(estate, select(estate, Selection()))
+    assert [(one.key, one.assets) for one in found.by_owner] == [("institution:council", 1), (NOBODY, 1)]
+    (ours,) = select(estate, Selection(partners=("institution:council",)))
+    assert estate.assets.index[ours] == "asset:council-ours"

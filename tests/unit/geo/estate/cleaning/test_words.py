@@ -31,7 +31,7 @@ from atlas.vocabulary.estate import AssetStatus, Holding, Tenure, Use
         ("Owner occupied", Tenure.FREEHOLD),
         ("Licence", Tenure.LICENCE),
         ("Tenancy at will", Tenure.OTHER),
-        ("not owned by a public authority", Tenure.UNKNOWN),
+        ("not owned by a public authority", Tenure.NOT_HELD),
         ("red", None),
     ],
 )

@@ -39,7 +39,7 @@ def test_a_word_that_is_in_no_list_is_read_as_the_lists_would(token: str) -> Non
 
 
 def test_numbers_of_rows_with_one_several_and_too_many() -> None:
-    streets = ["7 High Street", "9, 7A and 3 High Street", "2, 4, 6 and 8 High Street", "High Street"]
+    streets = ["7 High Street", "9, 7A and 3 High Street", "2, 4, 6, 8 High Street", "High Street"]
     told = read_addresses(pd.DataFrame({"name": "", "number": "", "street": streets}, dtype="str"))
     assert told.low.tolist() == [[7, -1, -1], [3, 7, 9], [2, -1, -1], [-1, -1, -1]]
     assert told.high.tolist() == [[7, -1, -1], [3, 7, 9], [8, -1, -1], [-1, -1, -1]]
