@@ -24,7 +24,7 @@ from atlas.sources.releases import catalogue
 from atlas.vocabulary import Release
 from web import create_app
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """Longer than a busy machine of two cores takes."""
 
 expect.set_options(timeout=PATIENCE_MS)
