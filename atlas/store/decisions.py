@@ -52,10 +52,13 @@ def _in_order(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _no_longer(known: pd.DataFrame, given: pd.DataFrame, about: Collection[str]) -> pd.DataFrame:
-    among = pd.Index(list(about), dtype="str")
-    is_open = (known["decision"] == Decision.PROPOSED.value) & (known["left"].isin(among) | known["right"].isin(among))
+    is_open = (known["decision"] == Decision.PROPOSED.value).to_numpy(bool)
+    if not is_open.any():
+        return known.iloc[:0]
+    among = pd.Index(sorted(set(about)), dtype="str")
+    is_among = (among.get_indexer(pd.Index(known["left"])) >= 0) | (among.get_indexer(pd.Index(known["right"])) >= 0)
     still = pd.MultiIndex.from_frame(known[_PAIR]).isin(pd.MultiIndex.from_frame(given[_PAIR]))
-    return known[is_open.to_numpy(bool) & ~still]
+    return known[is_open & is_among & ~still]
 
 
 def _drop(connection: Connection, pairs: pd.DataFrame) -> None:
