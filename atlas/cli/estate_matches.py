@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -44,6 +44,23 @@ def matches(
         headers = ("one", "other", "decision", "because", "score")
         cells = [[row["left"], row["right"], row["decision"], row["reasons"], f"{row['score']:.2f}"] for row in rows]
         show(table(f"Same places: {len(rows):,}", headers, cells, left=4), out=out)
+        if out is None:
+            # not drawn, so that a line can be copied whole
+            for hint in _hints(rows):
+                typer.echo(hint)
+
+
+def _hints(rows: list[dict[str, Any]]) -> list[str]:
+    """How the first pair that waits is decided, to be copied."""
+    waiting = [row for row in rows if row["decision"] == Decision.PROPOSED]
+    if not waiting:
+        return []
+    pair = f"{waiting[0]['left']} {waiting[0]['right']}"
+    return [
+        "One place or two? Say so, as of the first that waits:",
+        f"atlas estate accept {pair}",
+        f"atlas estate reject {pair}",
+    ]
 
 
 @estate_app.command()

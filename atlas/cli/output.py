@@ -105,7 +105,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], lef
 
     found = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        found.add_column(column, justify="left" if place < left else "right")
+        found.add_column(column, justify="left" if place < left else "right", overflow="fold")
     for row in rows:
         found.add_row(*map(escape, row))
     return found

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.gaps._compiled import compiled
 from atlas.gaps.decay import EDGE_WEIGHT, GAUSSIAN_SCALE, LOG_EDGE, STEP_WEIGHTS
+from atlas.geo.compiled import compiled
 from atlas.vocabulary import Decay
 
 CODES: Final = {Decay.GAUSSIAN: 0, Decay.STEP: 1, Decay.EXPONENTIAL: 2, Decay.POWER: 3, Decay.UNIFORM: 4}

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.gaps._compiled import compiled
+from atlas.geo.compiled import compiled
 
 
 @compiled("void(int64[:, ::1], int64[::1], float64[:, ::1], uint64[::1], uint32[::1], float64[::1], float64[::1])")

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.assets import NUMBER_COLUMNS
+from atlas.geo.estate.cleaning.cells import bytes_of
 from atlas.store.schema import CONTENT_TEXTS
 
 HASH_BYTES: Final = 16
@@ -40,7 +41,8 @@ def texts(values: pd.Series) -> pa.Array:
         column = column.combine_chunks()
     if column.null_count:
         column = pc.fill_null(column, "")
-    if pc.any(pc.match_substring_regex(column, _UNSAFE)).as_py():
+    letters = bytes_of(column)
+    if any(bool((letters == ord(unsafe)).any()) for unsafe in ("\0", PARTED_BY)):
         column = pc.replace_substring_regex(column, _UNSAFE, _INSTEAD)
     return column
 

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select, true
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, select, true
 
 from atlas.assets import ASSET_COLUMNS, NUMBER_COLUMNS
 from atlas.errors import NotFoundError
 from atlas.geo.estate.imports import GONE_COLUMNS, ROW_COLUMNS, ImportRecord, Report, columns_of, record_of
+from atlas.geo.estate.match.propose import COMPARED
 from atlas.geo.estate.model import FINDING_COLUMNS, MATCH_COLUMNS, REGISTER_COLUMNS, SET_ASIDE_COLUMNS
 from atlas.store import bulk
 from atlas.store.frames import PARTED_BY, parted, schema_of, sort_columns, to_pandas
@@ -51,6 +52,17 @@ def read_assets(connection: Connection) -> pd.DataFrame:
     return pd.DataFrame({name: series[name] for name in ASSET_COLUMNS}, copy=False)
 
 
+def read_compared(connection: Connection, without: str) -> pd.DataFrame:
+    """What matching reads of the assets that stand, as `Store.compared` gives it."""
+    versions = asset_versions.c
+    texts = ("asset", *(name for name in COMPARED if name in CONTENT_TEXTS))
+    numbers = tuple(name for name in COMPARED if name in NUMBER_COLUMNS)
+    query = select(*(versions[name] for name in numbers), versions.wkb, _said(connection, texts))
+    query = query.where(and_(versions.closed_by.is_(None), versions.register != without))
+    columns = _columns(connection, query, dict.fromkeys(numbers, pa.float64()), texts)
+    return to_pandas(pa.table(columns)).set_index("asset")[list(COMPARED)]
+
+
 def _content(connection: Connection) -> dict[str, pa.ChunkedArray]:
     """Columns of the versions that stand, with `id` and `asset`."""
     versions = asset_versions.c
@@ -60,10 +72,17 @@ def _content(connection: Connection) -> dict[str, pa.ChunkedArray]:
         cast(versions.is_sensitive, Integer).label("is_sensitive"),
         *(versions[name] for name in NUMBER_COLUMNS),
         versions.wkb,
-        _as_one(connection, [versions[name] for name in texts]).label("said"),
+        _said(connection, texts),
     ).where(versions.closed_by.is_(None))
-    kinds = {"id": pa.int64(), "is_sensitive": pa.int8(), "wkb": pa.large_binary()}
-    kinds |= dict.fromkeys(NUMBER_COLUMNS, pa.float64())
+    kinds = {"id": pa.int64(), "is_sensitive": pa.int8()} | dict.fromkeys(NUMBER_COLUMNS, pa.float64())
+    return _columns(connection, query, kinds, texts)
+
+
+def _columns(
+    connection: Connection, query: Select[Any], kinds: dict[str, pa.DataType], texts: Sequence[str]
+) -> dict[str, pa.ChunkedArray]:
+    """Columns of a query of which the last is several texts as one."""
+    kinds = kinds | {"wkb": pa.large_binary()}
     *plain, _ = (column.name for column in query.selected_columns)
     parts = []
     for batch in bulk.read_batches(connection, query, kinds):
@@ -73,11 +92,12 @@ def _content(connection: Connection) -> dict[str, pa.ChunkedArray]:
     return {name: whole[name] for name in whole.column_names}
 
 
-def _as_one(connection: Connection, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
-    """Columns as one long text, which costs drivers half of what thirty short ones do."""
+def _said(connection: Connection, texts: Sequence[str]) -> ColumnElement[str]:
+    """Texts of a version as one long one, which costs drivers half of what thirty short ones do."""
+    columns = [asset_versions.c[name] for name in texts]
     if connection.dialect.name == "postgresql":
-        return func.concat_ws(PARTED_BY, *columns)
-    return func.printf(PARTED_BY.join(["%s"] * len(columns)), *columns)
+        return func.concat_ws(PARTED_BY, *columns).label("said")
+    return func.printf(PARTED_BY.join(["%s"] * len(columns)), *columns).label("said")
 
 
 def _latest_rows(connection: Connection, versions: NDArray[np.int64]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,7 @@ from atlas.geo.estate.imports import AuditEntry, ImportRecord, RegisterInfo, Rep
 from atlas.geo.estate.model import ColumnMatch
 from atlas.store import changes, decisions, reads
 from atlas.store.database import WAIT_S, Database
+from atlas.store.differences import read_differences
 from atlas.store.migrate import migrate
 from atlas.store.schema import state
 from atlas.store.writer import ImportWriter
@@ -100,6 +102,11 @@ class Store:
         with self._database.reading() as connection:
             return reads.read_assets(connection)
 
+    def compared(self, without: str = "") -> pd.DataFrame:
+        """What matching reads of the assets that stand, but those of a register: `COMPARED`, by id, unsorted."""
+        with self._database.reading() as connection:
+            return reads.read_compared(connection, without)
+
     def matches(self) -> pd.DataFrame:
         """Pairs of assets that both stand: `MATCH_COLUMNS`, sorted."""
         with self._database.reading() as connection:
@@ -115,6 +122,17 @@ class Store:
         with self._database.reading() as connection:
             return reads.read_imports(connection, register)
 
+    def record(self, import_id: int) -> ImportRecord:
+        """What an import was, and its counts.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such import.
+        """
+        with self._database.reading() as connection:
+            return reads.read_record(connection, import_id)[0]
+
     def report(self, import_id: int) -> Report:
         """All that is to be said of an import.
 
@@ -125,6 +143,18 @@ class Store:
         """
         with self._database.reading() as connection:
             return reads.read_report(connection, import_id)
+
+    def differences(self, import_id: int, assets: Collection[str] | None = None) -> pd.DataFrame:
+        """What an import changed in the assets that stood before it: `DIFFERENCE_COLUMNS`; of some assets if named.
+
+        Nothing for an import that is undone: what it said is not kept then.
+        """
+        with self._database.reading() as connection:
+            return read_differences(connection, import_id, assets)
+
+    def with_differences(self, report: Report) -> Report:
+        """The report of an import, and all that it changed, field by field."""
+        return replace(report, differences=self.differences(report.record.id))
 
     def audit(self, limit: int = 100, register: str | None = None) -> list[AuditEntry]:
         """Latest changes, the newest first; of one register if named."""
@@ -153,7 +183,7 @@ class Store:
         Yields
         ------
         ImportWriter
-            Its `report` is there once the import is kept.
+            Its `record` is there once the import is kept.
 
         Raises
         ------
@@ -168,7 +198,7 @@ class Store:
             yield writer
             writer.finish()
             changes.end_import(connection, number)
-        writer.report = self.report(number)
+        writer.record = self.record(number)
 
     def undo(self, import_id: int, who: str) -> ImportRecord:
         """Take the latest import of a register back: what stood before stands again.

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from atlas.errors import DataError, Fault
-from atlas.geo.estate.imports import Report
+from atlas.geo.estate.imports import ImportRecord
 from atlas.geo.estate.model import FINDING_COLUMNS, SET_ASIDE_COLUMNS, Cleaned
 from atlas.store import bulk
 from atlas.store.frames import HASH_BYTES, content_table, rows_of, texts
@@ -59,15 +59,15 @@ class ImportWriter:
         Id of the register.
     file : str
         Name of the file, for faults.
-    report : Report
-        What became of every row; there once the import is kept.
+    record : ImportRecord
+        What the import was, and its counts; there once it is kept.
     """
 
     connection: Connection
     id: int
     register: str
     file: str
-    report: Report = field(init=False)
+    record: ImportRecord = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns
 from atlas.geo.estate.placing.borders import Borders
 from atlas.sources import embedded
-from atlas.sources.postcodes import PostcodeBook, read_london_postcodes
+from atlas.sources.postcodes import PostcodeBook
 from atlas.sources.registers.read import open_register
 from atlas.vocabulary.estate import Visibility
 
@@ -54,7 +54,7 @@ def _lookups() -> tuple[PostcodeBook, gpd.GeoDataFrame, Borders]:
     boroughs = embedded.read_areas().boroughs
     west, south, east, north = boroughs.total_bounds
     around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
-    return PostcodeBook(), boroughs, Borders(boroughs, lambda: read_london_postcodes(around))
+    return PostcodeBook(), boroughs, Borders(boroughs, lambda: PostcodeBook().around_london(around))
 
 
 def result_of(name: str, registers: Path) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.assets import ASSET_COLUMNS, NUMBER_COLUMNS
-from atlas.geo.estate.match import propose, propose_all, propose_new
+from atlas.geo.estate.match import choose, propose, propose_all, propose_new
+from atlas.geo.estate.match.nearby import NEAR_M
 from atlas.geo.estate.match.pairs import pairs_in_blocks
 
 EMPTY = dict.fromkeys(ASSET_COLUMNS, "") | dict.fromkeys(NUMBER_COLUMNS, np.nan) | {"wkb": None, "is_sensitive": False}
@@ -138,6 +140,45 @@ def test_new_ones_are_proposed_for_as_in_the_whole(drawn: list[dict[str, object]
     assert found >= whole
     assert all(set(pair) & set(new) for pair in found)
     pd.testing.assert_frame_equal(propose_new(assets, list(assets.index)), propose_all(assets))
+
+
+@some
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("rs"),
+            st.booleans(),
+            st.sampled_from(["Ashbourne", "Kingsgate"]),
+            st.integers(-320, 320),
+            st.integers(-320, 320),
+        ),
+        max_size=12,
+    )
+)
+def test_rows_without_a_postcode_are_paired_with_all_that_are_near(
+    drawn: list[tuple[str, bool, str, int, int]],
+) -> None:
+    assets = frame(
+        [
+            # no two have one sector
+            {"register": register, "postcode": f"SE{k} 4RU" if told else "", "name": f"{name} Library"}
+            | {"x_m": 537_000.0 + east, "y_m": 175_000.0 + north, "wkb": None}
+            for k, (register, told, name, east, north) in enumerate(drawn)
+        ]
+    )
+    dumb = {
+        (f"asset:{a:02d}", f"asset:{b:02d}")
+        for (a, one), (b, other) in combinations(enumerate(drawn), 2)
+        if one[0] != other[0]
+        and not (one[1] and other[1])
+        and one[2] == other[2]
+        and np.hypot(one[3] - other[3], one[4] - other[4]) <= NEAR_M
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        # all are shown, and not only the likeliest three of each
+        patch.setattr(choose, "MOST_FOR_ONE", len(drawn))
+        found = propose_all(assets)
+    assert pairs(found) == dumb
 
 
 @given(

@@ -1,10 +1,18 @@
 from __future__ import annotations
 
-import networkx as nx
-import pytest
+from pathlib import Path
 
-from atlas.errors import QueryError
-from atlas.estate import find_partner
+import geopandas as gpd
+import networkx as nx
+import pandas as pd
+import pytest
+import shapely
+
+from atlas import estate
+from atlas.errors import QueryError, UnavailableError
+from atlas.estate import Partner, Request, find_partner, import_register
+from atlas.settings import Settings
+from atlas.store import Store, open_store
 
 
 @pytest.fixture
@@ -36,3 +44,31 @@ def test_a_partner_nobody_knows_gets_an_id_of_its_own_and_near_names(graph: nx.M
 def test_nothing_is_no_partner(graph: nx.MultiDiGraph[str]) -> None:
     with pytest.raises(QueryError, match="no id of a partner"):
         find_partner(graph, "institution:")
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("_match_new", "its places were not looked for"), ("remember", "what its columns hold is not remembered")],
+)
+def test_what_fails_after_a_register_is_in_is_said_and_undoes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, said: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise UnavailableError("another import is being written\nsince long")
+
+    monkeypatch.setattr(estate if step == "_match_new" else Store, step, fails)
+    file = tmp_path / "register.csv"
+    file.write_text("Reference,Name,Easting,Northing,Tnr\nA1,Depot,537684,173666,F\n", encoding="utf-8")
+    boroughs = gpd.GeoDataFrame(
+        {"name": ["Lewisham"]}, geometry=[shapely.box(530_000, 170_000, 540_000, 180_000)], crs=27700
+    )
+    boroughs.index = pd.Index(["E09000023"], name="lad")
+    settings = Settings(workspace=tmp_path)
+    request = Request(file, Partner("institution:council", "Council"), columns={"Tnr": "tenure"})
+    with open_store(settings.database) as store:
+        report = import_register(settings, store, request, boroughs)
+        assert store.assets()["name"].tolist() == ["Depot"]
+    (trouble,) = report.troubles
+    assert trouble.startswith(said)
+    assert trouble.endswith("(another import is being written)")
+    assert report.record.added == 1

@@ -32,7 +32,13 @@ COUNTS: Final = (
 ABOUT: Final = ("register", "partner", "file", "sha256", "form", "visibility", "as_of", "at", "who", "is_standing")
 
 CSV_COLUMNS: Final = ("row", "outcome", "asset", "change", "what", "column", "from", "to", "why")
-"""Every row of the file has a line or more; lines without a row are of assets that are gone, or of the whole file."""
+"""Every row of the file has a line or more; lines without a row are of assets that are gone, or of the whole file.
+
+A line of ``what`` `CHANGED` has a field of the asset as its column: what it said before, and what it says now.
+"""
+
+CHANGED: Final = "changed"
+_DIFFERENCES: Final = ("asset", "name", "field", "before", "after")
 
 
 def report_json(found: Report) -> str:
@@ -47,11 +53,13 @@ def report_json(found: Report) -> str:
     -------
     str
         Counts that add up (`rows` = `accepted` + `repaired` + `set_aside` + `unchanged`), what each column was taken
-        for, and every finding, row set aside and change.
+        for, and every finding, row set aside and change; with ``differences`` of what changed, field by field, and
+        ``troubles`` with what failed afterwards.
     """
     record = found.record
     about: dict[str, Any] = {name: getattr(record, name) for name in COUNTS}
     about |= {"import": record.id} | {name: getattr(record, name) for name in ABOUT} | {"notes": list(record.notes)}
+    about |= {"troubles": list(found.troubles)} if found.troubles else {}
     columns = [
         {"column": one.column, "field": one.field, "confidence": one.confidence, "how": one.how}
         for one in found.columns
@@ -63,6 +71,8 @@ def report_json(found: Report) -> str:
         "set_aside_rows": aside,
         "changes": _rows_of(changes_of(found)),
     }
+    if found.differences is not None:
+        lists["differences"] = _rows_of(found.differences[list(_DIFFERENCES)])
     # a line a row: a file of a million rows is written, and read, a line at a time
     parts = [f"{_json(name)}: {_json(value)}" for name, value in about.items()]
     parts += [f"{_json(name)}: {_listed(rows)}" for name, rows in lists.items()]
@@ -110,8 +120,8 @@ def changes_of(found: Report) -> pd.DataFrame:
 def report_csv(found: Report) -> str:
     """Write the report of an import as CSV: every row of the file, and all that was found in it.
 
-    A row of which nothing is to be told has one line; another has one for each finding, and for the reason that it was
-    set aside, with its cells. Text that a spreadsheet would run is guarded.
+    A row of which nothing is to be told has one line; another has one for each finding, for each field that changed,
+    and for the reason that it was set aside, with its cells. Text that a spreadsheet would run is guarded.
     """
     lines = _lines(found)
     out = io.StringIO(newline="")
@@ -142,13 +152,23 @@ def _lines(found: Report) -> pd.DataFrame:
             "why": found.set_aside["why"],
         }
     )
-    told = pd.concat([part for part in (said, aside) if len(part)] or [said], ignore_index=True)
+    changed = _changed(found)
+    told = pd.concat([part for part in (said, aside, changed) if len(part)] or [said], ignore_index=True)
     told["row"] = told["row"].astype("int64")
     of_rows = found.rows.astype({"row": "int64"}).merge(told, on="row", how="left")
     of_file = told[~told["row"].isin(found.rows["row"])].assign(row=None)
     gone = pd.DataFrame({"asset": found.gone["asset"], "change": Change.GONE.value, "what": found.gone["name"]})
     parts = [part.astype("object") for part in (of_file, of_rows, gone) if len(part)]
     return pd.concat([pd.DataFrame(columns=list(CSV_COLUMNS), dtype="object"), *parts], ignore_index=True)
+
+
+def _changed(found: Report) -> pd.DataFrame:
+    """What changed, field by field, by the rows of the file."""
+    if found.differences is None:
+        return pd.DataFrame()
+    told = found.differences.rename(columns={"field": "column", "before": "from", "after": "to"})
+    rows = found.rows.loc[found.rows["change"] == Change.CHANGED, ["asset", "row"]]
+    return told.merge(rows, on="asset")[["row", "column", "from", "to"]].assign(what=CHANGED, why="")
 
 
 def _cell(value: Any) -> Any:

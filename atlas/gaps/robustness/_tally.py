@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.gaps._compiled import compiled
+from atlas.geo.compiled import compiled
 
 _Floats = NDArray[np.float64]
 _Positions = NDArray[np.intp]

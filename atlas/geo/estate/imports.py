@@ -137,6 +137,11 @@ class ImportRecord:
     supersedes: int | None
 
     @property
+    def changes_nothing(self) -> bool:
+        """Whether what stands is what stood before."""
+        return not (self.added or self.changed or self.gone)
+
+    @property
     def is_standing(self) -> bool:
         """Whether it has not been undone."""
         return self.state == STANDING
@@ -160,6 +165,10 @@ class Report:
         `ROW_COLUMNS`, by row.
     gone : pandas.DataFrame
         `GONE_COLUMNS`, by asset.
+    differences : pandas.DataFrame, optional
+        `DIFFERENCE_COLUMNS`: what changed in assets that stood before; None where it was not asked for.
+    troubles : tuple of str
+        What failed after the register was in, in sentences; not kept.
     """
 
     record: ImportRecord
@@ -168,6 +177,8 @@ class Report:
     set_aside: pd.DataFrame
     rows: pd.DataFrame
     gone: pd.DataFrame
+    differences: pd.DataFrame | None = None
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

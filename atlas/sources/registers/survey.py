@@ -17,6 +17,7 @@ from atlas.sources.registers.limits import Limits, in_words, refused
 BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 17
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
+_STRAY: Final = re.compile("[\udc80-\udcff]")
 _UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _CANDIDATES: Final = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman", "cp850", "cp437")
 _EAST: Final = ("gb18030", "shift_jis", "big5", "euc_kr")
@@ -158,10 +159,11 @@ def _high_bytes(path: Path) -> tuple[bytes, bool]:
 
 def _sequences(high: bytes) -> tuple[int, int]:
     """Numbers of well-formed UTF-8 sequences and of bytes that belong to none."""
-    text = high.decode("utf-8", "surrogateescape")
-    invalid = sum("\udc80" <= letter <= "\udcff" for letter in text)
-    valid = sum(letter > "\x7f" for letter in text) - invalid
-    return valid, invalid
+    runs = _HIGH.findall(high)
+    # a space between, so that the end of one run and the beginning of the next make no letter
+    beyond = b" ".join(runs).decode("utf-8", "surrogateescape")
+    invalid = len(_STRAY.findall(beyond))
+    return len(beyond) - beyond.count(" ") - invalid, invalid
 
 
 def _single_byte(high: bytes) -> str:

@@ -85,6 +85,11 @@ def test_a_newer_file_says_what_was_added_changed_and_gone(run: Any, tmp_path: P
     _, out, _ = run("import", written(tmp_path, newer), "--partner", "lewisham-council", "--format", "json")
     found = json.loads(out)
     assert (found["added"], found["changed"], found["gone"]) == (1, 1, 2)
+    (changed,) = found["differences"]
+    assert (changed["field"], changed["before"], changed["after"]) == ("name", "Library", "Deptford Lounge")
+    _, table, _ = run("report", found["import"])
+    told = table.partition("Changed assets: 1")[2].splitlines()
+    assert told[-1].split() == ["Deptford", "Lounge", "Name", "Library", "Deptford", "Lounge"]
 
 
 @pytest.mark.usefixtures("imported")
@@ -189,7 +194,10 @@ def test_two_partners_rows_of_one_place_are_matched(run: Any, tmp_path: Path) ->
     (match,) = json.loads(out)["matches"]
     assert {match["left"], match["right"]} == {"asset:lewisham-and-greenwich-x", "asset:lewisham-council-a2"}
     assert match["rule"] == "address"
+    waiting = f"atlas estate accept {match['left']} {match['right']}"
+    assert waiting in run("matches")[1].splitlines()
     assert run("accept", match["left"], match["right"])[0] == 0
+    assert waiting not in run("matches")[1].splitlines()
     _, out, _ = run("totals", "--format", "json")
     found = json.loads(out)
     assert found["interests"] - found["assets"] == 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from atlas.exports.estate.report import CSV_COLUMNS, changes_of, report_csv, report_json
+from atlas.geo.estate.differences import DIFFERENCE_COLUMNS
 from atlas.geo.estate.imports import GONE_COLUMNS, ROW_COLUMNS
 from atlas.geo.estate.model import FINDING_COLUMNS, SET_ASIDE_COLUMNS, ColumnMatch
 from atlas.store import ImportRecord, Report
@@ -144,3 +146,33 @@ def test_changes_are_by_row_and_those_that_are_gone_by_name() -> None:
     changes = changes_of(report())
     assert changes["change"].tolist() == ["added", "changed", "added", "gone"]
     assert changes["name"].tolist() == ["", "", "", "+Old Hall"]
+
+
+CHANGED = [
+    ("asset:council-b", "=Depot", "status", "in_use", "vacant", False),
+    ("asset:council-b", "=Depot", "cell: Lot", "", "=1+1", False),
+]
+
+
+def changed() -> Report:
+    return replace(report(), differences=pd.DataFrame(CHANGED, columns=list(DIFFERENCE_COLUMNS)))
+
+
+def test_the_json_says_what_changed_field_by_field() -> None:
+    found = json.loads(report_json(changed()))["differences"]
+    assert [tuple(row.values()) for row in found] == [row[:5] for row in CHANGED]
+    assert "differences" not in json.loads(report_json(report()))
+
+
+def test_the_csv_has_a_line_for_each_field_that_changed_at_its_row() -> None:
+    told = [line for line in lines(changed()) if line["what"] == "changed"]
+    assert [(line["row"], line["column"], line["from"], line["to"]) for line in told] == [
+        ("3", "status", "in_use", "vacant"),
+        ("3", "cell: Lot", "", "'=1+1"),
+    ]
+    assert len(lines(changed())) == len(lines(report())) + 2
+
+
+def test_what_failed_after_the_register_was_in_is_said() -> None:
+    found = json.loads(report_json(replace(report(), troubles=("matching failed",))))
+    assert found["troubles"] == ["matching failed"]

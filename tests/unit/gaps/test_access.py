@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
-from atlas.gaps import _compiled, _fused
+from atlas.gaps import _fused
 from atlas.gaps.access import (
     CostTable,
     e2sfca,
@@ -293,18 +293,6 @@ def test_compiled_weights_are_the_weights(decay: Decay) -> None:
     found = distance.copy()
     _fused.weigh(found, catchment_m, _fused.CODES[decay])
     np.testing.assert_allclose(found, weights(distance, catchment_m, decay), rtol=1e-14)
-
-
-def test_compiles_without_a_cache_where_no_folder_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    compile_ = _compiled.numba.njit
-
-    def no_folder(signature: str, *, cache: bool = False, nogil: bool, **_: Any) -> Any:
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available")
-        return compile_(signature, nogil=nogil)
-
-    monkeypatch.setattr(_compiled.numba, "njit", no_folder)
-    assert _compiled.compiled("float64(float64)")(lambda x: 2 * x)(4.0) == 8.0
 
 
 def test_what_measures_nothing_does_not_import_numba() -> None:

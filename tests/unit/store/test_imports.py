@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from atlas.assets import ASSET_COLUMNS
 from atlas.errors import DataError, NotFoundError, QueryError
+from atlas.geo.estate.match.propose import COMPARED
 from atlas.geo.estate.model import FINDING_COLUMNS, MATCH_COLUMNS, REGISTER_COLUMNS, Estate
 from atlas.store import ImportRecord, Store
 from atlas.store.schema import asset_versions
@@ -116,7 +117,7 @@ def test_the_report_has_every_row_and_all_that_was_found(store: Store) -> None:
     with store.importing(info(), source(), COLUMNS, WHO, AT) as writer:
         writer.write(chunk)
         writer.doubt(cleaned([], [finding(0, "doubt", column="", field=""), finding(2, "doubt")]).findings)
-    report = writer.report
+    report = store.report(writer.id)
     assert report.rows.to_numpy().tolist() == [
         [2, "accepted", "asset:lewisham-hall", "added"],
         [3, "repaired", "asset:lewisham-library", "added"],
@@ -370,3 +371,20 @@ def test_the_revision_moves_with_every_change_and_with_nothing_else(store: Store
     assert [one.partition("-")[2] for one in seen] == ["0", "1", "2"]
     assert len({one.partition("-")[0] for one in seen}) == 1
     assert len(seen[0].partition("-")[0]) == 8
+
+
+def test_what_matching_reads_leaves_one_register_out(store: Store) -> None:
+    bring(store, cleaned([HALL, PARK]))
+    bring(store, cleaned([asset("clinic", "trust", wkb=SQUARE)]), register="trust")
+    whole = store.assets()[list(COMPARED)]
+    pd.testing.assert_frame_equal(store.compared().sort_index(), whole, check_dtype=False, check_index_type=False)
+    assert store.compared(without="lewisham").index.tolist() == ["asset:trust-clinic"]
+    assert store.compared(without="lewisham").loc["asset:trust-clinic", "wkb"] == SQUARE
+
+
+def test_columns_that_say_nothing_are_kept_as_nothing(store: Store) -> None:
+    bring(store, cleaned([asset("hall", use="", x_m=np.nan, y_m=np.nan, placed_by="nowhere", lad="")]))
+    found = store.assets().loc["asset:lewisham-hall"]
+    assert (found["use"], found["lad"], found["uprn"]) == ("", "", "")
+    assert np.isnan(found["x_m"])
+    assert found["wkb"] is None

@@ -67,6 +67,24 @@ def joined(columns: Sequence[Texts], between: str) -> Texts:
     return whole
 
 
+def bytes_of(column: pa.Array | pa.ChunkedArray) -> NDArray[np.uint8]:
+    """All bytes of a column of text, one text after the other.
+
+    Examples
+    --------
+    >>> bytes_of(pa.array(["a", None, "bc"])).tobytes()
+    b'abc'
+    """
+    if isinstance(column, pa.ChunkedArray):
+        return np.concatenate([np.empty(0, dtype=np.uint8), *map(bytes_of, column.chunks)])
+    _, ends, said = column.buffers()
+    if said is None or not len(column):
+        return np.empty(0, dtype=np.uint8)
+    kind = np.int64 if pa.types.is_large_string(column.type) else np.int32
+    at = np.frombuffer(ends, kind)[column.offset : column.offset + len(column) + 1]
+    return np.frombuffer(said, np.uint8)[at[0] : at[-1]]
+
+
 def lengths(texts: Texts) -> NDArray[np.int64]:
     """How many letters each text has."""
     return np.asarray(pc.utf8_length(pa.array(texts, pa.string())).to_numpy(zero_copy_only=False), dtype=np.int64)

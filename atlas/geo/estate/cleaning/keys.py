@@ -9,8 +9,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from atlas.geo.estate.cleaning.cells import matching
 from atlas.records import slug
 
 Texts = NDArray[np.object_]
@@ -56,8 +59,7 @@ def keys_of(fields: pd.DataFrame, outlines: Sequence[bytes | None]) -> tuple[Tex
         ``reference``, ``uprn`` or ``hash``.
     """
     codes, distinct = pd.factorize(fields["reference"].to_numpy(object))
-    slugs = np.array([_slug(text) for text in distinct] or [""], dtype=object)
-    keys = slugs[codes] if len(codes) else np.array([], dtype=object)
+    keys = _slugs(distinct)[codes] if len(codes) else np.array([], dtype=object)
     basis = np.where(keys != "", "reference", "").astype(object)
     uprns = fields["uprn"].to_numpy(object)
     by_uprn = np.flatnonzero((keys == "") & (uprns != ""))
@@ -72,9 +74,14 @@ def keys_of(fields: pd.DataFrame, outlines: Sequence[bytes | None]) -> tuple[Tex
     return keys, basis
 
 
-def _slug(text: str) -> str:
-    """`slug`, without its work where a reference is letters and digits alone."""
-    return text.lower() if text.isascii() and text.isalnum() else slug(text)
+def _slugs(references: Texts) -> Texts:
+    """`slug` of each: many at once where nothing but ASCII is in them, and nothing that it writes out."""
+    texts = pa.array(references, pa.string())
+    parted = pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z0-9]+", "-")
+    slugs = np.array(pc.ascii_trim(parted, "-").to_numpy(zero_copy_only=False), dtype=object)
+    rest = np.flatnonzero(matching(references, r"[&']|[^\x00-\x7f]"))
+    slugs[rest] = [slug(text) for text in references[rest].tolist()]
+    return slugs
 
 
 class KeyBook:

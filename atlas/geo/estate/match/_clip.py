@@ -9,12 +9,13 @@ Importing this module imports numba and compiles, or loads from numba's cache; n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from atlas.geo.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,18 +33,6 @@ _NOISE: Final = 1e-12
 
 _part = numba.njit(nogil=True, error_model="numpy")
 """Compiled into the loop that calls it."""
-
-
-def _compiled(signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compile at once; keep the result on disk where numba finds a folder it may write."""
-
-    def compile_(function: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            return numba.njit(signature, nogil=True, error_model="numpy", cache=True)(function)
-        except (OSError, RuntimeError):
-            return numba.njit(signature, nogil=True, error_model="numpy")(function)
-
-    return compile_
 
 
 @_part
@@ -94,7 +83,7 @@ def _kind(xy: Floats, first: int, end: int) -> int:
     return SIMPLE if left and right else CONVEX
 
 
-@_compiled("void(float64[:,::1], int64[::1], int64[::1], int8[::1])")
+@compiled("void(float64[:,::1], int64[::1], int64[::1], int8[::1])", error_model="numpy")
 def kinds(xy: Floats, first: Ints, end: Ints, kind: NDArray[np.int8]) -> None:
     """Tell of each closed ring whether it is simple.
 
@@ -168,7 +157,9 @@ def _take(xy: Floats, begin: int, size: int, east: float, north: float, ring: Fl
         ring[k, 0], ring[k, 1] = xy[begin + k, 0] - east, xy[begin + k, 1] - north
 
 
-@_compiled("void(float64[:,::1], int64[::1], int64[::1], int8[::1], int64[::1], int64[::1], float64[::1])")
+@compiled(
+    "void(float64[:,::1], int64[::1], int64[::1], int8[::1], int64[::1], int64[::1], float64[::1])", error_model="numpy"
+)
 def shared_areas(
     xy: Floats, first: Ints, end: Ints, kind: NDArray[np.int8], one: Ints, other: Ints, shared: Floats
 ) -> None:

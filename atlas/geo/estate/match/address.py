@@ -26,16 +26,16 @@ _NUMBER: Final = re.compile(r"(\d{1,6})([a-z]?)(?:-(\d{1,6})[a-z]?)?")
 _ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
 _POSTCODE: Final = re.compile(r"[a-z]{1,2}\d[a-z\d]?(?:\d[a-z]{2})?|\d[a-z]{2}")
 _CHUNK: Final = 25_000
-_KEPT: Final = b"abcdefghijklmnopqrstuvwxyz0123456789&-"
-_PLAIN: Final = np.full(256, ord(" "), dtype=np.uint8)
-"""Each byte as it is compared: small letters, numbers, hyphens and ampersands; a space for any other."""
-_PLAIN[list(_KEPT)] = list(_KEPT)
-_PLAIN[list(_KEPT[:26].upper())] = list(_KEPT[:26])
+_KEPT: Final = b"abcdefghijklmnopqrstuvwxyz0123456789&-'"
+_PLAIN: Final = bytes(byte if byte in _KEPT else ord(" ") for byte in bytes(range(256)).lower())
+"""Each byte as it is compared: small letters, numbers, hyphens, ampersands and apostrophes; a space for any other."""
 
 _WORD, _TYPE, _UNIT, _NUM, _FLOOR, _LETTER, _OUT, _BESIDE, _DASH, _OUTWARD = range(10)
 _FORMS: Final = {form: short for table in (SHORT, TYPES) for short, forms in table.items() for form in forms.split()}
 _FLOORS: Final = 1_000_000
 _NONE: Final = (-1, -1, 0)
+_ANY: Final = 1_000_000
+"""More than any street number."""
 
 Token = tuple[int, str, tuple[int, int, int]]
 
@@ -92,10 +92,9 @@ class Addresses:
         return np.where(self.low[:, 1] >= 0, -2, np.where(self.has_number, packed, -1))
 
     @cached_property
-    def plain(self) -> Ints:
-        """The only street number of each where it is no range, its letter left aside; else -1."""
-        is_plain = (self.low[:, 1] < 0) & (self.low[:, 0] == self.high[:, 0])
-        return np.where(is_plain, self.low[:, 0], -1)
+    def span(self) -> tuple[Ints, Ints]:
+        """Lowest and highest street number of each; all numbers where it has none."""
+        return np.where(self.has_number, self.low[:, 0], 0), np.where(self.has_number, self.high.max(axis=1), _ANY)
 
     @cached_property
     def words_in(self) -> Ints:
@@ -108,9 +107,9 @@ class Addresses:
 class _Vocabulary:
     """What each distinct token is."""
 
-    kind: Ints
+    kind: NDArray[np.int8]
     word: Ints
-    words: NDArray[np.object_]
+    words: pa.StringArray
     is_common: Flags
     low: Ints
     high: Ints
@@ -156,27 +155,28 @@ def read_addresses(assets: pd.DataFrame) -> Addresses:
     number_row, number_low, number_high, letter = row[either], low[either], high[either], known.letter[code[either]]
     packed = (number_low * 32 + letter) * 1_048_576 + np.maximum(number_high, 0) % 1_048_576
     of_unit, plain = is_unit[either], is_number[either]
-    told_row, told_word = row[is_word], known.word[code[is_word]]
-    word_row, word = _distinct(told_row, told_word)
-    tells = _telling(word_row, known.is_common[word], n)
-    with ThreadPoolExecutor(1) as pool:
-        texts = pool.submit(_texts, word_row, word, known.words, n)
-        tellings = _texts(told_row, told_word, known.words, n)
-        numbers = _numbers(number_row[plain], number_low[plain], number_high[plain], letter[plain], n)
+    told, *in_telling = _each_once(row[is_word], known.word[code[is_word]], n)
+    telling, word = _distinct(*in_telling)
+    tellings = _written(*in_telling, words=known.words, n=told.max(initial=-1) + 1)
+    text, *in_text = _each_once(telling, word, len(tellings))
+    tells = _telling(telling, known.is_common[word], len(tellings))
+    word_row, word = _of_rows(told, telling[tells], word[tells])
     return Addresses(
-        *texts.result(),
-        *tellings,
-        *numbers,
+        text[told],
+        _written(*in_text, words=known.words, n=text.max(initial=-1) + 1),
+        told,
+        tellings,
+        *_numbers(number_row[plain], number_low[plain], number_high[plain], letter[plain], n),
         units=_sums(number_row[of_unit], packed[of_unit], n),
         loose=_sums(number_row, packed, n),
         types=_bits(row[kind == _TYPE], known.bit[code[kind == _TYPE]], n),
         is_beside=np.bincount(row[kind == _BESIDE], minlength=n) > 0,
-        word_row=word_row[tells],
-        word=word[tells],
+        word_row=word_row,
+        word=word,
     )
 
 
-def _join_ranges(row: Ints, kind: Ints, low: Ints, high: Ints) -> None:
+def _join_ranges(row: Ints, kind: NDArray[np.int8], low: Ints, high: Ints) -> None:
     """Read "12 - 14" and "12 to 14" as "12-14" is read; the arrays are this module's own."""
     at = np.flatnonzero((kind[1:-1] == _DASH) & (kind[:-2] == _NUM) & (kind[2:] == _NUM)) + 1
     at = at[(row[at - 1] == row[at + 1]) & (low[at + 1] > low[at - 1])]
@@ -194,16 +194,19 @@ def _tokens(assets: pd.DataFrame) -> tuple[Ints, Ints, list[str]]:
     """Code and row of every word of all rows, and the distinct words."""
     parts = [pa.array(assets[name].array, pa.large_string(), from_pandas=True) for name in ("name", "number", "street")]
     parts = [part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part for part in parts]
-    texts = pc.binary_join_element_wise(*parts, pa.scalar(", ", pa.large_string()), null_handling="skip")
-    if len(texts) <= _CHUNK:
-        split = _split(texts)
-    else:
-        with ThreadPoolExecutor(cpu_count()) as pool:
-            parts = list(pool.map(_split, (texts.slice(k, _CHUNK) for k in range(0, len(texts), _CHUNK))))
-        split = pa.concat_arrays(parts)
-    tokens = split.flatten().dictionary_encode()
-    row = np.repeat(np.arange(len(texts)), np.diff(split.offsets.to_numpy()))
-    return tokens.indices.to_numpy().astype(np.int64), row, tokens.dictionary.to_pylist()
+
+    def split(at: int) -> pa.ListArray:
+        cells = [part.slice(at, _CHUNK) for part in parts]
+        return _split(pc.binary_join_element_wise(*cells, pa.scalar(", ", pa.large_string()), null_handling="skip"))
+
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        words = pa.chunked_array(pool.map(split, range(0, len(assets), _CHUNK)), pa.list_(pa.large_string()))
+    words = words.combine_chunks()
+    tokens = words.flatten().dictionary_encode()
+    row = np.repeat(np.arange(len(assets)), np.diff(words.offsets.to_numpy()))
+    # apostrophes are left out of the distinct words, which are few
+    plain = [token.replace("'", "") for token in tokens.dictionary.to_pylist()]
+    return tokens.indices.to_numpy().astype(np.int64), row, plain
 
 
 def _split(texts: pa.LargeStringArray) -> pa.ListArray:
@@ -211,9 +214,8 @@ def _split(texts: pa.LargeStringArray) -> pa.ListArray:
     if not pc.all(pc.string_is_ascii(texts)).as_py():
         texts = pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(texts), "NFKD"), r"\p{M}+|\x{2019}", "")
         texts = pc.replace_substring_regex(texts, r"[\x{2012}-\x{2015}]", "-")
-    texts = pc.replace_substring(texts, "'", "")
     _, offsets, letters = texts.buffers()
-    plain = _PLAIN[np.frombuffer(letters or b"", dtype=np.uint8)]
+    plain = letters.to_pybytes().translate(_PLAIN) if letters else b""
     return pc.ascii_split_whitespace(pa.LargeStringArray.from_buffers(len(texts), offsets, pa.py_buffer(plain)))
 
 
@@ -221,12 +223,15 @@ def _vocabulary(tokens: list[str]) -> _Vocabulary:
     beside = _near_beside(tokens)
     read = [(_BESIDE, "", _NONE) if token in beside else _read(token) for token in tokens]
     kinds, words, ranges = zip(*read, strict=True) if read else ((), (), ())
-    distinct_words, code = np.unique(np.array(words, dtype=object), return_inverse=True)
+    distinct_words = sorted(set(words))
+    code_of = {word: code for code, word in enumerate(distinct_words)}
     low, high, letter = np.array(ranges, dtype=np.int64).reshape(-1, 3).T
     bits = {short: 1 << at for at, short in enumerate(TYPES)}
     bit = np.array([bits.get(word, 0) for word in words], dtype=np.int64)
+    code = np.array([code_of[word] for word in words], dtype=np.int64)
     is_common = np.array([word in COMMON for word in distinct_words], dtype=bool)
-    return _Vocabulary(np.array(kinds, dtype=np.int64), code.ravel(), distinct_words, is_common, low, high, letter, bit)
+    kind = np.array(kinds, dtype=np.int8)
+    return _Vocabulary(kind, code, pa.array(distinct_words, pa.string()), is_common, low, high, letter, bit)
 
 
 def _near_beside(tokens: list[str]) -> set[str]:
@@ -314,19 +319,15 @@ def _numbers(row: Ints, low: Ints, high: Ints, letter: Ints, n: int) -> tuple[In
 
 def _sums(row: Ints, number: Ints, n: int) -> Ints:
     """Sum of each row's distinct hashed numbers, which is the same for the same numbers in any order."""
-    mixed = number.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(29)
-    mixed = (mixed >> np.uint64(1)) | np.uint64(1)
-    several = np.bincount(row, minlength=n)[row] > 1
-    total = np.zeros(n, dtype=np.uint64)
-    total[row[~several]] = mixed[~several]
-    row, number, mixed = row[several], number[several], mixed[several]
-    order = np.lexsort((number, row))
-    row, number, mixed = row[order], number[order], mixed[order]
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = (row[1:] != row[:-1]) | (number[1:] != number[:-1])
-    np.add.at(total, row[new], mixed[new])
-    return total.view(np.int64)
+    # a number's hash in 40 bits leaves room for sixteen million rows
+    each = distinct((row << 40) | (_mixed(number) >> np.uint64(24)).astype(np.int64))
+    return _summed(each >> 40, _mixed(each & ((1 << 40) - 1)), n).view(np.int64)
+
+
+def _summed(row: Ints, hashes: NDArray[np.uint64], n: int) -> NDArray[np.uint64]:
+    """Sum of each row's hashes; the rows are sorted."""
+    ends = np.append(0, np.cumsum(np.bincount(row, minlength=n)))
+    return np.asarray(np.diff(np.append(np.uint64(0), np.cumsum(hashes))[ends]))
 
 
 def _bits(row: Ints, bit: Ints, n: int) -> Ints:
@@ -338,11 +339,38 @@ def _bits(row: Ints, bit: Ints, n: int) -> Ints:
     return total
 
 
-def _texts(row: Ints, word: Ints, words: NDArray[np.object_], n: int) -> tuple[Ints, NDArray[np.object_]]:
+def _each_once(row: Ints, word: Ints, n: int) -> tuple[Ints, Ints, Ints]:
+    """Number the distinct lists of words of n rows as they first come; and the number and word of all their words."""
+    place = np.arange(len(row)) - np.append(0, np.cumsum(np.bincount(row, minlength=n)))[row]
+    # two lists of one sum would be taken for one: once in millions of estates
+    number = pd.factorize(_summed(row, _mixed(word * 1_048_576 + place), n))[0].astype(np.int64)
+    is_first = np.diff(np.maximum.accumulate(number), prepend=-1) > 0
+    kept = is_first[row]
+    return number, number[row[kept]], word[kept]
+
+
+def _written(row: Ints, word: Ints, *, words: pa.StringArray, n: int) -> NDArray[np.object_]:
+    """The words of n rows as texts."""
     offsets = np.searchsorted(row, np.arange(n + 1)).astype(np.int32)
-    taken = pa.array(words, pa.string()).take(pa.array(word))
-    encoded = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), taken), " ").dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_numpy(zero_copy_only=False)
+    taken = words.take(pa.array(word))
+    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), taken), " ")
+    return np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object)
+
+
+def _of_rows(number: Ints, of: Ints, word: Ints) -> tuple[Ints, Ints]:
+    """Row and word of all words of rows, from those of what each row has the number of."""
+    size = np.bincount(of, minlength=number.max(initial=-1) + 1)
+    many, begin = size[number], (np.cumsum(size) - size)[number]
+    row = np.repeat(np.arange(len(number)), many)
+    return row, word[np.arange(len(row)) + np.repeat(begin - (np.cumsum(many) - many), many)]
+
+
+def _mixed(number: Ints) -> NDArray[np.uint64]:
+    """Hash numbers from 0 up, none to 0, so that sums of them differ."""
+    mixed = (number + 1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(31))
 
 
 def folded(text: str) -> str:
@@ -354,5 +382,5 @@ def folded(text: str) -> str:
     ('the childrens ctr 12 14 high st', 'cafe')
     """
     tokens = pc.list_flatten(_split(pa.array([text], pa.large_string()))).to_pylist()
-    words = [word for token in tokens for word in re.split("[&-]+", token) if word]
+    words = [word for token in tokens for word in re.split("[&-]+", token.replace("'", "")) if word]
     return " ".join(_FORMS.get(word, word) for word in words)

@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.geo.estate.match.address import Addresses
@@ -26,6 +28,7 @@ _SHARED_BY_MANY: Final = 10
 _NUMBERS_DIFFER: Final = 0.8
 _FAR: Final = 0.75
 _PERCENTS: Final = [f"{k}%" for k in range(101)]
+_TEXT: Final = pa.string()
 _IOU: Final = ((MIN_IOU, 0.5, 0.8, 1.0), (0.6, 0.8, 0.95, 0.99))
 
 
@@ -119,7 +122,7 @@ def by_overlap(iou: Floats, ratio: Floats) -> Floats:
     return np.where(np.isnan(iou), 0.0, score)
 
 
-def reasons(rows: pd.DataFrame, found: Evidence, second: Flags, at: Ints) -> list[str]:
+def reasons(rows: pd.DataFrame, found: Evidence, second: Flags, at: Ints) -> pd.api.extensions.ExtensionArray:
     """Say why some of the pairs are proposed.
 
     Parameters
@@ -133,23 +136,30 @@ def reasons(rows: pd.DataFrame, found: Evidence, second: Flags, at: Ints) -> lis
     at : numpy.ndarray of int
         Which pairs.
     """
-    told = [""] * len(at)
-    for has, words in (
-        (found.shared > 0, _of_uprn),
-        (~np.isnan(found.iou), _of_overlap),
-        (found.basis >= 0, _of_address),
-        (found.differ, lambda _rows, _found, which: ["but numbers or units differ"] * len(which)),
-        ((found.shared > 0) & (found.apart_m > FAR_M), _of_distance),
-        (second, lambda _rows, _found, which: ["another is likelier"] * len(which)),
-    ):
-        which = np.flatnonzero(has[at])
-        for k, text in zip(which.tolist(), words(rows, found, at[which]), strict=True):
-            told[k] = f"{told[k]}; {text}" if told[k] else text
-    return told
+    told = [
+        _where(has[at], words(rows, found, at[has[at]]))
+        for has, words in (
+            (found.shared > 0, _of_uprn),
+            (~np.isnan(found.iou), _of_overlap),
+            (found.basis >= 0, _of_address),
+            (found.differ, lambda _rows, _found, which: ["but numbers or units differ"] * len(which)),
+            ((found.shared > 0) & (found.apart_m > FAR_M), _of_distance),
+            (second, lambda _rows, _found, which: ["another is likelier"] * len(which)),
+        )
+    ]
+    joined: pd.api.extensions.ExtensionArray = pd.array(
+        pc.binary_join_element_wise(*told, "; ", null_handling="skip"), dtype="str"
+    )
+    return joined
+
+
+def _where(has: Flags, texts: list[str] | pa.Array) -> pa.Array:
+    """Texts at their places, and nothing at the others."""
+    return pa.array(texts, _TEXT).take(pa.array(np.cumsum(has) - 1, mask=~has))
 
 
 def _of_uprn(rows: pd.DataFrame, found: Evidence, at: Ints) -> list[str]:
-    uprns = rows["uprn"].to_numpy(object)[found.one[at]]
+    uprns = rows["uprn"].array.take(found.one[at])
     return [
         f"UPRN {uprn}" + (f", which {count} rows bear" if count > 2 else "")
         for uprn, count in zip(uprns, found.shared[at].tolist(), strict=True)
@@ -165,16 +175,18 @@ def _of_overlap(_: pd.DataFrame, found: Evidence, at: Ints) -> list[str]:
     return texts
 
 
-def _of_address(rows: pd.DataFrame, found: Evidence, at: Ints) -> list[str]:
-    postcode = rows["postcode"].to_numpy(object)
-    one, basis = postcode[found.one[at]], found.basis[at]
-    where = one.copy()
-    k = np.flatnonzero(basis == CLOSE_BY)
-    where[k] = [f"{apart_m:.0f} m apart" for apart_m in found.apart_m[at[k]].tolist()]
-    k = np.flatnonzero((basis != CLOSE_BY) & (basis != SAME_POSTCODE))
-    where[k] = [f"{a} and {b}" for a, b in zip(one[k], postcode[found.other[at[k]]], strict=True)]
-    shares = _percents(found.words[at])
-    return [f"{a}; addresses {b} alike" for a, b in zip(where.tolist(), shares, strict=True)]
+def _of_address(rows: pd.DataFrame, found: Evidence, at: Ints) -> pa.Array:
+    postcode, basis = rows["postcode"].array, found.basis[at]
+    where = pa.array(postcode.take(found.one[at]), _TEXT)
+    is_near, is_two = basis == CLOSE_BY, (basis != CLOSE_BY) & (basis != SAME_POSTCODE)
+    of_two = zip(*(postcode.take(side[at[is_two]]) for side in (found.one, found.other)), strict=True)
+    for these, texts in (
+        (is_near, [f"{apart_m:.0f} m apart" for apart_m in found.apart_m[at[is_near]].tolist()]),
+        (is_two, [f"{a} and {b}" for a, b in of_two]),
+    ):
+        where = pc.replace_with_mask(where, these, pa.array(texts, _TEXT))
+    shares = pa.array(_percents(found.words[at]), _TEXT)
+    return pc.binary_join_element_wise(where, "; addresses ", shares, " alike", "")
 
 
 def _percents(shares: Floats) -> list[str]:

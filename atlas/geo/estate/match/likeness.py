@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
@@ -153,12 +154,23 @@ def _words_alike(told: Addresses, one: Ints, other: Ints, lenient: Flags) -> Flo
     nothing = fewer == 0
     alike[nothing] = np.where(lenient & (a == b), 0.9, 0.0)[nothing]
     rest = np.flatnonzero((a != b) & ~nothing)
-    if not len(rest):
-        return alike
-    a, b, lenient, fewer = a[rest], b[rest], lenient[rest], fewer[rest]
+    # many pairs say the same, and each saying is compared once
+    a, b = told.told[one[rest]], told.told[other[rest]]
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    saying, found = pd.factorize((low * len(told.tellings) + high) * 2 + lenient[rest])
+    first = np.empty(len(found), dtype=np.int64)
+    first[saying] = rest
+    alike[rest] = _unlike_alike(told, one[first], other[first], lenient[first])[saying]
+    return alike
+
+
+def _unlike_alike(told: Addresses, one: Ints, other: Ints, lenient: Flags) -> Floats:
+    """The same for pairs that have words, but not the same words."""
+    a, b = told.text[one], told.text[other]
+    fewer = np.minimum(told.words_in[a], told.words_in[b])
     score = _compared(told.texts, a, b, fuzz.ratio)
     again = np.flatnonzero(score < _SURE)
-    both = told.told[one[rest[again]]], told.told[other[rest[again]]]
+    both = told.told[one[again]], told.told[other[again]]
     score[again] = np.maximum(score[again], _compared(told.tellings, *both, fuzz.ratio))
     again = np.flatnonzero((score < _SURE) & (lenient | (fewer >= 3)))
     by_set = _compared(told.texts, a[again], b[again], fuzz.token_set_ratio)
@@ -167,8 +179,7 @@ def _words_alike(told: Addresses, one: Ints, other: Ints, lenient: Flags) -> Flo
     score[again] = np.maximum(score[again], 0.95 * by_set + 0.05 * score[again])
     again = np.flatnonzero((score < SAME_NUMBER_BAR) & lenient)
     score[again] = np.maximum(score[again], _compared(told.texts, a[again], b[again], fuzz.partial_ratio) * _SHORTER)
-    alike[rest] = score
-    return alike
+    return score
 
 
 def _compared(texts: NDArray[np.object_], a: Ints, b: Ints, scorer: Scorer) -> Floats:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import cpu_count
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.geo.estate.match.address import Addresses
-from atlas.geo.estate.match.likeness import Likeness, likeness
-from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, join, once, pairs_in_blocks
+from atlas.geo.estate.match.likeness import likeness
+from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, join, meeting, once, pairs_in_blocks
 from atlas.geo.estate.match.uprn import codes_of
-
-CELL_M: Final = 100.0
-"""Side of the squares in which rows without a postcode are sought."""
 
 NEAR_M: Final = 150.0
 """Rows without a postcode are not paired by address with any farther away than this."""
+
+CELL_M: Final = NEAR_M
+"""Side of the squares in which they are sought: all that is near stands in the same or in one beside it."""
 
 SAME_POSTCODE, SAME_BUT_LAST, SAME_SECTOR, CLOSE_BY = range(4)
 """What else two rows with like addresses share."""
@@ -29,8 +29,6 @@ SAME_POSTCODE, SAME_BUT_LAST, SAME_SECTOR, CLOSE_BY = range(4)
 _FACTOR: Final = np.array([1.0, 0.98, 0.97, 0.97])
 _BAR: Final = np.array([0.0, 0.84, 0.9, 0.8])
 _MOST_ALIKE: Final = 2_000
-_MANY: Final = 20_000
-_OF_LIKENESS: Final = ("score", "words", "differ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,63 +78,31 @@ class AddressPairs:
 
 def address_pairs(ground: Ground) -> AddressPairs:
     """Find the pairs of different registers whose names and addresses are alike and whose numbers agree."""
-    found = [
-        _scored(ground.told, _of_one_postcode(ground), SAME_POSTCODE),
-        *_of_one_sector(ground),
-        _scored(ground.told, _close_by(ground), CLOSE_BY),
-    ]
-    one, other, score, words, basis = (
-        np.concatenate([getattr(part, name) for part in found]) for name in ("one", "other", "score", "words", "basis")
-    )
-    return AddressPairs(one, other, score, words, basis)
-
-
-def _scored(told: Addresses, pairs: Pairs, basis: int) -> AddressPairs:
-    one, other = _not_plainly_apart(told, *pairs)
-    found = _in_halves(told, one, other)
+    pairs = (_of_one_postcode(ground), *_of_one_sector(ground), _close_by(ground))
+    basis = np.repeat(range(len(pairs)), [len(one) for one, _ in pairs])
+    one, other = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
+    found = likeness(ground.told, one, other)
     kept = np.flatnonzero(found.score > _BAR[basis])
-    score, words = found.score[kept] * _FACTOR[basis], found.words[kept]
-    return AddressPairs(one[kept], other[kept], score, words, np.full(len(kept), basis, dtype=np.int64))
-
-
-def _in_halves(told: Addresses, one: Ints, other: Ints) -> Likeness:
-    if len(one) < _MANY:
-        return likeness(told, one, other)
-    parts = cpu_count()
-    with ThreadPoolExecutor(parts) as pool:
-        halves = zip(np.array_split(one, parts), np.array_split(other, parts), strict=True)
-        found = list(pool.map(lambda pairs: likeness(told, *pairs), halves))
-    score, words, differ = (np.concatenate([getattr(half, name) for half in found]) for name in _OF_LIKENESS)
-    return Likeness(score, words, differ)
-
-
-def _not_plainly_apart(told: Addresses, one: Ints, other: Ints) -> Pairs:
-    """Leave out pairs of two different numbers, which is most of a postcode, before anything else is looked at."""
-    a, b = told.plain[one], told.plain[other]
-    kept = (a == b) | (a < 0) | (b < 0)
-    return one[kept], other[kept]
+    basis = basis[kept]
+    return AddressPairs(one[kept], other[kept], found.score[kept] * _FACTOR[basis], found.words[kept], basis)
 
 
 def _of_one_postcode(ground: Ground) -> Pairs:
     told = ground.told
     keys = [ground.areas[0], told.low[:, 0] + 1, told.text]
-    return pairs_in_blocks(keys, ground.group, ground.wanted, number=told.plain)
+    return pairs_in_blocks(keys, ground.group, ground.wanted, span=told.span)
 
 
-def _of_one_sector(ground: Ground) -> tuple[AddressPairs, AddressPairs]:
-    """Pairs of one sector but two postcodes, with a word and the first number in common."""
+def _of_one_sector(ground: Ground) -> tuple[Pairs, Pairs]:
+    """Pairs of one sector, with a word and the first number in common: of postcodes one letter apart, and others."""
     told, (postcode, sector, less) = ground.told, ground.areas
-    row, key = _worded(told, sector)
+    row, key = _of_two(*_worded(told, sector), postcode)
     wanted = (ground.wanted[0][row], ground.wanted[1][row])
     at = pairs_in_blocks([key], ground.group[row], wanted, most=_MOST_ALIKE)
-    one, other = once(row[at[0]], row[at[1]])
-    apart = postcode[one] != postcode[other]
-    one, other = one[apart], other[apart]
-    near = less[one] == less[other]
-    return (
-        _scored(told, (one[near], other[near]), SAME_BUT_LAST),
-        _scored(told, (one[~near], other[~near]), SAME_SECTOR),
-    )
+    one, other = meeting(told.span, *once(row[at[0]], row[at[1]]))
+    apart, near = postcode[one] != postcode[other], less[one] == less[other]
+    first, second = apart & near, apart & ~near
+    return (one[first], other[first]), (one[second], other[second])
 
 
 def _worded(told: Addresses, area: Ints) -> Pairs:
@@ -144,6 +110,15 @@ def _worded(told: Addresses, area: Ints) -> Pairs:
     kept = area[told.word_row] >= 0
     row = told.word_row[kept]
     return row, _key(area[row], told.low[row, 0], told.word[kept])
+
+
+def _of_two(row: Ints, key: Ints, postcode: Ints) -> Pairs:
+    """Rows and keys of which several postcodes have the same."""
+    code, found = pd.factorize(key)
+    of_key = np.empty(len(found), dtype=np.int64)
+    of_key[code] = postcode[row]
+    is_of_two = np.bincount(code[of_key[code] != postcode[row]], minlength=len(found)) > 0
+    return row[is_of_two[code]], key[is_of_two[code]]
 
 
 def _key(area: Ints, number: Ints, word: Ints) -> Ints:
@@ -172,11 +147,12 @@ def _close_by(ground: Ground) -> Pairs:
         for dy in (-1, 0, 1)
     ]
     near = _key(area[row], told.low[row, 0], word)
-    one, other = join((np.concatenate(keys), near), (np.tile(seeker, 9), row), _MOST_ALIKE)
+    is_sought = pc.is_in(pa.array(near), pa.array(np.concatenate(keys))).to_numpy(zero_copy_only=False)
+    one, other = join((np.concatenate(keys), near[is_sought]), (np.tile(seeker, 9), row[is_sought]), _MOST_ALIKE)
     first, second = ground.wanted
     kept = (ground.group[one] != ground.group[other]) & ((first[one] & second[other]) | (second[one] & first[other]))
     kept &= np.hypot(*(xy[one] - xy[other]).T) <= NEAR_M
-    return one[kept], other[kept]
+    return meeting(told.span, one[kept], other[kept])
 
 
 def area_of(x: Ints, y: Ints) -> Ints:

@@ -30,7 +30,7 @@ def pairs_in_blocks(
     group: Ints,
     wanted: tuple[Flags, Flags],
     most: int = MOST_PAIRS,
-    number: Ints | None = None,
+    span: tuple[Ints, Ints] | None = None,
 ) -> Pairs:
     """Pair the rows of each block that are of different groups.
 
@@ -45,8 +45,8 @@ def pairs_in_blocks(
         One of each pair is in the first, the other in the second.
     most : int
         See `keys`.
-    number : numpy.ndarray of int, shape (n,), optional
-        Rows with two different numbers from 0 up are not paired.
+    span : tuple of two numpy.ndarray of int, each shape (n,), optional
+        From and to; rows whose spans do not meet are not paired.
 
     Returns
     -------
@@ -76,11 +76,11 @@ def pairs_in_blocks(
     size = np.bincount(codes, counts).astype(np.int64)
     large = size[codes] > most
     counts[large] = 0
-    found = _spread(rows, run_end, counts, wanted, number)
+    found = _spread(rows, run_end, counts, wanted, span)
     if not large.any():
         return found
     finer = _finer(rows[large], codes[large], keys, group)
-    rest = pairs_in_blocks(finer, group, wanted, most if len(keys) else MOST_PAIRS, number)
+    rest = pairs_in_blocks(finer, group, wanted, most if len(keys) else MOST_PAIRS, span)
     return np.concatenate([found[0], rest[0]]), np.concatenate([found[1], rest[1]])
 
 
@@ -107,7 +107,9 @@ def _ends(*sorted_codes: Ints) -> Ints:
     return np.repeat(bounds[1:], np.diff(bounds))
 
 
-def _spread(rows: Ints, begin: Ints, counts: Ints, wanted: tuple[Flags, Flags], number: Ints | None) -> Pairs:
+def _spread(
+    rows: Ints, begin: Ints, counts: Ints, wanted: tuple[Flags, Flags], span: tuple[Ints, Ints] | None
+) -> Pairs:
     """Pair each row with so many from where its block's other groups begin, in parts that stay in the cache."""
     part = np.cumsum(counts) // _PART
     bounds = np.append(np.flatnonzero(np.append(True, part[1:] != part[:-1])), len(rows)).tolist()
@@ -118,10 +120,8 @@ def _spread(rows: Ints, begin: Ints, counts: Ints, wanted: tuple[Flags, Flags], 
         one = np.repeat(here, many)
         shift = begin[low:high] - (np.cumsum(many) - many)
         one, other = rows[one], rows[np.repeat(shift, many) + np.arange(len(one))]
-        if number is not None:
-            a, b = number[one], number[other]
-            kept = (a == b) | (a < 0) | (b < 0)
-            one, other = one[kept], other[kept]
+        if span is not None:
+            one, other = meeting(span, one, other)
         if not every:
             kept = (wanted[0][one] & wanted[1][other]) | (wanted[1][one] & wanted[0][other])
             one, other = one[kept], other[kept]
@@ -133,6 +133,13 @@ def _spread(rows: Ints, begin: Ints, counts: Ints, wanted: tuple[Flags, Flags], 
         with ThreadPoolExecutor(cpu_count()) as pool:
             parts = list(pool.map(spread, bounds[:-1], bounds[1:]))
     return np.concatenate([one for one, _ in parts]), np.concatenate([other for _, other in parts])
+
+
+def meeting(span: tuple[Ints, Ints], one: Ints, other: Ints) -> Pairs:
+    """Those pairs of which neither's span ends before the other's begins."""
+    low, high = span
+    kept = (low[one] <= high[other]) & (low[other] <= high[one])
+    return one[kept], other[kept]
 
 
 def _finer(rows: Ints, codes: Ints, keys: Sequence[Ints], group: Ints) -> list[Ints]:

@@ -33,6 +33,9 @@ LIKELY_SCORE: Final = 0.75
 _SECOND: Final = 0.7
 _TEXTS: Final = ("partner", "register", "uprn", "name", "number", "street", "postcode", "tenure")
 
+COMPARED: Final = (*_TEXTS, "x_m", "y_m", "wkb")
+"""What matching reads of an asset."""
+
 
 def propose(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """Propose pairs of a row of one frame and a row of the other that may be one place.
@@ -111,7 +114,7 @@ def _positions(frame: pd.DataFrame, ids: pd.Index) -> Ints:
 
 def _by_id(rows: pd.DataFrame) -> Ints:
     """Order of the ids as text."""
-    return np.asarray(pc.sort_indices(pa.array(rows.index, pa.string())).to_numpy(), dtype=np.int64)
+    return np.asarray(pc.sort_indices(pa.array(rows.index, pa.large_string())).to_numpy(), dtype=np.int64)
 
 
 def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
@@ -138,7 +141,7 @@ def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
         "right": ids.take(found.other[at]),
         "rule": pd.array([rule.value for rule in MatchRule], dtype="str").take(found.rule[at]),
         "score": score[at],
-        "reasons": pd.array(reasons(rows, found, second, at), dtype="str"),
+        "reasons": reasons(rows, found, second, at),
         "decision": pd.array([Decision.PROPOSED.value], dtype="str").take(np.zeros(len(at), dtype=np.int64)),
     }
     return pd.DataFrame({name: columns[name] for name in MATCH_COLUMNS})

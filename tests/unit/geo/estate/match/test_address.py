@@ -44,5 +44,5 @@ def test_numbers_of_rows_with_one_several_and_too_many() -> None:
     assert told.low.tolist() == [[7, -1, -1], [3, 7, 9], [2, -1, -1], [-1, -1, -1]]
     assert told.high.tolist() == [[7, -1, -1], [3, 7, 9], [8, -1, -1], [-1, -1, -1]]
     assert told.letter.tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0]]
-    assert told.plain.tolist() == [7, -1, -1, -1]
+    assert [side.tolist() for side in told.span] == [[7, 3, 2, 0], [7, 9, 8, 1_000_000]]
     assert told.words_in[told.text].tolist() == [1, 1, 1, 1]

@@ -12,7 +12,7 @@ from atlas.geo.estate.placing.borders import Borders
 from atlas.geo.estate.placing.peers import Peers
 from atlas.geo.estate.placing.place import Placed, PlacingContext, place
 from atlas.sources import embedded
-from atlas.sources.postcodes import read_london_postcodes
+from atlas.sources.postcodes import PostcodeBook
 
 NO_POSTCODES = pd.DataFrame({"lad": [], "easting_m": [], "northing_m": []}, index=pd.Index([], dtype="str"))
 
@@ -128,7 +128,7 @@ def test_lewishams_register_has_exactly_its_three_known_faults(shared: Path, bor
     fields = table.set_index("SiteReference")[list(columns)].rename(columns=columns)
     west, south, east, north = boroughs.loc["E09000023"].geometry.bounds
     around = (west - 500, south - 500, east + 500, north + 500)
-    borders = Borders(boroughs, lambda: read_london_postcodes(around))
+    borders = Borders(boroughs, lambda: PostcodeBook().around_london(around))
     context = PlacingContext(NO_POSTCODES, None, boroughs, "E09000023", borders)
     result, peers = place(fields, None, context), Peers()
     peers.add(result.frame, fields)

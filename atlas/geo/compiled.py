@@ -1,4 +1,4 @@
-"""How this room compiles its loops: at once, and kept on disk."""
+"""How loops are compiled: at once, and kept on disk."""
 
 from __future__ import annotations
 
