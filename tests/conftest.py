@@ -26,3 +26,17 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def england_workspace(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the official files of 2025 and all of England: its tiles take most of a minute, and stay."""
+    from atlas.sources.catalogue import read_catalogue  # noqa: PLC0415 -- few runs need it
+    from atlas.sources.download import pull  # noqa: PLC0415
+    from atlas.sources.releases import catalogue  # noqa: PLC0415
+    from atlas.vocabulary import Release  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("workspace")
+    more = [entry for entry in read_catalogue() if entry.name in {"icb22", "lsoa21_england"}]
+    pull([*catalogue().needed(Release.IOD2025), *more], folder, from_folder=shared)
+    return folder

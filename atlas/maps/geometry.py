@@ -90,7 +90,7 @@ def topology(areaset: AreaSet) -> bytes:
         "type": "Topology",
         "transform": {key: list(found["transform"][key]) for key in ("scale", "translate")},
         "atlas": _about(areaset),
-        "objects": {"areas": {"type": "GeometryCollection", "geometries": _geometries(found)}},
+        "objects": {"areas": {"type": "GeometryCollection", "geometries": geometries(found)}},
         "arcs": found["arcs"],
     }
     return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain).encode()
@@ -128,7 +128,7 @@ def _simplified(shapes: NDArray[Any]) -> NDArray[Any]:
     return simpler
 
 
-def _geometries(found: dict[str, Any]) -> list[dict[str, Any]]:
+def geometries(found: dict[str, Any]) -> list[dict[str, Any]]:
     """The library writes every area as a feature with an id and many parts; only the rings are wanted."""
     geometries = []
     for shape in found["objects"]["areas"]["geometries"]:

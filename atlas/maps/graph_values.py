@@ -10,12 +10,13 @@ import networkx as nx
 import numpy as np
 
 from atlas.geo.crs import points_to_wgs84
+from atlas.geo.footprints import covers
 from atlas.graph.bare import without_assets
 from atlas.graph.layout import positions
 from atlas.graph.timeline import last_checked, span_of
 from atlas.maps.geometry import geometry_id
 from atlas.maps.values import footprint_shape
-from atlas.vocabulary import RELATIONS, Domain, Kind, Relation, Sector, label
+from atlas.vocabulary import RELATIONS, Domain, FootprintKind, Kind, Relation, Sector, label
 
 if TYPE_CHECKING:
     from atlas.geo.areas import AreaSet
@@ -82,10 +83,11 @@ def graph_values(inputs: Inputs) -> dict[str, Any]:
         JSON values, in columns. `nodes`: `id`, `name`, `kind` (number in `kinds`), `what` (in words), `sector` (number
         in `sectors`, or -1), `domains` (numbers in `domains`), `x`, `y`, `radius` (units of `atlas.graph.layout`),
         `degree`, `span` (`start_from, start_by, end_from, end_by` as `days`), `footprint` (as in `atlas.maps.values`,
-        or null). `ties`: `from`, `to` (numbers of nodes), `relation` (number in `relations`), `span`, `source` (number
-        in `sources`), `note`. `sites`: `owner` (number of a node), `lon`, `lat`, `name`, `span`. `relations` are
-        triples: what is said from the one end, from the other, and whether it is symmetric; `sources` pairs of title
-        and address. `first` and `last` are the days between which the slider runs.
+        with the boroughs that a circle or areas lie `in`; or null). `ties`: `from`, `to` (numbers of nodes), `relation`
+        (number in `relations`), `span`, `source` (number in `sources`), `note`. `sites`: `owner` (number of a node),
+        `lon`, `lat`, `name`, `span`. `relations` are triples: what is said from the one end, from the other, and
+        whether it is symmetric; `sources` pairs of title and address. `first` and `last` are the days between which
+        the slider runs.
     """
     graph = without_assets(inputs.graph)
     where = positions(graph)
@@ -140,13 +142,24 @@ def _nodes(records: list[Mapping[str, Any]], areaset: AreaSet) -> dict[str, list
         "sector": [sectors.index(record["sector"]) if record.get("sector") else -1 for record in records],
         "domains": [[domains.index(domain) for domain in record.get("domains", ())] for record in records],
         "span": [days(span_of(record)) for record in records],
-        "footprint": [
-            footprint_shape(record["footprint_kind"], record["footprint"], areaset) or None
-            if "footprint_kind" in record
-            else None
-            for record in records
-        ],
+        "footprint": [_footprint(record, areaset) if "footprint_kind" in record else None for record in records],
     }
+
+
+def _footprint(record: Mapping[str, Any], areaset: AreaSet) -> dict[str, Any] | None:
+    shape = footprint_shape(record["footprint_kind"], record["footprint"], areaset)
+    if not shape or "boroughs" in shape:
+        return shape or None
+    return shape | {"in": list(boroughs_of(record, areaset))}
+
+
+def boroughs_of(record: Mapping[str, Any], areaset: AreaSet) -> tuple[int, ...]:
+    """Places, in the list of boroughs, of those that a footprint lies in, wholly or in part; none where it has none."""
+    if "footprint_kind" not in record:
+        return ()
+    kind = FootprintKind(record["footprint_kind"])
+    inside = covers(kind, record["footprint"], areaset.areas, areaset.boroughs, areaset.icbs)
+    return tuple(np.flatnonzero(areaset.boroughs.index.isin(areaset.areas["lad"][inside])).tolist())
 
 
 def _sites(inputs: Inputs, at: Mapping[str, int]) -> dict[str, list[Any]]:

@@ -128,7 +128,13 @@ class LayerControl(Layer):
     function = "layerControl"
 
 
+class Address(Layer):
+    """What the reader sees of the map, in the address of the page."""
+
+    function = "address"
+
+
 LAYERS: Final = (
-    AreaColours, Boundaries, Footprints, GapAreas, AnchorSites, PlaceNames, Answers, LayerControl,
+    AreaColours, Boundaries, Footprints, GapAreas, AnchorSites, PlaceNames, Answers, LayerControl, Address,
 )  # fmt: skip
 """Every layer, the lowest first."""

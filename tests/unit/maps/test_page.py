@@ -118,6 +118,7 @@ SETTINGS: dict[str, type[Strict]] = {
     "placeNames": NoSettings,
     "answers": NoSettings,
     "layerControl": NoSettings,
+    "address": NoSettings,
 }
 
 

@@ -1,0 +1,198 @@
+"""England in the browser: the map opens, is coloured, answers pointer and keyboard, and a choice sends values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from atlas.pipeline import load, load_inputs
+from atlas.settings import Settings
+from atlas.vocabulary import Release
+from tests.browser.conftest import opening, serving
+from web import create_app
+from web.england import prepare
+
+Open = Callable[..., Page]
+READY = 'html[data-map-ready="1"]'
+BIRMINGHAM = {"lat": 52.4796, "lng": -1.9026}
+SEA = {"lat": 54.0, "lng": 2.5}
+
+
+@pytest.fixture(scope="module")
+def england_server(england_workspace: Path) -> Iterator[str]:
+    """Address of an atlas with all of England under the index of 2025."""
+    settings = Settings(workspace=england_workspace)
+    app = create_app(settings, load(settings), [load_inputs(settings, Release.ESTIMATE)])
+    prepare(app, [Release.IOD2025])
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def open_england(browser: Browser, england_server: str) -> Iterator[Open]:
+    with opening(browser, england_server) as open_:
+
+        def open_ready(path: str = "/england", width: int = 1280, height: int = 900) -> Page:
+            page = open_(path, width, height)
+            page.wait_for_selector(READY, state="attached")
+            return page
+
+        yield open_ready
+
+
+def colours(page: Page) -> int:
+    """How many colours of the palette the tiles show."""
+    return int(
+        page.evaluate(
+            """() => {
+              const palette = englandMap.view.grid.options.palette;
+              const seen = new Set();
+              for (const tile of document.querySelectorAll("canvas.atlas-tile")) {
+                if (!tile.width) continue;
+                const { data } = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height);
+                for (let at = 0; at < data.length; at += 4) {
+                  if (data[at + 3] < 255) continue;
+                  seen.add("#" + [0, 1, 2].map((part) => data[at + part].toString(16).padStart(2, "0")).join(""));
+                }
+              }
+              return palette.filter((colour) => seen.has(colour)).length;
+            }"""
+        )
+    )
+
+
+def place(page: Page, at: dict[str, float]) -> tuple[float, float]:
+    """Where a place on the earth is on the screen."""
+    x, y = page.evaluate(
+        """(at) => {
+          const { x, y } = englandMap.map.latLngToContainerPoint(at);
+          const box = englandMap.map.getContainer().getBoundingClientRect();
+          return [box.left + x, box.top + y];
+        }""",
+        at,
+    )
+    return x, y
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_all_ten_tenths_are_shown(open_england: Open, width: int, height: int) -> None:
+    assert colours(open_england("/england", width, height)) == 10
+
+
+def test_the_pointer_and_a_click_say_what_lies_there(open_england: Open) -> None:
+    page = open_england()
+    page.mouse.move(*place(page, BIRMINGHAM))
+    expect(page.locator(".atlas-tip")).to_contain_text("Birmingham")
+    page.mouse.click(*place(page, BIRMINGHAM))
+    panel = page.get_by_role("status", name="Area")
+    expect(panel).to_contain_text("Birmingham · E01")
+    expect(panel).to_contain_text("of 33,755 (1 is the most deprived)")
+    page.mouse.click(*place(page, SEA))
+    expect(panel).to_be_hidden()
+
+
+def test_what_is_said_is_what_the_values_hold(open_england: Open) -> None:
+    page = open_england()
+    said = page.evaluate(
+        """async (at) => {
+          const { view } = englandMap;
+          const id = view.grid.idAt(at);
+          const facts = await view.facts(id);
+          return [facts.rank, view.values.ranks[id], facts.decile, view.classes[id] + 1];
+        }""",
+        BIRMINGHAM,
+    )
+    assert said[0] == said[1]
+    assert said[2] == said[3] == -(-10 * said[0] // 33_755)
+
+
+def test_the_keyboard_moves_the_map_and_asks_what_lies_in_its_middle(open_england: Open) -> None:
+    page = open_england()
+    box = page.locator("#england_map")
+    box.focus()
+    page.evaluate("(at) => englandMap.map.setView(at, 9, { animate: false })", BIRMINGHAM)
+    page.wait_for_function("englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0")
+    before = page.evaluate("englandMap.map.getCenter().lng")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status", name="Area")).to_contain_text("Birmingham")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(before) => englandMap.map.getCenter().lng > before", arg=before)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("status", name="Area")).to_be_hidden()
+
+
+def test_a_choice_sends_values_and_words_but_no_shapes(open_england: Open) -> None:
+    page = open_england()
+    first = page.evaluate("Array.from(englandMap.view.classes)")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.get_by_label("Measured by").select_option("crime")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("by crime")
+    page.wait_for_function("englandMap.view.values.domain === 'crime'")
+    assert page.evaluate("Array.from(englandMap.view.classes)") != first
+    assert colours(page) == 10
+    assert page.url.endswith("/england?domain=crime")
+    assert {name for name in asked if "favicon" not in name} == {"england?domain=crime", "crime.json"}
+
+
+def test_a_district_of_the_list_is_shown_on_the_map(open_england: Open) -> None:
+    page = open_england()
+    page.get_by_role("button", name="Show Blackpool on the map").first.click()
+    page.wait_for_function("englandMap.map.getZoom() > 9")
+    assert page.evaluate("englandMap.view.shapes.name(englandMap.view.district).name") == "Blackpool"
+
+
+def test_near_and_between_whole_zooms_there_is_an_area_everywhere_on_land(open_england: Open) -> None:
+    page = open_england()
+    for zoom in (7.25, 9.5, 12):
+        page.evaluate("([at, zoom]) => englandMap.map.setView(at, zoom, { animate: false })", [BIRMINGHAM, zoom])
+        page.wait_for_function(
+            "!englandMap.view.grid._loading && englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0"
+        )
+        missed = page.evaluate(
+            """() => {
+              const { map, view } = englandMap;
+              const size = map.getSize();
+              let missed = 0;
+              for (let x = 5; x < size.x; x += size.x / 12) {
+                for (let y = 5; y < size.y; y += size.y / 12) {
+                  const at = map.containerPointToLatLng([x, y]);
+                  const isLand = view.shapes.areaAt(...view.shapes.place(at.lng, at.lat)) >= 0;
+                  if (isLand && view.grid.idAt(at) < 0) missed += 1;
+                }
+              }
+              return missed;
+            }"""
+        )
+        assert missed <= 2, zoom
+
+
+def test_names_do_not_lie_over_each_other(open_england: Open) -> None:
+    named = open_england().evaluate("englandMap.view.named")
+    assert len(named) > 5
+    pairs = [(one, two) for at, one in enumerate(named) for two in named[:at]]
+    assert not [
+        (one, two)
+        for one, two in pairs
+        if abs(one["x"] - two["x"]) < one["half"] + two["half"] and abs(one["y"] - two["y"]) < 14
+    ]
+
+
+def test_boards_can_be_laid_over_the_areas(open_england: Open) -> None:
+    page = open_england()
+    page.locator(".atlas-layers summary").click()
+    page.get_by_label("Integrated care boards").check()
+    assert page.evaluate("englandMap.view.boardsShown") is True
+
+
+def test_without_javascript_the_table_is_there_and_sorts_by_its_address(browser: Browser, england_server: str) -> None:
+    with opening(browser, england_server) as open_:
+        page = open_("/england", javascript=False)
+        rows = page.locator("#districts ~ .scroll tbody tr, [data-england=table] tbody tr")
+        assert rows.count() == 296
+        page.get_by_role("link", name="District", exact=True).click()
+        expect(page.locator("[data-england=table] tbody th").first).to_contain_text("Adur")
+        expect(page.locator(".england-map")).to_be_hidden()
