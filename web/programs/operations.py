@@ -1,0 +1,204 @@
+"""What can be asked, as documentation has it: of the collections by their table, of older addresses by `others`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from atlas.parameters import MAX_CATCHMENT_M
+from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay, Sector
+from web.choices import DEFAULTS
+from web.library import Library
+from web.payloads import JSON
+from web.programs.answering import CSV, GEOJSON
+from web.programs.asking import LIMIT, OFFSET, format_of
+from web.programs.describe import Parameter, Schema, row_schema
+from web.programs.table import AT, COLLECTIONS, Collection
+
+MIMETYPES: Final = {"json": JSON, "csv": CSV.partition(";")[0], "geojson": GEOJSON}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One address and what it answers.
+
+    Parameters
+    ----------
+    path, name : str
+        With its parts in braces; a short name.
+    group, summary, words : str
+        Heading that it stands under; what it answers, in a few words and in a sentence or two.
+    parameters : tuple of Parameter
+        What it takes, besides the choices.
+    answers : mapping of str to Schema
+        By media type, what an answer holds.
+    takes_choices : bool
+        Whether it follows from the choices of release, need, sectors and catchment.
+    rows : tuple of (str, Schema), optional
+        Name and schema of a row, where it lists some.
+    is_older : bool
+        Whether it is no collection's: `in` is a borough among the choices then, and a field may be empty.
+    """
+
+    path: str
+    name: str
+    group: str
+    summary: str
+    words: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    answers: Mapping[str, Schema] = field(default_factory=dict)
+    takes_choices: bool = False
+    rows: tuple[str, Schema] | None = None
+    is_older: bool = False
+
+
+def reference(name: str) -> Schema:
+    """A schema that is written elsewhere in the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def row_name(collection: Collection) -> str:
+    """Name of the schema of a row.
+
+    Examples
+    --------
+    >>> row_name(COLLECTIONS[0])
+    'AreasRow'
+    """
+    return f"{collection.name.title().replace('_', '')}Row"
+
+
+PAGING: Final[Mapping[str, Schema]] = {
+    "revision": {"type": "string", "description": "names all that the answer follows from"},
+    "total": {"type": "integer", "minimum": 0, "description": "rows on all pages"},
+    "limit": {"type": "integer"},
+    "offset": {"type": "integer"},
+    "next": {"type": ["string", "null"], "description": "address of the next page, from the root of this server"},
+    "prev": {"type": ["string", "null"], "description": "the same of the page before"},
+}
+
+
+def listed(items: str, item: Schema, more: Mapping[str, Schema] | None = None) -> Schema:
+    """A page of rows as JSON Schema."""
+    properties = {**(more or {}), **PAGING, items: {"type": "array", "items": item}}
+    return {"type": "object", "properties": properties, "required": [*properties]}
+
+
+def feature(properties: Schema) -> Schema:
+    """A GeoJSON feature as JSON Schema."""
+    geometry = {"type": ["object", "null"], "properties": {"type": {"type": "string"}}}
+    held = {"type": {"const": "Feature"}, "id": {"type": ["string", "integer"]}, "geometry": geometry}
+    return {"type": "object", "properties": {**held, "properties": properties}, "required": [*held, "properties"]}
+
+
+def without_id(schema: Schema) -> Schema:
+    """A row's schema as GeoJSON has it: its id stands beside the properties."""
+    properties = {name: one for name, one in schema["properties"].items() if name != "id"}
+    return {**schema, "properties": properties, "required": [one for one in schema["required"] if one != "id"]}
+
+
+def of_collection(collection: Collection) -> list[Operation]:
+    """The list of a collection, and its rows."""
+    name, path = row_name(collection), f"/api/v1/{collection.name}"
+    schema = row_schema(collection.fields)
+    row = reference(name)
+    kinds = {"type": {"const": "FeatureCollection"}}
+    answers = {"json": listed("items", row), "csv": {"type": "string"}}
+    one: dict[str, Any] = {"json": {**schema, "properties": {"revision": PAGING["revision"], **schema["properties"]}}}
+    one["csv"] = {"type": "string"}
+    if collection.has_shape:
+        shaped = feature(without_id(schema))
+        answers["geojson"], one["geojson"] = listed("features", shaped, kinds), shaped
+    shared: dict[str, Any] = {"takes_choices": collection.is_measured, "group": collection.title}
+    form = format_of(collection)
+    found = [
+        Operation(
+            path,
+            collection.name,
+            summary=collection.title,
+            words=collection.words,
+            parameters=(*collection.parameters, LIMIT, OFFSET, form),
+            answers=by_mimetype(answers),
+            rows=(name, schema),
+            **shared,
+        )
+    ]
+    if collection.has_items:
+        part = Parameter("wanted", f"Id of the {collection.one}.", {"type": "string"}, in_path=True, is_required=True)
+        dated = (AT,) if collection.has_day else ()
+        summary = f"One {collection.one}"
+        found.append(
+            Operation(
+                f"{path}/{{wanted}}",
+                f"{collection.name}_one",
+                summary=summary,
+                parameters=(part, *dated, form),
+                answers=by_mimetype(one),
+                **shared,
+            )
+        )
+    return found
+
+
+def by_mimetype(answers: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Answers by media type in place of the short name of a form."""
+    return {MIMETYPES[form]: schema for form, schema in answers.items()}
+
+
+def of_collections() -> list[Operation]:
+    """What can be asked of every collection."""
+    return [operation for collection in COLLECTIONS for operation in of_collection(collection)]
+
+
+def choices_of(library: Library, *, borough: bool) -> tuple[Parameter, ...]:
+    """The choices that an address takes, as far as what is here offers them.
+
+    Parameters
+    ----------
+    library : Library
+        Every release that is here.
+    borough : bool
+        Whether `in` is among them and means a borough.
+    """
+    domains = [*dict.fromkeys(str(domain) for release in library.releases for domain in library.domains(release))]
+    names = library.default.inputs.areaset.borough_names()
+    given = [
+        *([_one("in", "Only what lies in a borough.", [*names, *names.values()])] if borough else []),
+        _one("release", "Where need comes from.", library.releases),
+        _one("domain", "Domain of need that is measured.", domains),
+    ]
+    if len(domains) > 1:
+        given += [
+            Parameter(
+                "weights", f"Per cent of {', '.join(WEIGHTED_DOMAINS)}: seven numbers that add to 100.", _WEIGHTS
+            ),
+            _one("leave_out", "Domain that does not count.", WEIGHTED_DOMAINS),
+        ]
+    sectors = {"type": "array", "items": {"type": "string", "enum": [*map(str, Sector)]}, "minItems": 1}
+    given += [
+        Parameter("sectors", "Sectors whose sites count as supply.", sectors),
+        _one("measure", "How access is measured.", AccessMeasure),
+        Parameter("catchment", "Catchment, metres.", _CATCHMENT),
+    ]
+    if any(library.in_minutes(release) for release in library.releases):
+        given.append(Parameter("minutes", "Catchment in minutes of travel.", _MINUTES))
+    return (
+        *given,
+        _one("decay", "How reach fades inside the catchment.", Decay),
+        _one("capacity", "What one site weighs.", CapacityRule),
+    )
+
+
+_WEIGHTS: Final = {"type": "string", "pattern": r"^\d{1,3}(\.\d+)?(,\d{1,3}(\.\d+)?){6}$"}
+_CATCHMENT: Final = {
+    "type": "number",
+    "exclusiveMinimum": 0,
+    "maximum": MAX_CATCHMENT_M,
+    "default": DEFAULTS.catchment_m,
+}
+_MINUTES: Final = {"type": "number", "exclusiveMinimum": 0, "maximum": 240}
+
+
+def _one(name: str, words: str, values: Iterable[Any]) -> Parameter:
+    return Parameter(name, words, {"type": "string", "enum": [*map(str, values)]})
