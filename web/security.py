@@ -7,9 +7,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import Response
+from flask import Response, current_app, request
 from markupsafe import Markup
+
+from atlas.settings import Settings
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -18,6 +21,9 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+UNFRAMED: Final = "frame-ancestors 'none'"
+STAY_ENCRYPTED: Final = "max-age=31536000"
+"""For a year; not for other hosts below this one, which are not ours to speak for."""
 
 
 def digest(text: str) -> str:
@@ -49,9 +55,24 @@ def policy(scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
             "font-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            UNFRAMED,
         ]
     )
+
+
+def with_images(given: str, address: str) -> str:
+    """A policy that allows pictures from the origin of an address too; as it is where there is none.
+
+    Examples
+    --------
+    >>> with_images("img-src 'self' data:", "https://tiles.example.org/{z}/{x}/{y}.png")
+    "img-src 'self' data: https://tiles.example.org"
+    """
+    if not address:
+        return given
+    parts = urlsplit(address)
+    own = "img-src 'self' data:"
+    return given.replace(own, f"{own} {parts.scheme}://{parts.netloc}")
 
 
 @dataclass(slots=True)
@@ -82,4 +103,32 @@ def secure(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if response.status_code != 304:
         response.headers.setdefault("Content-Security-Policy", policy())
+    settings: Settings = current_app.config["ATLAS_SETTINGS"]
+    # a connection of our own is never encrypted: only a proxy that is believed can say that the reader's is
+    if settings.is_https or request.is_secure:
+        response.headers["Strict-Transport-Security"] = STAY_ENCRYPTED
+    return response
+
+
+def framed(response: Response, origins: str | None = None) -> Response:
+    """Let pages of other sites frame an answer; all others may be framed by nobody.
+
+    Parameters
+    ----------
+    response : Response
+        What a view gives, its policy set or not.
+    origins : str, optional
+        Whose pages, divided by spaces; `*` for all. By the setting `ATLAS_EMBED_ORIGINS` if not given.
+
+    Returns
+    -------
+    Response
+        The same.
+    """
+    settings: Settings = current_app.config["ATLAS_SETTINGS"]
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if response.status_code != 304:
+        given = response.headers.get("Content-Security-Policy", policy())
+        allowed = f"frame-ancestors {origins or settings.embed_origins}"
+        response.headers["Content-Security-Policy"] = given.replace(UNFRAMED, allowed)
     return response

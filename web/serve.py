@@ -3,45 +3,48 @@
 from __future__ import annotations
 
 import gc
-import logging
+import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Annotated, Final
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import typer
 from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.server import BaseWSGIServer, create_server
-from waitress.utilities import RequestEntityTooLarge
 
 from atlas import pipeline
 from atlas.errors import UnavailableError
 from atlas.estate import load_estate, open_workspace_store
-from atlas.geo.estate.model import Viewer
+from atlas.geo.estate.model import Estate, Viewer
 from atlas.settings import Settings
 from atlas.sources import releases
 from atlas.sources.download import pull as pull_files
+from atlas.store import Store
 from atlas.vocabulary import Release, label
-from web import create_app
+from web import create_app, england, logs
 from web.estate_found import make_ready
 from web.estate_uploads import FORM_BYTES, too_large, upload_bytes
+from web.gateway import Bounds
 from web.graph import hold_graph
 from web.library import changes_here
+from web.limits import Buckets, guard
 from web.maps import hold_shapes, page_map
 from web.refresh import REFRESHER, Refresher
 from web.scenario_address import MOST_BYTES
+from web.search_found import make_ready as make_search_ready
+from web.server import BACKLOG, serving
 from web.visit import EXTENSION, House
 
-THREADS: Final = 8
 CACHE: Final = "cache"
 PATIENCE_S: Final = 60.0
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve(
@@ -55,26 +58,46 @@ def serve(
 ) -> None:
     """Serve the atlas until interrupted, and say where once it answers."""
     settings = Settings.from_environment()
-    with listen(host or settings.host, settings.port if port is None else port) as listener:
-        if pull and release is not Release.ESTIMATE:
-            bring_official(settings)
-        app = make_app(settings, release)
-        library = app.extensions[EXTENSION].library
-        first, *rest = library.releases
-        folder = settings.workspace / CACHE
+    with suppress(Stopped), listen(host or settings.host, settings.port if port is None else port) as listener:
+        for number in STOPPING:
+            signal.signal(number, _stop)
+        with serving(listener, bounds_of(settings), forwarded=settings.trusted_proxies > 0) as server:
+            logs.set_up(settings.log)
+            if pull and release is not Release.ESTIMATE:
+                bring_official(settings)
+            with at_work(make_app(settings, release), settings.workspace / CACHE) as app:
+                server.open(app)
+                announce(address_of(listener))
+                Event().wait()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All of ours is closed. A thread of the server may not be, and would abort an interpreter that ends under it.
+    os._exit(0)
+
+
+@contextmanager
+def at_work(app: Flask, folder: Path) -> Iterator[Flask]:
+    """Make the first pages, and have the rest made in the background; at the end nothing is at work any more."""
+    library = app.extensions[EXTENSION].library
+    first, *rest = library.releases
+    refresher: Refresher | None = app.extensions.get(REFRESHER)
+    warming = Thread(target=warm_rest, args=(app, folder, first, *rest), daemon=True)
+    with ExitStack() as ending:
+        if refresher:
+            refresher.prepare = partial(make_land_ready, release=first)
+            ending.callback(refresher.source.close)
         warm(app, folder, first)
         settle()
-        warming = Thread(target=warm_rest, args=(app, folder, first, *rest), daemon=True)
-        warming.start()
-        refresher: Refresher = app.extensions[REFRESHER]
-        refresher.prepare = partial(make_land_ready, release=first)
-        refresher.start()
-        run(app, listener, settings)
         # A thread at work while the interpreter ends would complain of it.
-        refresher.stop()
-        library.close()
-        warming.join()
-        refresher.source.close()
+        warming.start()
+        ending.callback(warming.join)
+        ending.callback(app.extensions[england.EXTENSION].maker.close)
+        # Who waits for all draws gets the first look, rather than keep the end waiting.
+        ending.callback(library.close)
+        if refresher:
+            refresher.start()
+            ending.callback(refresher.stop)
+        yield app
 
 
 def bring_official(settings: Settings, wanted: Release = Release.IOD2025) -> None:
@@ -114,23 +137,44 @@ def listen(host: str, port: int) -> socket.socket:
         If it is taken, or the address is not this machine's.
     """
     try:
-        return socket.create_server((host, port), backlog=128)
+        return socket.create_server((host, port), backlog=BACKLOG)
     except OSError as error:
         way_out = "stop what listens there, or choose another with --port"
         raise UnavailableError(f"cannot listen on {host}:{port}: {error.strerror}; {way_out}") from error
 
 
+def store_of(settings: Settings) -> Store | None:
+    """Open what users added; where the workspace cannot hold it, the atlas starts without land, and says so.
+
+    Raises
+    ------
+    UnavailableError
+        If a database was named and cannot be used: it was asked for, and is not left out unseen.
+    """
+    try:
+        return open_workspace_store(settings)
+    except UnavailableError as error:
+        if settings.database_url is not None:
+            raise
+        reason = f"{error}".partition("; ")[0]
+        typer.echo(f"Land and property are left out ({reason}): nothing can be imported; see ATLAS_WORKSPACE", err=True)
+        return None
+
+
 def make_app(settings: Settings, release: Release | None = None) -> Flask:
     """Read every release that is here and make the application."""
-    store = open_workspace_store(settings)
-    estate = load_estate(settings, Viewer.public(), store)
+    store = store_of(settings)
+    estate = load_estate(settings, Viewer.public(), store) if store else Estate.empty()
     atlas = pipeline.load(settings, release, estate=estate)
     here = releases.available(settings.workspace)
     later = [other for other in here if other is not atlas.inputs.release]
     others = [pipeline.load_inputs(settings, other, estate=estate) for other in later]
     finish = partial(pipeline.finish, workspace=settings.workspace)
     changes = changes_here(settings.workspace, [atlas.inputs, *others])
-    return create_app(settings, atlas, others, finish, changes, store)
+    app = create_app(settings, atlas, others, finish, changes, store)
+    if settings.rate:
+        guard(app, Buckets(settings.rate))
+    return app
 
 
 def warm(app: Flask, folder: Path, *wanted: Release) -> None:
@@ -151,12 +195,16 @@ def warm_rest(app: Flask, folder: Path, first: Release, *rest: Release) -> None:
     """Make what follows the first page while it is read: the drawing of the graph, and the other releases."""
     make_land_ready(app.extensions[EXTENSION], first)
     warm(app, folder, *rest)
+    for release in rest:
+        make_search_ready(app.extensions[EXTENSION].library.inputs(release))
+    england.prepare(app, (first, *rest))
 
 
 def make_land_ready(held: House, release: Release) -> None:
-    """Make what a first look at the graph and at the land would wait for."""
+    """Make what a first look at the graph and at the land, and a first search, would wait for."""
     hold_graph(held, release)
     make_ready(held.library.inputs(release).estate)
+    make_search_ready(held.library.inputs(release))
 
 
 def settle() -> None:
@@ -170,52 +218,21 @@ def most_bytes(settings: Settings) -> int:
     return upload_bytes(settings) + FORM_BYTES if settings.import_token else 2 * MOST_BYTES
 
 
-def channel_of(settings: Settings) -> type[HTTPChannel]:
-    """What speaks with one client: a body that is too long is refused by its stated length, and in words."""
+def bounds_of(settings: Settings) -> Bounds:
+    """What one client may send, and how slowly."""
     words = too_large(settings) if settings.import_token else f"At most {2 * MOST_BYTES // 1024} kB may be sent."
-
-    class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-        error: object
-
-        def received(self, data: bytes) -> int:
-            consumed: int = super().received(data)
-            if isinstance(self.error, RequestEntityTooLarge):
-                self.error = RequestEntityTooLarge(words)
-            return consumed
-
-    class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-        parser_class = Parser
-
-    return Channel
+    return Bounds(most_bytes(settings), words, settings.client_s)
 
 
-def server_of(app: Flask, listener: socket.socket, settings: Settings) -> BaseWSGIServer:
-    """What answers on a listening socket."""
-    server: BaseWSGIServer = create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        ident="Atlas",
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=most_bytes(settings),
-    )
-    server.channel_class = channel_of(settings)
-    return server
-
-
-def run(app: Flask, listener: socket.socket, settings: Settings) -> None:
-    """Answer on a listening socket until SIGINT or SIGTERM, and say where once Atlas does."""
-    server = server_of(app, listener, settings)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser's first page always queues
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
-    Thread(target=announce, args=(address_of(listener),), daemon=True).start()
-    server.run()
-    server.close()
+class Stopped(BaseException):
+    """Atlas was told to stop."""
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    # told twice, it ends once
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+    raise Stopped
 
 
 def address_of(listener: socket.socket) -> str:
@@ -227,7 +244,9 @@ def address_of(listener: socket.socket) -> str:
 
 def announce(address: str) -> None:
     """Print the address once it answers."""
-    with urlopen(f"{address}/healthz", timeout=PATIENCE_S) as answer:  # noqa: S310 -- our own address
+    # whatever proxy the machine is set to use, the way to itself needs none
+    here = build_opener(ProxyHandler({}))
+    with here.open(f"{address}/healthz", timeout=PATIENCE_S) as answer:
         answer.read()
     typer.echo(f"Atlas is at {address}")
     sys.stdout.flush()

@@ -1,0 +1,278 @@
+"""Where requests come in: what a client may send, what is told while Atlas starts, what is logged, and of whom not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import pytest
+from flask import Flask, request
+
+from tests.exchanges import BOUNDS, Taken, ask, asked
+from web import gateway as gateway_module
+from web import logs
+from web.gateway import Gateway
+
+HASTY = replace(BOUNDS, patience_s=0.01)
+
+
+@pytest.fixture
+def echo() -> Flask:
+    """An application that tells what it was sent."""
+    app = Flask("echo")
+
+    @app.route("/echo", methods=["GET", "POST"])
+    def answer() -> dict[str, Any]:
+        return {
+            "sent": request.get_data(as_text=True),
+            "length": request.content_length,
+            "address": request.remote_addr,
+            "path": request.full_path,
+            "headers": dict(request.headers),
+        }
+
+    @app.get("/broken")
+    def broken() -> str:
+        raise KeyboardInterrupt
+
+    @app.get("/<path:path>")
+    def path(path: str) -> str:
+        return path
+
+    app.extensions["atlas"] = _Nothing()
+    return app
+
+
+class _Nothing:
+    """What the front asks whether anything has moved."""
+
+    library: Any = None
+
+    def __init__(self) -> None:
+        self.library = type("Library", (), {"moves": 0})
+
+
+@pytest.fixture
+def run(echo: Flask) -> Callable[..., Taken]:
+    """Has the echo answer one request."""
+
+    def run(request: Any, *pieces: bytes | asyncio.Event, bounds: Any = BOUNDS) -> Taken:
+        async def answer() -> Taken:
+            gateway = Gateway(bounds)
+            gateway.open(echo)
+            taken = await ask(gateway, request, *pieces)
+            gateway.close()
+            return taken
+
+        return asyncio.run(answer())
+
+    return run
+
+
+def post(**headers: str) -> Any:
+    return asked("/echo", {name.replace("_", "-"): value for name, value in headers.items()}, "POST")
+
+
+def test_a_body_is_handed_on_whole(run: Callable[..., Taken]) -> None:
+    told = json.loads(run(post(content_length="6"), b"abc", b"def").body)
+    assert (told["sent"], told["length"], told["address"]) == ("abcdef", 6, "192.0.2.1")
+
+
+def test_a_body_in_chunks_has_a_length_once_it_is_here(run: Callable[..., Taken]) -> None:
+    told = json.loads(run(post(transfer_encoding="chunked"), b"abc", b"def").body)
+    assert (told["sent"], told["length"], "Transfer-Encoding" in told["headers"]) == ("abcdef", 6, False)
+
+
+def test_a_request_without_a_body_is_not_waited_on(run: Callable[..., Taken]) -> None:
+    assert json.loads(run(asked("/echo"), asyncio.Event()).body)["sent"] == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "pieces", "status"),
+    [
+        ({"content_length": "1001"}, [], 413),
+        ({"content_length": "9" * 30}, [], 413),
+        ({"transfer_encoding": "chunked"}, [b"x" * 600, b"x" * 600], 413),
+        ({"content_length": "6"}, [b"abc"], 400),
+        ({"content_length": "-1"}, [], 400),
+    ],
+)
+def test_a_body_that_is_too_long_or_broken_off_is_refused_in_words(
+    run: Callable[..., Taken], headers: dict[str, str], pieces: list[bytes], status: int
+) -> None:
+    taken = run(post(**headers), *pieces)
+    assert taken.status == status
+    assert taken.body.decode() == ("That is too long.\n" if status == 413 else taken.body.decode())
+    assert taken.body.endswith(b".\n")
+    assert taken.header("X-Content-Type-Options") == "nosniff"
+    assert taken.header("Cache-Control") == "no-store"
+
+
+def test_a_client_that_falls_silent_is_let_go(run: Callable[..., Taken]) -> None:
+    taken = run(post(content_length="6"), b"abc", asyncio.Event(), bounds=HASTY)
+    assert (taken.status, "too slowly" in taken.body.decode()) == (408, True)
+
+
+def test_a_client_that_trickles_is_let_go(run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(1_000))
+    monkeypatch.setattr(gateway_module, "perf_counter", lambda: float(next(moments)))
+    taken = run(post(content_length="900"), *[b"x"] * 900)
+    assert taken.status == 408
+
+
+def test_many_large_bodies_are_not_read_at_once(run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway_module, "MOST_LARGE", 0)
+    taken = run(post(transfer_encoding="chunked"), b"abc")
+    assert (taken.status, taken.header("Retry-After")) == (503, "5")
+    assert run(post(content_length="3"), b"abc").status == 200
+
+
+def test_who_comes_when_too_many_wait_is_told_to_come_again(
+    run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway_module, "MOST_WAITING", 0)
+    taken = run(asked("/echo"))
+    assert (taken.status, taken.header("Retry-After")) == (503, "1")
+    assert run(asked("/healthz")).status == 200
+
+
+def test_a_header_with_an_underscore_does_not_pass_for_another(run: Callable[..., Taken]) -> None:
+    asking = asked("/echo")
+    asking.headers.pairs.append(("x_forwarded_for", "203.0.113.9"))
+    assert "X-Forwarded-For" not in json.loads(run(asking).body)["headers"]
+
+
+def test_a_path_arrives_as_it_was_written(run: Callable[..., Taken]) -> None:
+    assert run(asked("/Barking/Élan & co")).body.decode() == "Barking/Élan & co"
+
+
+def test_what_falls_over_is_told_and_the_next_is_answered(echo: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    async def answer() -> tuple[Taken, Taken]:
+        gateway = Gateway(BOUNDS)
+        gateway.open(echo)
+        return await ask(gateway, asked("/error")), await ask(gateway, asked("/echo"))
+
+    def fall(*_: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    kept = echo.wsgi_app
+    echo.wsgi_app = lambda environ, start: fall() if environ["PATH_INFO"] == "/error" else kept(environ, start)  # type: ignore[method-assign, assignment, func-returns-value]
+    first, second = asyncio.run(answer())
+    assert (first.status, b"secret" in first.body, second.status) == (500, False, 200)
+    assert "GET /error failed" in caplog.text
+
+
+# the start
+
+
+def test_before_there_is_an_atlas_the_process_is_up_and_not_ready() -> None:
+    async def answer() -> list[Taken]:
+        gateway = Gateway(HASTY)
+        return [await ask(gateway, asked(address)) for address in ("/healthz", "/readyz", "/")]
+
+    up, ready, page = asyncio.run(answer())
+    assert (up.status, json.loads(up.body)) == (200, {"status": "ok", "revision": None})
+    assert (ready.status, ready.header("Retry-After")) == (503, "5")
+    assert json.loads(ready.body)["reasons"] == ["the atlas is being read and its first pages made"]
+    assert (page.status, page.header("Retry-After")) == (503, "5")
+
+
+def test_who_asks_before_there_is_an_atlas_waits_for_it(echo: Flask) -> None:
+    async def answer() -> Taken:
+        gateway = Gateway(BOUNDS)
+        waiting = asyncio.create_task(ask(gateway, asked("/echo")))
+        await asyncio.sleep(0)
+        gateway.open(echo)
+        return await waiting
+
+    assert asyncio.run(answer()).status == 200
+
+
+def test_health_is_answered_while_every_thread_is_busy(echo: Flask) -> None:
+    goes_on = Event()
+    echo.add_url_rule("/busy", "busy", lambda: str(goes_on.wait(60)))
+
+    async def answer() -> tuple[Taken, list[Taken]]:
+        gateway = Gateway(BOUNDS)
+        gateway.open(echo)
+        busy = [asyncio.create_task(ask(gateway, asked("/busy"))) for _ in range(2 * gateway_module.THREADS)]
+        healthy = await ask(gateway, asked("/healthz"))
+        goes_on.set()
+        return healthy, list(await asyncio.gather(*busy))
+
+    healthy, busy = asyncio.run(answer())
+    assert healthy.status == 200
+    assert [one.body for one in busy] == [b"True"] * len(busy)
+
+
+# the log
+
+
+def test_a_plain_request_id_is_taken_and_any_other_replaced(run: Callable[..., Taken]) -> None:
+    assert run(asked("/echo", {"X-Request-Id": "trace.1-a_b"})).header("X-Request-Id") == "trace.1-a_b"
+    for given in ("a b", "<script>", "x" * 65, "", "a\r\nb"):
+        assert re.fullmatch(r"[0-9a-f]{12}-1", run(asked("/echo", {"X-Request-Id": given})).header("X-Request-Id"))
+
+
+def test_a_request_is_one_line_of_json_that_says_nothing_of_the_reader(
+    run: Callable[..., Taken], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logs.REQUESTS)
+    headers = {"X-Request-Id": "abc", "User-Agent": "Reader/1", "Referer": "https://www.example.org/private"}
+    run(asked("/search?q=my+illness", headers))
+    (record,) = [record for record in caplog.records if record.name == logs.REQUESTS]
+    line = json.loads(logs.Json().format(record))
+    assert line.pop("ms") >= 0
+    assert line.pop("time").endswith("+00:00")
+    assert line == {
+        "level": "info",
+        "logger": "atlas.requests",
+        "event": "request",
+        "method": "GET",
+        "path": "/search",
+        "status": 200,
+        "bytes": len("search"),
+        "request_id": "abc",
+    }
+
+
+def test_nothing_is_logged_of_a_request_unless_that_is_wanted(
+    run: Callable[..., Taken], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, logs.REQUESTS)
+    run(asked("/echo"))
+    assert not caplog.records
+
+
+def test_a_fault_of_ours_bears_the_id_of_its_request() -> None:
+    app = Flask("faulty")
+    with app.test_request_context("/", environ_overrides={"atlas.request_id": "abc"}):
+        error = ZeroDivisionError("of a test")
+        fault = (ZeroDivisionError, error, None)
+        record = logging.LogRecord("web.errors", logging.ERROR, "", 0, "%s failed", ("GET /",), fault)
+        line = json.loads(logs.Json().format(record))
+    assert (line["message"], line["request_id"], line["level"]) == ("GET / failed", "abc", "error")
+    assert "ZeroDivisionError" in line["exception"]
+
+
+@pytest.mark.parametrize(("form", "written"), [("plain", "a warning\n"), ("json", '"message": "a warning"')])
+def test_warnings_are_written_as_was_asked(
+    form: str, written: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    level = logs.requests_log.level
+    logs.set_up(form)
+    logging.getLogger("atlas.test").warning("a warning")
+    logging.getLogger("atlas.test").info("no warning")
+    assert logs.is_on() == (form == "json")
+    logs.requests_log.setLevel(level)
+    said = capsys.readouterr().err
+    assert written in said
+    assert said.count("\n") == 1
