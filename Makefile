@@ -72,7 +72,7 @@ $(STAMPS)/developed: $(STAMPS)/installed requirements-dev.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(STAMPS)/assets: package.json package-lock.json $(wildcard tools/vendor.mjs)
+$(STAMPS)/assets: package.json package-lock.json $(wildcard tools/vendor.mjs tools/govuk.scss)
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 18 or newer with npm (Debian: apt install nodejs npm)"; exit 1; }
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	npm run --silent vendor

@@ -1,12 +1,19 @@
-// Copies the files of npm packages that pages load into web/static/vendor, with a manifest of what they are.
+// Copies the files of npm packages that pages load into web/static/vendor, with a manifest of what they are;
+// govuk-frontend's components are built by tools/govuk.scss: those that pages use, without crown or GDS Transport.
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compile } from "sass";
 
 const FILES = {
+  "govuk-frontend": [],
+  graphology: ["dist/graphology.umd.min.js", "LICENSE.txt"],
   leaflet: ["dist/leaflet.js", "dist/leaflet.css", "LICENSE"],
+  sigma: ["dist/sigma.min.js", "LICENSE.txt"],
 };
+
+const BUILT = { "govuk-frontend": { "govuk.css": "tools/govuk.scss" } };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "web", "static", "vendor");
@@ -19,9 +26,14 @@ for (const [name, files] of Object.entries(FILES)) {
   const { version, license } = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
   manifest[name] = { version, license, files: {} };
   await mkdir(join(aside, name), { recursive: true });
-  for (const file of files) {
-    const copy = file.replace(/^dist\//, "");
-    await cp(join(source, file), join(aside, name, copy));
+  const copies = files.map((file) => file.replace(/^dist\//, ""));
+  for (const [index, copy] of copies.entries()) await cp(join(source, files[index]), join(aside, name, copy));
+  for (const [built, sheet] of Object.entries(BUILT[name] ?? {})) {
+    const { css } = compile(join(root, sheet), { style: "compressed", charset: false, loadPaths: [join(root, "node_modules")] });
+    await writeFile(join(aside, name, built), css);
+    copies.push(built);
+  }
+  for (const copy of copies) {
     const bytes = await readFile(join(aside, name, copy));
     manifest[name].files[copy] = createHash("sha256").update(bytes).digest("hex");
   }

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from flask import Flask, url_for
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from atlas.errors import AtlasError
 from atlas.geo.footprints import WHOLE
@@ -21,7 +23,11 @@ from atlas.vocabulary import Kind
 from web import (
     api,
     boroughs,
+    brief,
     compare,
+    compare_boroughs,
+    embed,
+    england,
     errors,
     estate,
     estate_api,
@@ -34,13 +40,18 @@ from web import (
     graph,
     graph_measures,
     graph_queries,
+    health,
     home,
+    icss,
     maps,
+    ogc,
     opportunities,
     partners,
+    programs,
     progress,
     reference,
     scenarios,
+    search,
     siting,
     text,
 )
@@ -62,26 +73,33 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent
 PLAIN: Final = re.compile(r"[a-zA-Z0-9-]+")
 ANY: Final = "any-0-page"
+COMPONENTS: Final = "govuk_frontend_jinja"
 NAVIGATION: Final = (
-    ("home", "home.index", "Map"),
-    ("gaps", "gaps.index", "Gaps"),
+    ("gaps", "gaps.index", "Find gaps"),
+    ("estate", "estate.index", "Map our estate"),
+    ("graph", "graph.index", "Get the graph"),
     ("networks", "partners.networks", "Networks"),
-    ("estate", "estate.index", "Estate"),
-    ("graph", "graph.index", "Graph"),
     ("institutions", "partners.institutions", "Institutions"),
     ("boroughs", "boroughs.index", "Boroughs"),
     ("data", "reference.data", "Data"),
     ("method", "reference.method", "Method"),
 )
+"""The three doors, then what they lead through."""
 BLUEPRINTS: Final = (
     home,
     gaps,
     partners,
     boroughs,
+    icss,
     reference,
+    search,
+    embed,
+    brief,
     api,
     maps,
+    england,
     compare,
+    compare_boroughs,
     scenarios,
     siting,
     graph,
@@ -96,6 +114,9 @@ BLUEPRINTS: Final = (
     estate_imports_api,
     estate_matches,
     opportunities,
+    health,
+    programs,
+    ogc,
 )
 
 
@@ -135,11 +156,15 @@ def create_app(
     app.config["ATLAS_SETTINGS"] = settings
     app.config["MAX_CONTENT_LENGTH"] = 2 * MOST_BYTES
     library, payloads = Library(atlas, others, finish=finish, changes=changes), Payloads()
-    assets = Assets(FOLDER / "static", payloads, maps.JOINED)
+    assets = Assets(FOLDER / "static", payloads, {**maps.JOINED, **england.JOINED})
     app.extensions[EXTENSION] = House(library, payloads, assets, build_of(library), read_method())
     assets.register(app)
     estate_session.open_gate(app, settings if store is not None else None)
     app.extensions[STORE] = store
+    health.watch(app, store)
+    england.open_country(app, settings)
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
     if store is not None:
         land = PublicLand(settings, store)
         app.extensions[REFRESHER] = Refresher(app, land, lambda held: build_of(held.library))
@@ -147,6 +172,8 @@ def create_app(
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.after_request(secure)
+    components = PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})
+    app.jinja_loader = ChoiceLoader([app.jinja_loader or components, components])
     app.jinja_env.filters.update(text.FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(furniture)
@@ -233,6 +260,7 @@ def furniture() -> dict[str, Any]:
         "borough_names": boroughs,
         "borough_page": borough_page,
         "kept": kept,
+        "offers_england": england.country().is_offered,
         "link": link,
         "navigation": NAVIGATION,
         "page_of": page_of,

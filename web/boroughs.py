@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
 from flask import Blueprint, Response
 
 from atlas.gaps.ground import ground_of
@@ -14,6 +14,7 @@ from atlas.graph.places import Served
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Sector, Standing, SurveyStatus, Verdict, label
 from web.answer import answer
+from web.graph_drawing import served_drawing
 from web.land import borough_land, estate_address, partner_names
 from web.maps import page_map
 from web.visit import page, visit
@@ -26,7 +27,7 @@ KINDS: Final = (Kind.NETWORK, Kind.PROGRAMME, Kind.INSTITUTION)
 
 @dataclass(frozen=True, slots=True)
 class BoroughRow:
-    """A borough in numbers.
+    """A borough, or several together, in numbers.
 
     Parameters
     ----------
@@ -57,17 +58,16 @@ class BoroughRow:
 
 def borough_rows(atlas: Atlas) -> list[BoroughRow]:
     """Every borough in numbers, the one with most people in gaps first."""
-    people = atlas.inputs.areaset.areas[["lad", "population"]]
-    measured = people.join(atlas.gaps.areas[["need_percentile", "access_percentile", "verdict"]])
-    sites = atlas.counted_sites["lad"].value_counts()
-    rows = [
-        _row(atlas, str(code), str(name), measured[measured["lad"] == code], int(sites.get(code, 0)))
-        for code, name in atlas.inputs.areaset.boroughs["name"].items()
-    ]
+    boroughs = atlas.inputs.areaset.boroughs["name"]
+    rows = [place_row(atlas, str(code), str(name), (str(code),)) for code, name in boroughs.items()]
     return sorted(rows, key=lambda row: (-row.gap_people, row.name))
 
 
-def _row(atlas: Atlas, code: str, name: str, measured: pd.DataFrame, sites: int) -> BoroughRow:
+def place_row(atlas: Atlas, code: str, name: str, boroughs: Collection[str]) -> BoroughRow:
+    """A place made of whole boroughs, in numbers."""
+    places = atlas.inputs.areaset.areas
+    columns = ["need_percentile", "access_percentile", "verdict"]
+    measured = places.loc[places["lad"].isin(boroughs), ["population"]].join(atlas.gaps.areas[columns])
     people = measured["population"]
     total = max(int(people.sum()), 1)
     percentile = measured["need_percentile"].to_numpy()
@@ -78,9 +78,9 @@ def _row(atlas: Atlas, code: str, name: str, measured: pd.DataFrame, sites: int)
         need_percentile=float((measured["need_percentile"] * people).sum() / total),
         access_percentile=float((measured["access_percentile"] * people).sum() / total),
         most_in_need=float(people[is_high_need(percentile, people.to_numpy(), atlas.parameters)].sum() / total),
-        gap_areas=len(atlas.gap_areas_in(code)),
+        gap_areas=sum(not set(boroughs).isdisjoint(area.lads) for area in atlas.gap_areas),
         gap_people=int(people[measured["verdict"].isin([Verdict.ROBUST, Verdict.FRAGILE])].sum()),
-        sites=sites,
+        sites=int(atlas.counted_sites["lad"].isin(boroughs).sum()),
     )
 
 
@@ -111,8 +111,9 @@ def borough_context(atlas: Atlas, code: str) -> dict[str, Any]:
     columns = ["need_percentile", "access_percentile", "nearest_anchor_m", "verdict"]
     neighbourhoods = places.join(atlas.gaps.areas[columns]).sort_values("need_percentile", ascending=False)
     sites = atlas.sites[atlas.sites["lad"] == code].sort_values(["sector", "name"])
+    row, serves = next(row for row in borough_rows(atlas) if row.code == code), serving(atlas, code)
     return {
-        "row": next(row for row in borough_rows(atlas) if row.code == code),
+        "row": row,
         "answer": answer(atlas, code),
         "areas": atlas.gap_areas_in(code),
         "map": page_map(code, small=True),
@@ -120,7 +121,8 @@ def borough_context(atlas: Atlas, code: str) -> dict[str, Any]:
         "sites": sites.reset_index(names="site").to_dict("records"),
         "surveys": surveys_of(atlas, code),
         "icbs": icbs_of(atlas, code),
-        "serving": serving(atlas, code),
+        "serving": serves,
+        "ego": served_drawing(atlas, (code, row.name), serves),
         **borough_land(atlas, code),
         "partner_names": partner_names(atlas),
         "estate_address": estate_address,
@@ -153,4 +155,5 @@ def icbs_of(atlas: Atlas, code: str) -> list[dict[str, str]]:
     areaset = atlas.inputs.areaset
     codes = dict.fromkeys(areaset.boroughs.loc[code, ["icb26", "icb22"]])
     known = [icb for icb in codes if icb in areaset.icbs.index]
-    return [{str(k): str(v) for k, v in areaset.icbs.loc[icb, ["name", "start", "end"]].items()} for icb in known]
+    fields = ["name", "start", "end"]
+    return [{"code": icb} | {str(k): str(v) for k, v in areaset.icbs.loc[icb, fields].items()} for icb in known]

@@ -15,7 +15,7 @@ from atlas.errors import AtlasError, DataError, NotFoundError, QueryError, Unava
 from web.choices import ChoiceError, Refusal
 from web.estate_session import headers_of
 from web.names import Name, search
-from web.reference import page_of_name
+from web.search import page_of_name
 from web.text import first_up
 from web.visit import names
 
@@ -96,7 +96,7 @@ def problem(error: Exception) -> Problem:
 
 def wants_json() -> bool:
     """Whether the reader is a program."""
-    if request.path.startswith(("/api/", "/map/")):
+    if request.path.startswith(("/api/", "/map/", "/ogc")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"

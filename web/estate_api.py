@@ -21,6 +21,7 @@ from web.estate_asset import find_asset, side_by_side
 from web.estate_choices import CHOSEN, Wanted, read_wanted
 from web.estate_found import about, found
 from web.payloads import JSON, REVALIDATE, Body
+from web.programs.paging import link_header, pages
 from web.visit import address_of, digest, house, tag, visit
 
 blueprint = Blueprint("estate_api", __name__)
@@ -53,14 +54,17 @@ def assets() -> Response:
     limit, offset = _whole("limit", LIMIT, 1, MOST), _whole("offset", 0, 0, 10_000_000)
     atlas, wanted = _asked("limit", "offset")
     reader.done()
+    here = found(atlas, wanted)
+    links = pages(request, limit, offset, len(here.positions))
 
     def make() -> str:
-        here = found(atlas, wanted)
         rows = table(here.estate, here.ordered[offset : offset + limit])
-        shown = {"total": len(here.positions), "offset": offset, "limit": limit, "assets": records(rows, PLACES)}
-        return json_text({"revision": atlas.revision, **shown})
+        shown = {"total": len(here.positions), "offset": offset, "limit": limit}
+        return json_text({"revision": atlas.revision, **shown, **links, "assets": records(rows, PLACES)})
 
-    return _answer(atlas, "list", wanted, make, f"{limit},{offset}")
+    response = _answer(atlas, "list", wanted, make, f"{limit},{offset} {request.full_path} {request.root_path}")
+    response.headers.update(link_header(links))
+    return response
 
 
 def _whole(field: str, default: int, least: int, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,8 @@ from web.refresh import REFRESHER, Refresher
 from web.visit import visit
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from atlas.estate import Partner
     from atlas.geo.estate.imports import Report
     from atlas.store import Store
@@ -160,6 +162,17 @@ def bring_in(request: Request) -> Report:
     report = import_register(settings(), store(), request, boroughs)
     swap()
     return report
+
+
+def differences(import_id: int, assets: Collection[str] | None = None) -> pd.DataFrame:
+    """What an import changed, field by field, but of sensitive sites: those are for the command line."""
+    found = store().differences(import_id, assets)
+    return found[~found["is_sensitive"]]
+
+
+def with_differences(report: Report) -> Report:
+    """The report of an import with all that it changed, as `differences` has it."""
+    return replace(report, differences=differences(report.record.id))
 
 
 def told(error: AtlasError) -> tuple[str, list[Fault]]:

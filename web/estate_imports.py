@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from atlas.exports.estate.report import report_csv, report_json
 from atlas.sources.registers.kept import kept_file
 from atlas.vocabulary import Kind
 from web.errors import respond
-from web.estate_desk import Asked, bring_in, choices, settings, store, swap, told
+from web.estate_desk import Asked, bring_in, choices, differences, settings, store, swap, told, with_differences
 from web.estate_desk import look_at as seen_by_web
 from web.estate_report import report_context
 from web.estate_session import (
@@ -26,9 +27,11 @@ from web.estate_session import (
     forget_file,
     has_session,
     is_on,
+    keep_troubles,
     needs_token,
     private,
     remember_file,
+    troubles_of,
     waiting_files,
 )
 from web.estate_uploads import WaitingRoom, bound, one_file, plain_name, too_much
@@ -185,6 +188,7 @@ def look_again() -> Answer:
         return _look(asked, file, {}, error)
     WaitingRoom.of(settings()).drop(request.form.get("file", ""))
     forget_file(request.form.get("file", ""))
+    keep_troubles(report.record.id, report.troubles)
     return redirect(url_for("estate_imports.report", wanted=report.record.id), 303)
 
 
@@ -253,15 +257,16 @@ def report(wanted: int) -> Answer:
     """Answer with what became of every row of an import."""
     found = store().report(wanted)
     imports = store().imports(found.record.register)
-    context = report_context(found, request.args)
-    return private("estate_report.html", {**context, "can_undo": wanted in _undoable(imports)})
+    context = report_context(found, request.args, partial(differences, wanted))
+    more = {"can_undo": wanted in _undoable(imports), "troubles": troubles_of(wanted)}
+    return private("estate_report.html", {**context, **more})
 
 
 @blueprint.get("/estate/imports/<int:wanted>.<any(csv, json):form>")
 @needs_token
 def report_file(wanted: int, form: str) -> Answer:
     """Answer with the same as a file."""
-    found = store().report(wanted)
+    found = with_differences(store().report(wanted))
     text = report_csv(found) if form == "csv" else report_json(found)
     headers = {"Content-Disposition": f'attachment; filename="atlas-import-{wanted}.{form}"'}
     return Response(text, content_type=JSON if form == "json" else "text/csv; charset=utf-8", headers=headers)

@@ -14,7 +14,7 @@ from atlas.errors import DataError, QueryError
 from atlas.exports.estate.report import report_csv, report_json
 from web.choices import ChoiceError, Refusal
 from web.errors import respond
-from web.estate_desk import FIELDS, Asked, bring_in, settings, store, swap
+from web.estate_desk import FIELDS, Asked, bring_in, settings, store, swap, with_differences
 from web.estate_session import WHO, needs_bearer
 from web.estate_uploads import WaitingRoom, bound, one_file, plain_name, too_much
 from web.payloads import JSON
@@ -45,7 +45,7 @@ def bring() -> Answer:
     finally:
         room.drop(waiting.sha256)
     where = {"Location": url_for("estate_imports_api.report", wanted=report.record.id)}
-    return Response(report_json(report), 201, content_type=JSON, headers=where)
+    return Response(report_json(with_differences(report)), 201, content_type=JSON, headers=where)
 
 
 def _fields() -> Mapping[str, str]:
@@ -103,7 +103,7 @@ def index() -> Answer:
 @needs_bearer
 def report(wanted: int) -> Answer:
     """Answer with what became of every row of an import."""
-    return Response(report_json(store().report(wanted)), content_type=JSON)
+    return Response(report_json(with_differences(store().report(wanted))), content_type=JSON)
 
 
 @blueprint.get("/api/v1/estate/imports/<int:wanted>.csv")
@@ -111,7 +111,8 @@ def report(wanted: int) -> Answer:
 def report_as_csv(wanted: int) -> Answer:
     """Answer with the same as CSV."""
     headers = {"Content-Disposition": f'attachment; filename="atlas-import-{wanted}.csv"'}
-    return Response(report_csv(store().report(wanted)), content_type="text/csv; charset=utf-8", headers=headers)
+    text = report_csv(with_differences(store().report(wanted)))
+    return Response(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @blueprint.post("/api/v1/estate/imports/<int:wanted>/undo")
@@ -122,4 +123,4 @@ def undo(wanted: int) -> Answer:
         raise BadRequest("Nothing is sent with this.")
     store().undo(wanted, WHO)
     swap()
-    return Response(report_json(store().report(wanted)), content_type=JSON)
+    return Response(report_json(with_differences(store().report(wanted))), content_type=JSON)

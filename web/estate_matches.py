@@ -12,13 +12,13 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as Answer
 
-from atlas.assets import BY_NAME
-from atlas.errors import QueryError
+from atlas.errors import NotFoundError, QueryError
 from atlas.estate import match_everything
 from atlas.geo.estate.match.conflicts import conflicts
 from atlas.geo.estate.match.propose import ACCEPT_SCORE
 from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
 from web.estate_desk import store, swap
+from web.estate_report import value_in_words
 from web.estate_session import WHO, needs_token, private
 from web.memo import Memo
 
@@ -253,9 +253,8 @@ def lines_of(assets: pd.DataFrame, ids: Sequence[str]) -> tuple[Line, ...]:
     lines = []
     for _, rows in told[told["field"] != "visibility"].groupby("field", sort=False):
         first = rows.iloc[0]
-        kind = BY_NAME[first["field"]].kind if first["field"] in BY_NAME else "text"
         words = f"{first['label']} ({first['unit']})" if first["unit"] else str(first["label"])
-        one, other = (value.replace("_", " ") if kind == "choice" else value for value in rows["value"])
+        one, other = (value_in_words(first["field"], value) for value in rows["value"])
         lines.append(Line(words, one, other, bool(first["is_conflict"]), bool(first["is_interest"])))
     return tuple(lines)
 
@@ -271,7 +270,7 @@ def decide() -> Answer:
     elif do == "accept-all":
         _accept_all(filters, score_of(request.form.get("score", "")))
     elif do in set(Decision):
-        _decide([_pair(pair)], Decision(do), "looked at on the page")
+        _decide([_shown_pair(pair)], Decision(do), "looked at on the page")
     else:
         raise QueryError(f"{do!r} is nothing that can be done with a match")
     swap(DECISION_S)
@@ -289,6 +288,17 @@ def _pair(typed: str) -> tuple[str, str]:
     if not left or not right:
         raise QueryError(f"{typed!r} names no pair of assets")
     return left, right
+
+
+def _shown_pair(typed: str) -> tuple[str, str]:
+    """The pair that a form names, where it is one that the page shows."""
+    pair = _pair(typed)
+    matches = store().matches()
+    is_asked = (matches["left"] == min(pair)) & (matches["right"] == max(pair))
+    rows = _rows(matches)
+    if not is_asked.any() or is_sensitive(rows[rows.index.isin(pair)]).any():
+        raise NotFoundError("match", typed)
+    return pair
 
 
 def _accept_all(filters: Filters, score: float) -> None:

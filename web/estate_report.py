@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +11,10 @@ import pandas as pd
 from atlas.assets import BY_NAME
 from atlas.errors import QueryError
 from atlas.exports.estate.report import cells_of, changes_of
+from atlas.geo.estate.differences import label_of
+from atlas.geo.estate.totals import said
 from atlas.graph.wording import plural
-from atlas.vocabulary.estate import Change, FindingKind
+from atlas.vocabulary.estate import Change, FindingKind, PlacedBy
 
 if TYPE_CHECKING:
     from atlas.geo.estate.imports import Report
@@ -21,6 +23,8 @@ SHOWN: Final = 5
 """Rows of a group that are shown at once."""
 PAGE_ROWS: Final = 100
 GROUPS: Final = 60
+LONGEST: Final = 300
+"""Characters of a changed value that the page shows; the files have all."""
 KINDS: Final = (*(kind.value for kind in FindingKind), "change")
 
 
@@ -101,7 +105,9 @@ def sum_of(record: Any) -> str:
     return f"{' + '.join(terms)} = {plural(total, 'row')}"
 
 
-def report_context(found: Report, args: Mapping[str, str]) -> dict[str, Any]:
+def report_context(
+    found: Report, args: Mapping[str, str], differences: Callable[[list[str]], pd.DataFrame]
+) -> dict[str, Any]:
     """What the page of a report shows.
 
     Parameters
@@ -110,11 +116,19 @@ def report_context(found: Report, args: Mapping[str, str]) -> dict[str, Any]:
         Of an import.
     args : mapping of str to str
         `kind`, `code` and `page` of a list that is wanted whole.
+    differences : callable
+        Gives what changed in some assets, field by field: `DIFFERENCE_COLUMNS`; it is asked for those that are shown.
     """
     kind = args.get("kind", "")
     if kind and kind not in KINDS:
         raise QueryError(f"kind {kind!r} is none of {', '.join(KINDS)}")
     changes = changes_of(found)
+    shown = {change.value: rows for change in Change if (rows := _changed(changes, change))}
+    whole = listed(found, kind, args.get("code", ""), args.get("page", "")) if kind else None
+    if whole is None:
+        _add_differences(shown.get(Change.CHANGED, []), differences)
+    elif kind == "change":
+        _add_differences(whole.rows, differences)
     return {
         "record": found.record,
         "sentence": sentence(found.record),
@@ -124,10 +138,37 @@ def report_context(found: Report, args: Mapping[str, str]) -> dict[str, Any]:
         "doubts": groups(found.findings, FindingKind.DOUBT),
         "set_aside": [_with_cells(row) for row in _records(found.set_aside.head(SHOWN * 2))],
         "set_aside_count": len(found.set_aside),
-        "changes": {change.value: rows for change in Change if (rows := _changed(changes, change))},
-        "listed": listed(found, kind, args.get("code", ""), args.get("page", "")) if kind else None,
+        "changes": shown,
+        "listed": whole,
         "field_words": {name: field.label for name, field in BY_NAME.items()},
     }
+
+
+def _add_differences(rows: list[dict[str, Any]], differences: Callable[[list[str]], pd.DataFrame]) -> None:
+    """Give assets that changed their names, and what changed in them."""
+    changed = {str(row["asset"]): row for row in rows if row["change"] == Change.CHANGED}
+    if not changed:
+        return
+    for line in _records(differences(list(changed))):
+        row = changed[line["asset"]]
+        row["name"] = line["name"]
+        told = {"label": label_of(line["field"])}
+        told |= {side: value_in_words(line["field"], line[side]) for side in ("before", "after")}
+        row.setdefault("differences", []).append(told)
+
+
+def value_in_words(field: str, value: str) -> str:
+    """A value as pages show it, cut where it is very long.
+
+    Examples
+    --------
+    >>> value_in_words("use", "open_space"), value_in_words("lad", "E09000023"), value_in_words("name", "in_use")
+    ('Park or open space', 'E09000023', 'in_use')
+    """
+    choices = PlacedBy if field == "placed_by" else BY_NAME[field].choices if field in BY_NAME else None
+    if choices is not None and value in set(choices):
+        return said(choices(value))
+    return value if len(value) <= LONGEST else value[:LONGEST] + "…"
 
 
 def groups(findings: pd.DataFrame, kind: FindingKind) -> list[Group]:

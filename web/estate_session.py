@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import wraps
@@ -274,3 +274,16 @@ def remember_file(sha256: str, name: str, most: int = 4) -> None:
 def forget_file(sha256: str) -> None:
     """Take a file off the session."""
     session["files"] = {other: name for other, name in waiting_files().items() if other != sha256}
+
+
+def keep_troubles(import_id: int, troubles: Sequence[str]) -> None:
+    """Have this session's page of an import say what failed after the register was in."""
+    session.pop("troubles", None)
+    if troubles:
+        session["troubles"] = [import_id, [one[:300] for one in troubles]]
+
+
+def troubles_of(import_id: int) -> list[str]:
+    """What failed after the register of an import was in, if this session brought it and no other since."""
+    told, sentences = session.get("troubles", (None, []))
+    return list(sentences) if told == import_id else []

@@ -16,15 +16,15 @@ from atlas.graph.evolutions import evolutions
 from atlas.graph.lookup import find_node
 from atlas.graph.timeline import as_day
 from atlas.graph.wording import listed
-from atlas.maps.graph_values import DRAWN, FIRST, KINDS, graph_values, last_day
+from atlas.maps.graph_values import DRAWN, FIRST, KINDS, boroughs_of, graph_values, last_day
 from atlas.maps.page import Urls, fragments
 from atlas.maps.text import as_json
 from atlas.maps.time_map import COVERED, COVERED_FROM, TimeMap
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import RELATIONS, Domain, Kind, Release, Sector, label
 from web.graph_drawing import ego_drawing
-from web.graph_view import Wanted, view
-from web.graph_words import answer, chart, months_between, story
+from web.graph_view import JOINT, Wanted, view
+from web.graph_words import answer, answer_of_place, chart, months_between, story
 from web.maps import PAGES, SCRIPT, STYLE, PageMap
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.ties import ties_of
@@ -38,6 +38,7 @@ SHOWN_FIRST: Final = 6
 KIND_WORDS: Final = {Kind.INSTITUTION: "Institutions", Kind.NETWORK: "Networks", Kind.PROGRAMME: "Programmes"}
 
 _LAST: WeakKeyDictionary[Any, date] = WeakKeyDictionary()
+_WORKING: WeakKeyDictionary[Any, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
 @blueprint.get("/graph")
@@ -110,9 +111,11 @@ def read_wanted(atlas: Atlas) -> Wanted:
     kinds = [kind for text in reader.query.getlist("kind") for kind in text.split(",") if kind]
     for value in sorted(set(kinds) - {*map(str, KINDS)}):
         reader.refuse("kind", value, "any of " + ", ".join(KINDS))
+    node = _read_node(atlas)
     found = Wanted(
         day=_read_day(atlas),
-        node=_read_node(atlas),
+        node=node,
+        place="" if node else _read_place(atlas),
         kinds=tuple(kind for kind in KINDS if kind in kinds) or KINDS,
         sector=reader.member("sector", Sector, None),
         relation=reader.member("relation", DRAWN, None),
@@ -149,11 +152,23 @@ def _read_node(atlas: Atlas) -> str:
     return ""
 
 
+def _read_place(atlas: Atlas) -> str:
+    reader = visit().reader
+    value = reader.last("place")
+    try:
+        return atlas.borough(value) if value else ""
+    except NotFoundError as error:
+        meant = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
+        reader.refuse("place", value, f"the name or code of a borough, such as Hackney{meant}")
+    return ""
+
+
 def fields_of(wanted: Wanted, atlas: Atlas) -> dict[str, str]:
     """What was chosen, as fields of an address; defaults left out."""
     fields = {
         "at": wanted.day.isoformat() if wanted.day != last_of(atlas.graph) else "",
         "node": wanted.node,
+        "place": wanted.place,
         "kind": ",".join(wanted.kinds) if wanted.kinds != KINDS else "",
         "sector": wanted.sector or "",
         "relation": wanted.relation or "",
@@ -166,12 +181,15 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     """What the page shows."""
     here, last = visit(), last_of(atlas.graph)
     found = view(atlas.graph, wanted)
+    rows = [row for row in found.rows if row.node in working_in(atlas, wanted.place)] if wanted.place else found.rows
     groups = ties_of(found.graph, wanted.node) if wanted.node in found.graph else []
     stories = [story(atlas, one, last) for one in evolutions(atlas.graph)]
     return {
         "wanted": wanted,
-        "answer": answer(atlas, wanted, found),
+        "answer": answer_of_place(atlas, wanted, rows) if wanted.place else answer(atlas, wanted, found),
         "found": found,
+        "rows": rows,
+        "place_name": atlas.inputs.areaset.borough_names().get(wanted.place, ""),
         "groups": groups,
         "ego": ego_drawing(atlas, wanted.node, wanted.day) if wanted.node else None,
         "map": time_map(atlas),
@@ -185,8 +203,23 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "shown_first": SHOWN_FIRST,
         "covered": [(colour, words) for colour, words in zip(COVERED, _covered_words(), strict=True)],
         "fields": fields_of(wanted, atlas),
-        "node_pages": {kind.value: here.link(PAGES[kind], wanted="ID").replace("ID", "{id}") for kind in KINDS},
+        "node_pages": {
+            kind: here.link(PAGES[kind], wanted="ID").replace("ID", "{id}") for kind in (*map(str, KINDS), "borough")
+        },
     }
+
+
+def working_in(atlas: Atlas, code: str) -> frozenset[str]:
+    """Networks and programmes whose footprint lies in a borough, but not in all: those that its number counts."""
+    graph, areaset = atlas.graph, atlas.inputs.areaset
+    if graph not in _WORKING:
+        found: dict[str, set[str]] = {}
+        for node, record in graph.nodes(data=True):
+            places = boroughs_of(record, areaset) if record["kind"] in JOINT else ()
+            for place in places if len(places) < len(areaset.boroughs) else ():
+                found.setdefault(str(areaset.boroughs.index[place]), set()).add(node)
+        _WORKING[graph] = {place: frozenset(nodes) for place, nodes in found.items()}
+    return _WORKING[graph].get(code, frozenset())
 
 
 def _covered_words() -> list[str]:
@@ -203,6 +236,7 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     sectors = {record.get("sector") for _, record in graph.nodes(data=True)}
     relations = {tie["relation"] for _, _, tie in graph.edges(data=True)}
     return {
+        "places": [(code, name, code == wanted.place) for code, name in atlas.inputs.areaset.borough_names().items()],
         "kinds": [(kind.value, words, kind in wanted.kinds) for kind, words in KIND_WORDS.items()],
         "kinds_said": "All" if wanted.kinds == KINDS else listed([KIND_WORDS[kind].lower() for kind in wanted.kinds]),
         "selects": [

@@ -1,8 +1,9 @@
-"""A node with its neighbours as a small drawing that needs no script: a tree of what it is to whom."""
+"""A node or a borough with its neighbours as a small drawing that needs no script: a tree of what it is to whom."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +13,7 @@ import networkx as nx
 from atlas.graph.bare import without_assets
 from atlas.graph.facts import tie_standing, ties_at
 from atlas.graph.measures import ACTORS
+from atlas.graph.places import Served
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation, Standing
 
@@ -19,7 +21,7 @@ WIDE: Final = 376
 """Width in units; a phone shows a unit as about a pixel."""
 
 ROW: Final = 24
-HEAD: Final = 30
+HEAD: Final = 36
 MOST: Final = 8
 """Neighbours shown of one group; the rest are counted."""
 
@@ -35,6 +37,14 @@ SHAPES: Final = {
 """Shape of each kind, as an SVG path about its centre."""
 
 
+KINDS_THAT_SERVE: Final = {
+    Kind.NETWORK.value: "networks that serve",
+    Kind.PROGRAMME.value: "programmes that serve",
+    Kind.INSTITUTION.value: "institutions that serve",
+}
+"""What is said of those that serve a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A neighbour.
@@ -46,7 +56,7 @@ class Leaf:
     kind, shape : str
         What it is, and the path of its shape.
     y : float
-        Where its middle is, from the top.
+        Where its middle is, from the top of its branch.
     is_certain : bool
         Whether the tie stands on the day; otherwise it may.
     """
@@ -70,8 +80,8 @@ class Branch:
         What: "is a member of".
     number, more : int
         How many there are, and how many are not shown.
-    y : float
-        Where its line of words is, from the top.
+    height : float
+        Of its drawing.
     leaves : tuple of Leaf
         The first of them, by name.
     """
@@ -79,7 +89,7 @@ class Branch:
     phrase: str
     number: int
     more: int
-    y: float
+    height: float
     leaves: tuple[Leaf, ...]
 
 
@@ -91,10 +101,10 @@ class EgoDrawing:
     ----------
     node, name, kind, shape : str
         The node in the middle.
-    width, height : float
-        Of the drawing.
+    width : float
+        Of the drawing of a branch.
     branches : tuple of Branch
-        Groups, the largest first.
+        Groups: of a node the largest first, of a place as they are given.
     possible : int
         Ties that may stand.
     """
@@ -104,7 +114,6 @@ class EgoDrawing:
     kind: str
     shape: str
     width: int
-    height: float
     branches: tuple[Branch, ...]
     possible: int
 
@@ -128,24 +137,57 @@ def ego_drawing(atlas: Atlas, node_id: str, day: date | None = None) -> EgoDrawi
     """
     graph = without_assets(atlas.graph)
     groups = _groups(graph, node_id, day or atlas.inputs.place_index.now)
-    if not groups:
-        return None
-    branches, y = [], 44.0
-    for phrase, ties in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
+    largest_first = dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])))
+    record = graph.nodes[node_id]
+    return _drawing(graph, (node_id, record["name"], record["kind"]), largest_first)
+
+
+def served_drawing(atlas: Atlas, place: tuple[str, str], serving: Mapping[str, Sequence[Served]]) -> EgoDrawing | None:
+    """Draw a place among those that serve it.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        With the graph.
+    place : tuple of str
+        Code and name.
+    serving : mapping of str to sequence of Served
+        Who serves it, by kind; those that do not stand are left out.
+
+    Returns
+    -------
+    EgoDrawing or None
+        For `_ego.html`; None where nobody serves it.
+    """
+    groups = {
+        f"{KINDS_THAT_SERVE[kind]} it": {
+            row.node: row.standing is Standing.STANDS for row in rows if row.standing is not Standing.DOES_NOT
+        }
+        for kind, rows in serving.items()
+    }
+    code, name = place
+    return _drawing(without_assets(atlas.graph), (f"place:{code}", name, Kind.PLACE.value), groups)
+
+
+def _drawing(
+    graph: nx.MultiDiGraph[str], middle: tuple[str, str, str], groups: Mapping[str, Mapping[str, bool]]
+) -> EgoDrawing | None:
+    """Place the groups of a node, given as id, name and kind; None where all are empty."""
+    branches = []
+    for phrase, ties in groups.items():
         ordered = sorted(ties, key=lambda other: (not ties[other], str(graph.nodes[other]["name"]).casefold(), other))
         # one more fits where the line that counts the rest would be
         shown = ordered if len(ordered) <= MOST + 1 else ordered[:MOST]
-        leaves = [
-            _leaf(graph, other, y + HEAD + ROW * place, is_certain=ties[other]) for place, other in enumerate(shown)
-        ]
+        leaves = [_leaf(graph, other, HEAD + ROW * row, is_certain=ties[other]) for row, other in enumerate(shown)]
         more = len(ordered) - len(shown)
-        branches.append(Branch(phrase, len(ordered), more, y, tuple(leaves)))
-        y += HEAD + ROW * (len(shown) + bool(more)) + 8
-    record = graph.nodes[node_id]
+        height = HEAD + ROW * (len(shown) + bool(more))
+        if ordered:
+            branches.append(Branch(phrase, len(ordered), more, height, tuple(leaves)))
+    if not branches:
+        return None
+    node, name, kind = middle
     possible = sum(not certain for ties in groups.values() for certain in ties.values())
-    return EgoDrawing(
-        node_id, record["name"], record["kind"], SHAPES[record["kind"]], WIDE, y, tuple(branches), possible
-    )
+    return EgoDrawing(node, name, kind, SHAPES[kind], WIDE, tuple(branches), possible)
 
 
 def _groups(graph: nx.MultiDiGraph[str], node: str, day: date) -> dict[str, dict[str, bool]]:

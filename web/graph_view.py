@@ -31,6 +31,8 @@ class Wanted:
         As at when.
     node : str
         Id of the node looked at; empty for all.
+    place : str
+        GSS code of the borough looked at; empty for all London.
     kinds : tuple of Kind
         Kinds of nodes.
     sector : Sector, optional
@@ -43,6 +45,7 @@ class Wanted:
 
     day: date
     node: str = ""
+    place: str = ""
     kinds: tuple[Kind, ...] = KINDS
     sector: Sector | None = None
     relation: Relation | None = None

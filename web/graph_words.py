@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -14,7 +15,7 @@ from atlas.graph.wording import listed, plural
 from atlas.maps.graph_values import FIRST, last_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Relation, Standing
-from web.graph_view import JOINT, Count, GraphView, Wanted, count, partners, tally
+from web.graph_view import JOINT, Count, GraphView, JointRow, Wanted, count, partners, tally
 from web.text import day as day_words
 from web.visit import visit
 
@@ -41,6 +42,17 @@ def answer(atlas: Atlas, wanted: Wanted, found: GraphView) -> dict[str, str]:
         f"{plural(ties.certain, 'tie')} {verb} them and {plural(found.institutions.total, 'institution')} for certain."
     )
     return {"sentence": head, "sure": f"{sure}{_doubt(ties.possible, now=now)}"}
+
+
+def answer_of_place(atlas: Atlas, wanted: Wanted, rows: Sequence[JointRow]) -> dict[str, str]:
+    """Who works in a borough on the day, in two sentences."""
+    name = atlas.inputs.areaset.borough_names()[wanted.place]
+    when, now = day_words(wanted.day.isoformat()), wanted.day >= last_day(atlas.graph)
+    number = count(row.record for row in rows)
+    said = plural(number.certain, "network or programme", "networks and programmes")
+    verb = ("works" if number.certain == 1 else "work") if now else "worked"
+    head = f"On {when}, {said} {verb} in {name}{_more(number, '' if now else 'have')}."
+    return {"sentence": head, "sure": "Those that work in every borough of London are not among them."}
 
 
 def _stand(number: Count, *, now: bool) -> str:

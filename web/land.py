@@ -67,8 +67,9 @@ class Land:
         By partner, the one with most first.
     rows : tuple of dict
         The first of them: what is not in use first, then by name.
-    dates : tuple of (str, str)
-        Registers that they are in: what each is called, and the day that it speaks of, or on which it came; ISO.
+    dates : tuple of (str, str, bool)
+        Registers that they are in: what each is called, the day that it speaks of, or on which it came, ISO; and
+        whether it is the latter.
     """
 
     assets: int
@@ -80,7 +81,7 @@ class Land:
     uses: tuple[tuple[str, int], ...]
     holders: tuple[Holder, ...]
     rows: tuple[dict[str, Any], ...]
-    dates: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, str, bool], ...]
 
 
 def is_here(atlas: Atlas) -> bool:
@@ -190,10 +191,10 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()} | said | sizes
 
 
-def _dates(estate: Estate, registers: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def _dates(estate: Estate, registers: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
     rows = estate.registers[estate.registers.index.isin(list(registers))]
     return tuple(
-        (str(row["title"] or row["partner_name"]), str(row["as_of"] or row["imported_at"])[:10])
+        (str(row["title"] or row["partner_name"]), str(row["as_of"] or row["imported_at"])[:10], not row["as_of"])
         for _, row in rows.iterrows()
     )
 

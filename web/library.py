@@ -77,6 +77,7 @@ class _Work:
 
     worker: Thread | None = None
     is_closed: bool = False
+    moves: int = 0
 
 
 class Library:
@@ -156,6 +157,11 @@ class Library:
     def is_closed(self) -> bool:
         """Whether the work in the background was given up for good."""
         return self._work_at_hand.is_closed
+
+    @property
+    def moves(self) -> int:
+        """Grows whenever some choices are answered by another atlas than before."""
+        return self._work_at_hand.moves
 
     @property
     def finishes(self) -> bool:
@@ -315,6 +321,7 @@ class Library:
         for atlas in self._finish(self.inputs(release), parameters, say):
             with self._changed:
                 self._better[key] = atlas
+                self._work_at_hand.moves += 1
                 self._changed.notify_all()
                 while len(self._better) > KEPT:
                     self._states.pop(self._better.popitem(last=False)[0], None)

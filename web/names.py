@@ -22,7 +22,7 @@ class Name:
     Parameters
     ----------
     kind : str
-        institution, network, programme, borough, neighbourhood or gap area.
+        institution, network, programme, site, borough, board, place, neighbourhood or gap area.
     wanted : str
         The last part of its page's address.
     name, what : str
@@ -31,6 +31,8 @@ class Name:
         What it is found by: name and codes, as `plain` writes them.
     page : str
         The last part of the address of the page that shows it, where that is another's.
+    areas : tuple of str
+        GSS codes of what the map shows of it: a borough, or small areas.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Name:
     what: str
     keys: tuple[str, ...]
     page: str = ""
+    areas: tuple[str, ...] = ()
 
 
 def plain(name: str) -> str:
@@ -73,22 +76,53 @@ def _node_names(inputs: Inputs) -> Iterable[Name]:
             yield Name(node["kind"], node_slug(node_id), node["name"], node.get("type") or node["kind"], keys)
 
 
+def _site_names(inputs: Inputs) -> Iterable[Name]:
+    sites = inputs.sites[["name", "institution", "institution_name", "postcode"]]
+    for site, name, owner, owner_name, postcode in sites.itertuples():
+        if name != owner_name:
+            what = f"site of {owner_name}, {postcode}"
+            yield Name("site", node_slug(str(site)), str(name), what, (plain(str(name)),), node_slug(str(owner)))
+
+
 def _place_names(inputs: Inputs) -> Iterable[Name]:
     for code, name in inputs.areaset.boroughs["name"].items():
-        yield Name("borough", slug(str(name)), str(name), "borough", (plain(str(name)), str(code).lower()))
+        keys = (plain(str(name)), str(code).lower(), *_halves(plain(str(name))))
+        yield Name("borough", slug(str(name)), str(name), "borough", keys, areas=(str(code),))
+    for code, name in inputs.areaset.icbs["name"].items():
+        keys = (plain(str(name)), str(code).lower(), *sorted(abbreviations(str(name))))
+        yield Name("board", str(code), str(name), "integrated care board", keys)
     areas = inputs.areaset.areas
+    for place, rows in areas.groupby(["msoa", "msoa_name", "lad_name"]):
+        msoa, called, within = map(str, place)
+        keys = (plain(called), msoa.lower())
+        yield Name("place", msoa, called, f"part of {within}", keys, slug(within), tuple(map(str, rows.index)))
     for code, name, lad_name in zip(areas.index, areas["name"], areas["lad_name"], strict=True):
-        what = f"neighbourhood in {lad_name}"
-        yield Name("neighbourhood", str(code), str(name), what, (plain(str(name)), str(code).lower()), slug(lad_name))
+        what, keys = f"neighbourhood in {lad_name}", (plain(str(name)), str(code).lower())
+        yield Name("neighbourhood", str(code), str(name), what, keys, slug(lad_name), (str(code),))
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """The parts of a borough's name that has two: people type either."""
+    parts = tuple(part for part in name.split(" and ") if part)
+    return parts if len(parts) > 1 else ()
+
+
+def names_of_inputs(inputs: Inputs) -> tuple[Name, ...]:
+    """Everything that has a page whatever is chosen."""
+    return (*_node_names(inputs), *_place_names(inputs), *_site_names(inputs))
+
+
+def gap_names(atlas: Atlas) -> tuple[Name, ...]:
+    """The gap areas of this atlas."""
+    return tuple(
+        Name("gap area", area.id, area.name, f"gap area in {area.lad_name}", (plain(area.name), area.id.lower()))
+        for area in atlas.gap_areas
+    )
 
 
 def all_names(atlas: Atlas) -> tuple[Name, ...]:
     """Everything that has a page in this atlas."""
-    gaps = (
-        Name("gap area", area.id, area.name, f"gap area in {area.lad_name}", (plain(area.name), area.id.lower()))
-        for area in atlas.gap_areas
-    )
-    return (*_node_names(atlas.inputs), *gaps, *_place_names(atlas.inputs))
+    return (*gap_names(atlas), *names_of_inputs(atlas.inputs))
 
 
 def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request, url_for
 
 from atlas.gaps.seats import seats_of_network
 from atlas.graph.bare import without_assets
@@ -19,6 +19,7 @@ from web.graph_drawing import ego_drawing
 from web.land import estate_address, institution_land, members_land, partner_names
 from web.maps import page_map
 from web.names import find
+from web.partner_lists import offered, read_wanted
 from web.ties import others, succession_of, ties_of
 from web.visit import names, page, visit
 
@@ -42,19 +43,36 @@ def rows_of(atlas: Atlas, kind: Kind) -> list[tuple[str, Mapping[str, Any]]]:
     return sorted(rows, key=lambda row: str(row[1]["name"]).casefold())
 
 
-@blueprint.get("/institutions")
-def institutions() -> Response:
-    """Answer with every institution."""
+def list_page(template: str, kinds: tuple[Kind, ...]) -> Response:
+    """Answer with the nodes of some kinds that a reader wants."""
+    here, of_institutions = visit(), Kind.INSTITUTION in kinds
+    wanted = read_wanted(here.reader, institutions=of_institutions)
+    atlas = here.atlas
 
     def context() -> dict[str, Any]:
-        atlas = visit().atlas
-        sites = atlas.sites.groupby("institution").size().to_dict()
-        rows = rows_of(atlas, Kind.INSTITUTION)
         graph = without_assets(atlas.graph)
-        networks = {node: len(others(graph, node, Kind.NETWORK)) for node, _ in rows}
-        return {"rows": rows, "sites": sites, "networks": networks}
+        rows = {kind: rows_of(atlas, kind) for kind in kinds}
+        whole = [row for found in rows.values() for row in found]
+        other = Kind.NETWORK if of_institutions else Kind.INSTITUTION
+        endpoint = request.endpoint or ""
+        return {
+            "rows": {kind.value: [row for row in found if wanted.holds(row)] for kind, found in rows.items()},
+            "of": len(whole),
+            "tied": {node: len(others(graph, node, other)) for node, _ in whole},
+            "sites": atlas.sites.groupby("institution").size().to_dict() if of_institutions else {},
+            "wanted": wanted,
+            "offered": offered(whole, wanted, institutions=of_institutions),
+            "here": url_for(endpoint),
+            "everything": here.link(endpoint),
+        }
 
-    return page("institutions.html", context)
+    return page(template, context, address=f"{here.address()} {sorted(wanted.fields().items())}")
+
+
+@blueprint.get("/institutions")
+def institutions() -> Response:
+    """Answer with every institution, or those of a sector, a standing, a name."""
+    return list_page("institutions.html", (Kind.INSTITUTION,))
 
 
 @blueprint.get("/institutions/<wanted>")
@@ -65,18 +83,14 @@ def institution(wanted: str) -> Response:
 
 @blueprint.get("/networks")
 def networks() -> Response:
-    """Answer with every network and programme."""
+    """Answer with every network and programme, or those of a domain, a scale, a standing, a name."""
+    return list_page("networks.html", (Kind.NETWORK, Kind.PROGRAMME))
 
-    def context() -> dict[str, Any]:
-        atlas = visit().atlas
-        rows, graph = (
-            {kind: rows_of(atlas, kind) for kind in (Kind.NETWORK, Kind.PROGRAMME)},
-            without_assets(atlas.graph),
-        )
-        members = {node: len(others(graph, node, Kind.INSTITUTION)) for both in rows.values() for node, _ in both}
-        return {"networks": rows[Kind.NETWORK], "programmes": rows[Kind.PROGRAMME], "members": members}
 
-    return page("networks.html", context)
+@blueprint.get("/programmes")
+def programmes() -> Response:
+    """Answer with every programme, or those of a domain, a scale, a standing, a name."""
+    return list_page("networks.html", (Kind.PROGRAMME,))
 
 
 @blueprint.get("/networks/<wanted>")

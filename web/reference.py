@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 from flask import Blueprint, Response
 
@@ -10,22 +13,15 @@ from atlas.graph.bare import without_assets
 from atlas.graph.estate import left_out
 from atlas.records import TABLES
 from atlas.vocabulary import Kind
-from web import names as find
 from web.answer import not_surveyed, surveyed_on
 from web.choices import FIELDS
 from web.coverage import coverage_context
-from web.maps import PAGES
-from web.visit import house, names, page, visit
+from web.search import search_page
+from web.visit import house, page, visit
 
 blueprint = Blueprint("reference", __name__)
 
-FOUND = {**PAGES, "gap area": PAGES["gap_area"], "neighbourhood": PAGES["borough"]}
-"""Pages of what a search finds, by the words that it shows for them."""
-
-
-def page_of_name(name: find.Name) -> str:
-    """Address of the page that shows something."""
-    return visit().link(FOUND[name.kind], wanted=name.page or name.wanted)
+VENDORED: Final = Path(__file__).parent / "static" / "vendor" / "manifest.json"
 
 
 @blueprint.get("/data")
@@ -52,6 +48,31 @@ def data() -> Response:
     return page("data.html", context)
 
 
+@blueprint.get("/about")
+def about() -> Response:
+    """Answer with what Atlas is, how old its data are, and under which licences everything is."""
+
+    def context() -> dict[str, Any]:
+        atlas = visit().atlas
+        graph, estate = without_assets(atlas.graph), atlas.inputs.estate
+        return {
+            "nodes": len(graph),
+            "ties": graph.number_of_edges(),
+            "assets": len(estate.assets),
+            "registers": len(estate.registers),
+            "surveyed_on": surveyed_on(atlas),
+            "vendored": sorted(vendored().items()),
+        }
+
+    return page("about.html", context)
+
+
+@cache
+def vendored() -> dict[str, dict[str, Any]]:
+    """What pages are made with, by package: its version and licence; nothing where they were not built."""
+    return dict(json.loads(VENDORED.read_text(encoding="utf-8"))) if VENDORED.is_file() else {}
+
+
 @blueprint.get("/method")
 def method() -> Response:
     """Answer with how gaps are measured."""
@@ -73,11 +94,4 @@ def favicon() -> Response:
 @blueprint.get("/search")
 def search() -> Response:
     """Answer with what is nearest to the words typed."""
-    here = visit()
-    query = here.reader.last("q")[:100]
-
-    def context() -> dict[str, Any]:
-        found = [(name, page_of_name(name)) for name in find.search(names(), query)]
-        return {"query": query, "found": found}
-
-    return page("search.html", context)
+    return search_page()

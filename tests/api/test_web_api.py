@@ -99,7 +99,7 @@ def test_a_bad_question_is_answered_with_problem_details(client: FlaskClient, qu
     assert all(error["allowed"] for error in problem["errors"])
 
 
-@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api", "/map/x/values.json"])
+@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v2", "/map/x/values.json"])
 def test_an_unknown_address_is_answered_in_kind(client: FlaskClient, address: str) -> None:
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == 404

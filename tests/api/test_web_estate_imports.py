@@ -7,12 +7,12 @@ import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
-from waitress import wasyncore
 
+from atlas import estate
+from atlas.errors import UnavailableError
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
 from atlas.store import Store, open_store
@@ -28,10 +28,11 @@ from tests.estate_web import (
     sign_in,
     words,
 )
-from tests.toy import HOSTILE
+from tests.toy import HOSTILE, X0, Y0
 from web import create_app
 from web.estate_uploads import MOST_AGE_S, MOST_FILES, WaitingRoom
-from web.serve import server_of
+from web.serve import bounds_of, listen
+from web.server import serving
 
 
 @pytest.fixture
@@ -105,6 +106,66 @@ def test_the_same_file_twice_changes_nothing(holder: Holder) -> None:
     text = words(holder.get(holder.bring(PLAIN)).text)
     assert "2 unchanged since the file before" in text
     assert "Nothing: it says what the file before said." in text
+
+
+NEWER = register(row("A1", "=North Depot & Yard"), row("A2", "South Depot", 2_700))
+
+
+def test_a_newer_file_says_which_values_it_changed(holder: Holder) -> None:
+    holder.bring(PLAIN)
+    report = holder.bring(NEWER)
+    for address in (report, f"{report}?kind=change&code=changed"):
+        text = words(holder.get(address).text)
+        assert "Name: North Depot → became =North Depot & Yard" in text
+        assert f"Position (m): {X0 + 2_500}, {Y0 + 500} → became {X0 + 2_700}, {Y0 + 500}" in text
+    found = json.loads(holder.get(report + ".json").text)["differences"]
+    assert [(one["field"], one["after"]) for one in found] == [
+        ("name", "=North Depot & Yard"),
+        ("position", f"{X0 + 2_700}, {Y0 + 500}"),
+    ]
+    assert ",changed,changed,name,North Depot,'=North Depot & Yard," in holder.get(report + ".csv").text
+
+
+def test_what_an_import_that_is_undone_had_changed_is_not_told(holder: Holder) -> None:
+    holder.bring(PLAIN)
+    report = holder.bring(NEWER)
+    holder.post(report + "/undo")
+    text = words(holder.get(report).text)
+    assert "The import is undone: which values it had changed is not kept." in text
+    assert "North Depot & Yard" not in text
+
+
+def test_what_changed_in_a_sensitive_site_is_not_on_the_page_nor_in_its_files(
+    holder: Holder, estate_app: Flask, store: Store
+) -> None:
+    holder.bring(register(row("A1", "North House"), row("A2", "South Depot")))
+    report = holder.bring(register(row("A1", "North Refuge").replace("Depot", "Refuge"), row("A2", "South Yard")))
+    assert set(store.differences(2)["after"]) >= {"North Refuge", "South Yard"}
+    program = estate_app.test_client()
+    shown = [holder.get(f"{report}{ending}").text for ending in ("", "?kind=change", ".csv", ".json")]
+    shown += [program.get(f"/api/v1{report}{ending}", headers=BEARER).text for ending in ("", ".csv")]
+    for text in shown:
+        assert "South Yard" in text
+        assert "North House" not in text
+    assert "a sensitive site: the command line says what" in words(shown[0])
+
+
+def test_a_register_whose_places_could_not_be_matched_is_in_and_the_page_says_what_failed(
+    holder: Holder, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise UnavailableError("another import is being written")
+
+    monkeypatch.setattr(estate, "_match_new", fails)
+    report = holder.bring(PLAIN)
+    assert len(store.assets()) == 2
+    for _ in range(2):
+        text = words(holder.get(report).text)
+        assert "The register is in, and this failed afterwards" in text
+        assert "were not looked for in other registers" in text
+        assert "another import is being written" in text
+    monkeypatch.undo()
+    assert "failed afterwards" not in words(holder.get(holder.bring(NEWER)).text)
 
 
 def test_an_import_is_undone_after_a_question(holder: Holder, store: Store) -> None:
@@ -203,16 +264,11 @@ def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_
     estate_app: Flask, tmp_path: Path
 ) -> None:
     settings = Settings(workspace=tmp_path, import_token=TOKEN, upload_mb=0.2)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = server_of(estate_app, listener, settings)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    with socket.create_connection(listener.getsockname(), timeout=60) as client:
-        client.sendall(b"POST /estate/import HTTP/1.1\r\nHost: x\r\nContent-Length: 2147483648\r\n\r\n")
-        said = b"".join(iter(lambda: client.recv(65_536), b"")).decode()
-    server.task_dispatcher.shutdown()
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
-    thread.join()
+    with listen("127.0.0.1", 0) as listener, serving(listener, bounds_of(settings)) as server:
+        server.open(estate_app)
+        with socket.create_connection(listener.getsockname(), timeout=60) as client:
+            client.sendall(b"POST /estate/import HTTP/1.1\r\nHost: x\r\nContent-Length: 2147483648\r\n\r\n")
+            said = b"".join(iter(lambda: client.recv(65_536), b"")).decode()
     assert said.startswith("HTTP/1.1 413")
     assert "A register may have up to 0.2 MB." in said
 

@@ -141,6 +141,18 @@ def test_a_pair_that_nobody_proposed_is_not_there(holder: Holder) -> None:
     assert answer.status_code == 404
 
 
+def test_a_pair_with_a_site_that_is_not_shown_is_not_there_and_stays_undecided(holder: Holder, store: Store) -> None:
+    rows = [{"id": one, "of": "council", "name": one} for one in ("hall", "yard", "park")]
+    keep(store, "council", land(rows[0] | {"use": "refuge", "visibility": "owner"}, *rows[1:]).assets)
+    revision = store.revision()
+    for do in ("accepted", "rejected", "proposed"):
+        for pair in (PAIRS[0][:2], PAIRS[0][1::-1]):
+            answer = holder.post("/estate/matches", do=do, pair=" ".join(pair))
+            assert answer.status_code == 404
+    assert store.revision() == revision
+    assert decisions(store)["hall"] == "proposed"
+
+
 def test_a_name_that_is_markup_stays_text(holder: Holder) -> None:
     page = holder.get("/estate/matches").text
     assert "<img" not in page
@@ -158,7 +170,7 @@ def test_a_field_of_which_one_says_nothing_does_not_differ() -> None:
     lines = lines_of(rows, ["asset:council-a", "asset:council-b"])
     told = {line.words: (line.left, line.right, line.is_different) for line in lines}
     assert told["Name"] == ("Hall", "HALL", False)
-    assert told["Use"] == ("civic", "", False)
+    assert told["Use"] == ("Town hall or civic", "", False)
 
 
 def test_filters_go_into_an_address_and_come_back() -> None:

@@ -50,11 +50,47 @@ SCENARIO: Final = packed(
     Scenario.model_validate({"name": "Close it", "changes": [{"do": "close_site", "site": "site:hospital"}]})
 )
 
+ONES: Final = {
+    "areas": "E01000000",
+    "need": "E01000000",
+    "access": "E01000000",
+    "boroughs": "E09000001",
+    "institutions": "council",
+    "networks": "west",
+    "programmes": "east",
+    "sites": "council",
+    "measures": "institution:council",
+}
+"""A row of each collection for programs."""
+
+LAYERS: Final = ("areas", "gaps", "boroughs", "sites", "estate", "networks", "programmes")
+
 ASKED: Final[Mapping[str, list[str]]] = {
+    **{f"/api/v1/{name}/<wanted>": [f"/api/v1/{name}/{one}"] for name, one in ONES.items()},
+    "/ogc/collections/<name>": [f"/ogc/collections/{name}" for name in LAYERS],
+    "/ogc/collections/<name>/items": [
+        f"/ogc/collections/{name}/items?{fields}"
+        for name in LAYERS
+        for fields in ("limit=1000", "bbox=-1,51,1,52", "in=West", "bbox=-0.1,51.5,-0.02,51.53&limit=1&offset=1")
+    ],
+    "/ogc/collections/<name>/items/<wanted>": [
+        "/ogc/collections/estate/items/asset:council-open",
+        f"/ogc/collections/estate/items/{RESTRICTED}",
+        "/ogc/collections/gaps/items/quarter-3-east",
+    ],
     "/static/<path:path>": ["/static/css/atlas.css", "/static/js/estate-import.js"],
     "/gaps/<wanted>": [f"/gaps/{GAP}"],
+    "/gaps/<wanted>/brief.pdf": [f"/gaps/{GAP}/brief.pdf"],
+    "/embed/gaps/<wanted>": [f"/embed/gaps/{GAP}"],
+    "/search": ["/search?q=House+of+Rest", "/search?q=Depot+of+Reserve", "/search?q=E1+9Z"],
+    "/api/v1/search": ["/api/v1/search?q=House+of+Rest&limit=50", "/api/v1/search?q=Yard+of+Reserve&limit=50"],
     "/api/v1/gaps/<wanted>": [f"/api/v1/gaps/{GAP}"],
     "/api/v1/gaps/<wanted>/seats": [f"/api/v1/gaps/{GAP}/seats"],
+    "/icss/<wanted>": ["/icss/e54000029", "/icss/e54000071"],
+    "/map/tiles/<key>/<int:zoom>/<int:column>/<int:row>.pbf": ["/map/tiles/0/5/15/10.pbf"],
+    "/map/england/<key>/districts.json": ["/map/england/0/districts.json"],
+    "/map/england/<key>/names.json": ["/map/england/0/names.json"],
+    "/map/england/<key>/<build>/<release>/<domain>.json": ["/map/england/0/0/iod2025/overall.json"],
     "/boroughs/<wanted>": ["/boroughs/west", "/boroughs/east"],
     "/institutions/<wanted>": ["/institutions/council", "/institutions/hospital", "/institutions/university"],
     "/networks/<wanted>": ["/networks/west", "/networks/all"],
@@ -95,8 +131,16 @@ ASKED: Final[Mapping[str, list[str]]] = {
 }
 """What to ask of routes that need to be told something."""
 
-SILENT: Final = {"/api/v1/compare", "/scenarios/change"}
-"""Routes that answer with no page here: there is one release, and the form leads elsewhere."""
+SILENT: Final = {
+    "/api/v1/compare",
+    "/england",
+    "/map/england/<key>/<build>/<release>/<domain>.json",
+    "/map/england/<key>/districts.json",
+    "/map/england/<key>/names.json",
+    "/map/tiles/<key>/<int:zoom>/<int:column>/<int:row>.pbf",
+    "/scenarios/change",
+}
+"""Routes that answer with no page here: there is one release, none of England, and the form leads elsewhere."""
 
 FOLLOWED: Final = {
     "/map/<wanted>.json",

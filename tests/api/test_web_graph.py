@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
+from atlas.vocabulary import Standing
 from tests.toy import HOSTILE
 from web import create_app
-from web.graph import graph_key, graph_revision, hold_graph
-from web.graph_drawing import ego_drawing
+from web.boroughs import serving
+from web.graph import graph_key, graph_revision, hold_graph, last_of, working_in
+from web.graph_drawing import ego_drawing, served_drawing
 from web.graph_view import Wanted, partners, tally, view
 from web.payloads import Body
 from web.visit import EXTENSION
@@ -118,6 +120,7 @@ def test_filters(client: FlaskClient, query: str, said: str) -> None:
         ("sector=none", "sector"),
         ("kind=planet", "kind"),
         ("relation=owns", "relation"),
+        ("place=Paris", "place"),
         ("works_on=magic", "works_on"),
     ],
 )
@@ -180,4 +183,48 @@ def test_an_ego_drawing_names_and_counts(toy: Atlas, london: Atlas) -> None:
     largest = large.branches[0]
     assert largest.more == largest.number - len(largest.leaves) > 0
     assert max(len(leaf.shown) for branch in large.branches for leaf in branch.leaves) <= 42
-    assert large.height > largest.leaves[-1].y
+    assert largest.height > largest.leaves[-1].y
+
+
+def test_a_borough_is_drawn_among_those_that_serve_it(london: Atlas, london_app: Flask) -> None:
+    serves = serving(london, "E09000012")
+    drawn = served_drawing(london, ("E09000012", "Hackney"), serves)
+    assert drawn is not None
+    shown = {branch.phrase.split()[0]: branch.number for branch in drawn.branches}
+    stands = {kind: [row for row in rows if row.standing is not Standing.DOES_NOT] for kind, rows in serves.items()}
+    assert shown == {f"{kind}s": len(rows) for kind, rows in stands.items() if rows}
+    possible = sum(row.standing is Standing.MAY_STAND for rows in stands.values() for row in rows)
+    assert drawn.possible == possible > 0
+    assert served_drawing(london, ("E09000012", "Hackney"), {"network": []}) is None
+    text = london_app.test_client().get("/boroughs/hackney").text
+    assert 'class="ego"' in text
+    assert "networks that serve it" in text
+
+
+def test_who_works_in_a_borough(london: Atlas, london_app: Flask) -> None:
+    client = london_app.test_client()
+    text = client.get("/graph?place=hackney").text
+    works = working_in(london, "E09000012")
+    rows = [row for row in view(london.graph, Wanted(last_of(london.graph))).rows if row.node in works]
+    assert 'work in <a href="/boroughs/hackney">Hackney</a> on' in text
+    assert f'<span class="of">{len(rows)}</span>' in text
+    certain = sum(row.record["standing"] == Standing.STANDS for row in rows)
+    assert f"{certain} networks and programmes work in Hackney, and {len(rows) - certain} more may." in text
+    assert '<option value="E09000012" selected>Hackney</option>' in text
+    assert client.get("/graph?place=E09000012").text == text
+    # who was chosen by name goes before where
+    assert client.get("/graph?place=hackney&node=network:lain").text == client.get("/graph?node=network:lain").text
+    assert "did you mean Hackney?" in client.get("/graph?place=hackny").text
+
+
+def test_the_drawing_is_told_the_boroughs_that_the_page_counts(london: Atlas, london_app: Flask) -> None:
+    client = london_app.test_client()
+    nodes = client.get(address_in(client.get("/graph").text)).get_json()["nodes"]
+    codes = london.inputs.areaset.boroughs.index
+    told: dict[str, set[str]] = {}
+    for node, footprint in zip(nodes["id"], nodes["footprint"], strict=True):
+        here = (footprint or {}).get("in", (footprint or {}).get("boroughs", []))
+        for borough in here if len(here) < len(codes) else []:
+            told.setdefault(codes[borough], set()).add(node)
+    assert told == {code: set(working_in(london, code)) for code in codes if working_in(london, code)}
+    assert any("in" in (footprint or {}) for footprint in nodes["footprint"])

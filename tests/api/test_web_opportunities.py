@@ -81,12 +81,14 @@ def test_an_institution_shows_its_land(client: FlaskClient) -> None:
     assert "2 pieces of land and buildings, 1 of them vacant, surplus or subject to disposal" in page
     assert "0.25 hectares (of the 1 whose area is known)" in page
     assert "Freehold" in page
+    assert '<a href="/estate?owner=council">See its land and property on the map</a>' in page
 
 
 def test_an_institution_shows_what_others_registers_say_it_occupies(client: FlaskClient) -> None:
     page = read(client, "/institutions/university")
     assert "Clinic" in page
     assert "No register of its own is here" in page
+    assert "on the map</a>" not in page
 
 
 def test_a_network_shows_its_members_land_by_member(client: FlaskClient) -> None:

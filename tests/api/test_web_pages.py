@@ -31,7 +31,11 @@ PAGES = [
     "/institutions/hospital",
     "/networks",
     "/networks/west",
+    "/programmes",
     "/programmes/east",
+    "/compare/boroughs",
+    "/embed",
+    "/embed?gap=quarter-3-east",
     "/progress",
     "/data",
     "/method",
@@ -203,7 +207,7 @@ def test_nothing_can_be_changed(client: FlaskClient, method: str) -> None:
 
 def test_search_finds_names_codes_and_typing_errors(client: FlaskClient) -> None:
     assert 'href="/institutions/hospital"' in read(client, "/search?q=westren+hospitl")
-    assert 'href="/boroughs/east"' in read(client, "/search?q=E01000701")
+    assert 'href="/boroughs/east#E01000701"' in read(client, "/search?q=E01000701")
     assert "Nothing is called" in read(client, "/search?q=%E4%B8%AD")
     assert read(client, f"/search?q={'x' * 5000}")
 

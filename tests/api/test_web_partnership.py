@@ -127,7 +127,7 @@ def test_the_page_of_all_commitments(reader: FlaskClient) -> None:
     text = reader.get("/progress").text
     assert "<h1>3 commitments: " in text
     assert "£1.17bn" in text
-    assert text.count("Not reported</span>") == 1
+    assert text.count("Not reported</strong>") == 1
     assert "the due date has passed" in text
 
 

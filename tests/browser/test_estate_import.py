@@ -78,6 +78,23 @@ def test_a_register_is_dropped_in_corrected_imported_and_taken_back(open_estate:
     expect(page.locator(".lead")).to_contain_text("undone")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_newer_file_shows_what_changed_field_by_field(open_estate: OpenPage, width: int) -> None:
+    page = signed_in(open_estate, width=width)
+    for number, text in enumerate((REGISTER, REGISTER.replace("Laurence House", "Laurence House & Annexe"))):
+        page.goto(page.url.partition("/estate")[0] + "/estate/import")
+        page.evaluate(DROP, [text, f"assets{number}.csv"])
+        page.get_by_label("Whose register it is").fill("Lewisham Council")
+        page.get_by_label("Name of the register").fill(f"Changes {width}")
+        page.get_by_role("button", name="Look at its columns").click()
+        page.get_by_role("button", name="Import", exact=True).click()
+        expect(page.locator("h1")).to_contain_text("2 rows: ")
+    expect(page.locator(".estate-differences")).to_have_text(
+        "Name: Laurence House →became Laurence House & Annexe", use_inner_text=False
+    )
+    assert overflow(page) == 0
+
+
 def test_what_is_too_large_is_told_before_it_is_sent(open_estate: OpenPage) -> None:
     page = signed_in(open_estate)
     page.evaluate(DROP, ["x" * 300_000, "large.csv"])

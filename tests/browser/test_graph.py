@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Domain, Kind, Relation, Sector
+from web.graph import working_in
 from web.graph_view import Wanted, partners, view
 
 OpenPage = Callable[..., Page]
 READY = "html[data-map-ready][data-graph-ready]"
 BUDGET_BYTES = 600_000
+
+
+@pytest.fixture
+def plain_page(browser: Browser, server: str) -> Iterator[OpenPage]:
+    """Opens pages as a browser without WebGL would; sigma's own file alone may complain, as it loads."""
+    refuse = """
+        const { getContext } = HTMLCanvasElement.prototype;
+        HTMLCanvasElement.prototype.getContext = function (type, ...more) {
+            return type.includes("webgl") ? null : getContext.call(this, type, ...more);
+        };
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    complaints: list[str] = []
+
+    def open_(path: str, width: int, height: int) -> Page:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.add_init_script(refuse)
+        page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
+        page.goto(server + path)
+        return page
+
+    yield open_
+    context.close()
+    assert [complaint for complaint in complaints if "sigma.min.js" not in complaint] == []
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -49,6 +75,39 @@ def pixels(page: Page, selector: str) -> str:
     return str(page.evaluate("(where) => document.querySelector(where).toDataURL()", selector))
 
 
+def drawn(page: Page) -> dict[str, object]:
+    """What sigma was told to draw: nodes and ties that are not hidden, and where the camera is."""
+    found = page.evaluate(
+        """() => {
+            const { sigma, graph, camera } = { ...atlas.page.drawing, graph: atlas.page.drawing.sigma.getGraph() };
+            return {
+                nodes: graph.filterNodes((node) => !sigma.getNodeDisplayData(node).hidden),
+                ties: graph.filterEdges((tie) => !sigma.getEdgeDisplayData(tie).hidden),
+                camera: camera.getState(),
+            };
+        }"""
+    )
+    return dict(found)
+
+
+def inside(page: Page, node: str) -> list[float]:
+    """Where a node is in the drawing, in pixels."""
+    return list(page.evaluate("(node) => atlas.page.drawing.at(atlas.page.number.get(node))", node))
+
+
+def place_of(page: Page, node: str) -> tuple[float, float]:
+    """Where a node is on the screen."""
+    x, y = inside(page, node)
+    box = page.locator("#drawing").bounding_box()
+    assert box is not None
+    return box["x"] + x, box["y"] + y
+
+
+def at_rest(page: Page) -> None:
+    """Wait for the next frame to be drawn."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 @pytest.mark.parametrize("day", ["1995-01-01", "2022-07-01", "2026-03-31", "2026-04-01"])
 def test_the_script_counts_as_the_server_does(open_page: OpenPage, london: Atlas, day: str) -> None:
     page = open_graph(open_page, f"/graph?at={day}")
@@ -77,11 +136,7 @@ def test_the_slider_moves_graph_and_map_and_the_address(open_page: OpenPage, lon
     page = open_graph(open_page)
     boards = page.locator("#graph-views")
     expect(boards).to_have_attribute("data-boards", "4")
-    before, drawing, land = (
-        counts(page),
-        pixels(page, "#drawing canvas"),
-        pixels(page, "#atlas_map canvas.atlas-canvas"),
-    )
+    before, drawing, land = counts(page), drawn(page), pixels(page, "#atlas_map canvas.atlas-canvas")
     heading = page.locator("h1").inner_text()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -94,7 +149,7 @@ def test_the_slider_moves_graph_and_map_and_the_address(open_page: OpenPage, lon
     expect(boards).to_have_attribute("data-boards", "5")
     assert counts(page) != before
     assert counts(page) == counted(london, Wanted(date(2025, 10, 1)))
-    assert pixels(page, "#drawing canvas") != drawing
+    assert drawn(page) != drawing
     assert pixels(page, "#atlas_map canvas.atlas-canvas") != land
     expect(page).to_have_url(re.compile(r"/graph\?at=2025-10-01$"))
     expect(page.locator("h1")).to_contain_text("On 1 October 2025")
@@ -126,18 +181,158 @@ def test_state_is_in_the_address(open_page: OpenPage, london: Atlas) -> None:
     assert query(page) == {"at": ["2022-07-01"]}
 
 
+def test_sigma_draws_what_stands(open_page: OpenPage, london: Atlas) -> None:
+    page = open_graph(open_page, "/graph?at=2022-07-01")
+    expect(page.locator("#drawing")).to_have_attribute("data-drawn-by", "webgl")
+    found = view(london.graph, Wanted(date(2022, 7, 1)))
+    shown = drawn(page)
+    assert len(shown["nodes"]) == found.graph.number_of_nodes()  # type: ignore[arg-type]
+    assert len(shown["ties"]) == found.ties.total  # type: ignore[arg-type]
+
+
 def test_a_click_on_a_shape_chooses_it(open_page: OpenPage, london: Atlas) -> None:
     page = open_graph(open_page)
-    place = page.evaluate("atlas.page.drawing.at(atlas.page.number.get('network:lain'))")
-    box = page.locator("#drawing").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + place[0], box["y"] + place[1])
+    page.mouse.move(*place_of(page, "network:lain"))
     expect(page.locator(".graph-tip")).to_contain_text("London Anchor Institutions' Network")
-    page.mouse.click(box["x"] + place[0], box["y"] + place[1])
+    page.mouse.click(*place_of(page, "network:lain"))
     expect(page.locator("#about h2")).to_have_text("London Anchor Institutions' Network")
     assert query(page) == {"node": ["network:lain"]}
     number = partners(view(london.graph, Wanted(date(2026, 11, 21))).graph, "network:lain").certain
     assert number > 5
+    page.keyboard.press("Escape")
+    expect(page.locator("#about")).to_contain_text("Most partners on this day")
+    assert query(page) == {}
+
+
+def test_names_lie_over_no_other(open_page: OpenPage) -> None:
+    for path in ("/graph", "/graph?node=network:lain"):
+        page = open_graph(open_page, path)
+        at_rest(page)
+        boxes = page.evaluate("atlas.page.drawing.named")
+        assert len(boxes) > 5
+        clashes = [
+            (one, other)
+            for place, one in enumerate(boxes)
+            for other in boxes[place + 1 :]
+            if one["left"] < other["right"]
+            and other["left"] < one["right"]
+            and one["top"] < other["bottom"]
+            and other["top"] < one["bottom"]
+        ]
+        assert clashes == []
+
+
+def test_the_drawing_is_moved_and_zoomed_by_pointer_keys_and_buttons(open_page: OpenPage) -> None:
+    page = open_graph(open_page)
+    first = inside(page, "network:lain")
+    page.mouse.move(700, 760)
+    page.mouse.down()
+    page.mouse.move(640, 700, steps=4)
+    page.mouse.up()
+    at_rest(page)
+    moved = inside(page, "network:lain")
+    assert moved[0] < first[0] - 30
+    assert moved[1] < first[1] - 30
+    assert query(page) == {}
+    drawing = page.locator("#drawing")
+    drawing.focus()
+    scale = page.evaluate("atlas.page.drawing.scale")
+    page.keyboard.press("+")
+    assert page.evaluate("atlas.page.drawing.scale") > 1.4 * scale
+    page.keyboard.press("ArrowRight")
+    page.locator("#zoom-out").click()
+    assert page.evaluate("atlas.page.drawing.scale") == pytest.approx(scale)
+    page.get_by_role("button", name="Show all of it").click()
+    at_rest(page)
+    assert inside(page, "network:lain") == pytest.approx(first, abs=1)
+    drawing.focus()
+    page.keyboard.press("-")
+    page.keyboard.press("0")
+    at_rest(page)
+    assert inside(page, "network:lain") == pytest.approx(first, abs=1)
+
+
+def test_a_borough_chosen_on_the_map_is_chosen_in_the_graph(open_page: OpenPage, london: Atlas) -> None:
+    page = open_graph(open_page)
+    where = page.evaluate(
+        """() => {
+            const { shapes, map } = { ...atlas.page.map, map: atlasMap.map };
+            const { label: [longitude, latitude] } = shapes.about.boroughs.find(({ name }) => name === "Newham");
+            const { x, y } = map.latLngToContainerPoint([latitude, longitude]);
+            return [x, y];
+        }"""
+    )
+    box = page.locator("#atlas_map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + where[0], box["y"] + where[1])
+    about = page.locator("#about")
+    expect(about.get_by_role("heading", level=2)).to_have_text("Newham")
+    assert query(page) == {"place": ["E09000025"]}
+    expect(page.get_by_label("Where", exact=True)).to_have_value("E09000025")
+    expect(page.locator("h1")).to_contain_text("in Newham")
+    works = working_in(london, "E09000025")
+    stands = {row.node for row in view(london.graph, Wanted(date(2026, 11, 21))).rows} & works
+    focus = page.evaluate("[...atlas.page.drawing.focus].map((node) => atlas.page.data.nodes.id[node])")
+    assert set(focus) == stands
+    assert page.evaluate("atlas.page.current.covered[atlas.page.state.borough]") == len(stands)
+    expect(page.locator("#standing tbody tr")).to_have_count(len(stands))
+    about.get_by_role("button", name="Show everyone").click()
+    expect(about).to_contain_text("Most partners on this day")
+    page.get_by_label("Where", exact=True).select_option("Hackney")
+    expect(about.get_by_role("heading", level=2)).to_have_text("Hackney")
+    page.go_back()
+    page.go_back()
+    expect(about.get_by_role("heading", level=2)).to_have_text("Newham")
+
+
+def test_a_site_chosen_on_the_map_chooses_whose_it_is(open_page: OpenPage) -> None:
+    page = open_graph(open_page, "/graph?node=network:lain")
+    site = page.evaluate(
+        """() => {
+            const [site] = atlas.page.current.sites;
+            const { x, y } = atlasMap.map.latLngToContainerPoint([site.lat, site.lon]);
+            return { x, y, owner: atlas.page.data.nodes.name[site.node] };
+        }"""
+    )
+    box = page.locator("#atlas_map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + site["x"], box["y"] + site["y"])
+    expect(page.locator("#about h2")).not_to_have_text("London Anchor Institutions' Network")
+    chosen = page.evaluate("atlas.page.current.selected")
+    assert page.evaluate("atlas.page.current.sites.every(({ node }) => node === atlas.page.current.selected)")
+    assert page.evaluate("(node) => atlas.page.data.kinds[atlas.page.data.nodes.kind[node]]", chosen) == "institution"
+
+
+def test_names_are_gone_through_and_chosen_by_keyboard(open_page: OpenPage) -> None:
+    page = open_graph(open_page)
+    about = page.locator("#about")
+    names = about.locator("li [data-choose]")
+    names.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(names.nth(1)).to_be_focused()
+    assert page.evaluate("atlas.page.drawing.hovered") == int(names.nth(1).get_attribute("data-choose") or -1)
+    name = names.nth(1).inner_text()
+    page.keyboard.press("Enter")
+    expect(about.get_by_role("heading", level=2)).to_have_text(name)
+    expect(about).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(about).to_contain_text("Most partners on this day")
+    about.get_by_role("button", name=re.compile("Show all")).press("Enter")
+    expect(names).to_have_count(sum(counts(page)[kind] for kind in ("joint", "institutions")))
+    names.first.focus()
+    page.keyboard.press("End")
+    expect(names.last).to_be_focused()
+
+
+def test_without_webgl_a_plain_canvas_draws_it(plain_page: OpenPage) -> None:
+    page = open_graph(plain_page, "/graph?at=2022-07-01")
+    expect(page.locator("#drawing")).to_have_attribute("data-drawn-by", "canvas")
+    at_rest(page)
+    before = pixels(page, "#drawing canvas")
+    page.mouse.click(*place_of(page, "network:lain"))
+    expect(page.locator("#about h2")).to_have_text("London Anchor Institutions' Network")
+    at_rest(page)
+    assert pixels(page, "#drawing canvas") != before
 
 
 def test_five_boards_become_four(open_page: OpenPage) -> None:

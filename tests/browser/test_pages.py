@@ -192,7 +192,7 @@ def test_everything_is_reached_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/")
     page.wait_for_selector(READY)
     page.keyboard.press("Tab")
-    expect(page.get_by_text("Skip to the answer")).to_be_focused()
+    expect(page.get_by_text("Skip to main content")).to_be_focused()
     seen = set()
     for _ in range(60):
         page.keyboard.press("Tab")

@@ -71,6 +71,7 @@
       id,
       label: words,
       choice: title,
+      key: "colours",
       none: "Not coloured",
       pane: "overlayPane",
       shown: index === 0,
@@ -144,6 +145,7 @@
       view.add({
         label: words,
         choice: "Integrated care boards",
+        key: "boards",
         pane: "overlayPane",
         shown: false,
         build() {},

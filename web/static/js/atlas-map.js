@@ -107,6 +107,7 @@
       this.selected = null;
       this.hovered = -1;
       this.marked = null;
+      this.focused = "";
       this.ready = new Promise((resolve) => map.once("atlas:data", () => resolve(this)));
       map.createPane("atlas-top");
       this.canvases = ["overlayPane", "atlas-top"].map((pane) => new Canvas(this, pane).addTo(map));
@@ -204,6 +205,7 @@
      */
     focus(id, animate = true) {
       const bounds = this.#boundsOf(id);
+      if (bounds) this.focused = id;
       if (bounds) this.fit(bounds, animate);
       return Boolean(bounds);
     }
@@ -211,12 +213,13 @@
     /** All of London, nothing marked. */
     home() {
       this.select(null);
+      this.focused = "";
       this.map.fire("atlas:footprint", { id: "" });
       this.fit(this.config.bounds, false);
     }
 
     /** Show all of some bounds; London fills the map, a smaller place has its surroundings about it. */
-    fit(bounds, animate = true) {
+    fit(bounds, animate = true, maxZoom = 13) {
       const { map } = this;
       const isHome = bounds === this.config.bounds;
       const { x, y } = map.getSize();
@@ -224,16 +227,19 @@
       this.fitted = bounds;
       this.moved = false;
       if (isHome) map.options.minZoom = 0;
-      map.fitBounds(bounds, { maxZoom: 13, padding: [margin, margin], animate: animate && !calm.matches });
+      map.fitBounds(bounds, { maxZoom, padding: [margin, margin], animate: animate && !calm.matches });
       if (isHome) map.setMinZoom(map.getZoom() - 0.5);
     }
 
-    /** Fit again what was fitted, unless the reader has moved since. */
+    /** Fit again what was fitted; where the reader has moved since, the middle stays. */
     resize() {
-      const { clientWidth, clientHeight } = this.map.getContainer();
-      if (!clientWidth || this.map.getSize().equals([clientWidth, clientHeight])) return;
-      this.map.invalidateSize({ pan: false });
-      if (!this.moved) this.fit(this.fitted, false);
+      const { map } = this;
+      const { clientWidth, clientHeight } = map.getContainer();
+      if (!clientWidth || map.getSize().equals([clientWidth, clientHeight])) return;
+      const middle = map.getCenter();
+      map.invalidateSize({ pan: false });
+      if (this.moved) map.setView(middle, map.getZoom(), { animate: false });
+      else this.fit(this.fitted, false);
     }
 
     #boundsOf(id) {

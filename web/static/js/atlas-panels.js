@@ -131,18 +131,21 @@
   }
 
   /** A panel at a place of the map; at the foot of a map too narrow to hold it. */
-  function open(map, place, content) {
+  function open(map, place, content, autoPan = true) {
     map.closePopup();
     map.getContainer().querySelector(".atlas-sheet")?.remove();
     if (map.getSize().x >= 480) {
       const maxHeight = Math.max(160, map.getSize().y - 70);
-      const panel = L.popup({ className: "atlas-panel", maxWidth: 300, maxHeight, autoPanPadding: [56, 12] });
+      const panel = L.popup({ className: "atlas-panel", maxWidth: 300, maxHeight, autoPan, autoPanPadding: [56, 12] });
       panel.setLatLng(place).setContent(content).openOn(map);
       return;
     }
     const close = element("button", { type: "button", "aria-label": "Close" }, "×");
     const sheet = element("div", { class: "atlas-panel atlas-sheet" }, close, content);
-    close.addEventListener("click", () => sheet.remove());
+    close.addEventListener("click", () => {
+      sheet.remove();
+      map.fire("atlas:panel", { area: -1 });
+    });
     L.DomEvent.disableClickPropagation(sheet).disableScrollPropagation(sheet);
     map.getContainer().append(sheet);
   }
@@ -188,8 +191,11 @@
       if (site < 0 && area < 0) return;
       const content = site < 0 ? areaPanel(view, area) : sitePanel(view, site);
       open(map, event.latlng, content);
+      map.fire("atlas:panel", { area: site < 0 ? area : -1 });
       if (site < 0 && view.gapOf(area) >= 0) view.choose(view.gapOf(area));
     });
+    map.on("popupclose", () => map.fire("atlas:panel", { area: -1 }));
+    map.on("atlas:open", ({ area, pans }) => open(map, view.shapes.middle(area), areaPanel(view, area), pans));
   };
 
   function checkbox(text, checked, changed, picture) {

@@ -226,6 +226,20 @@
       return this.borders(Int32Array.from({ length: this.count }, (_, area) => area));
     }
 
+    /** Position of the area of a code; -1 where there is none. */
+    areaOf(code) {
+      let number = 0;
+      const wanted = Number(String(code).slice(1));
+      return this.about.areas.code.findIndex((step) => (number += step) === wanted);
+    }
+
+    /** The middle of the box around an area: latitude and longitude. */
+    middle(area) {
+      const [left, top, right, bottom] = this.boxes.slice(4 * area, 4 * area + 4);
+      const [x, y] = this.origin;
+      return unproject(x + (left + right) / 2, y + (top + bottom) / 2);
+    }
+
     /** The outline of one area. */
     outline(area) {
       return new Path2D(this.#trace(area));

@@ -1,359 +1,244 @@
-// The drawing of the graph: positions come from the server, Leaflet pans and zooms, a canvas is drawn anew each time.
+// The drawing of the graph, whoever draws it: who is looked at, the tip, keys; and a plain one for where WebGL is missing.
 "use strict";
 
 (() => {
   const atlas = globalThis.atlas;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const INK = "#0b0c0c";
-  const PAPER = "#ffffff";
-  const TIE = "#8d959b";
-  const NEW = "#b58800";
-  const COLOURS = ["#6f777b", "#12233d", "#1d70b8"];
-  const [INSTITUTION, NETWORK, PROGRAMME] = [0, 1, 2];
-  /** Degree, and 6 more for a network, from which a name must be read. */
-  const FORCED = 20;
-  const FAMILY = 'Arial, "Liberation Sans", sans-serif';
+  const { element } = atlas;
+  const { COLOURS, PAPER, trace, strokeTies, under, names } = atlas.graphPaint;
+  const [MAY, STANDS] = [1, 2];
+  /** Scales between which the reader zooms, and at which a neighbourhood is shown at most; in pixels for a unit. */
+  const [FAR, NEAR, NEIGHBOURHOOD] = [0.1, 6, 1.7];
+  const PAD = 26;
+  /** How far an arrow key moves the drawing, in pixels. */
+  const STEP = 80;
+  const TIES = { [MAY]: "#dde1e4", [STANDS]: "#b4bdc3", faint: "#eff1f2" };
 
-  /** Trace a shape: a circle, a square or a diamond of about the same weight. */
-  function trace(context, kind, x, y, radius) {
-    context.beginPath();
-    if (kind === INSTITUTION) context.arc(x, y, radius, 0, 2 * Math.PI);
-    else if (kind === NETWORK) context.rect(x - 0.92 * radius, y - 0.92 * radius, 1.84 * radius, 1.84 * radius);
-    else {
-      const reach = 1.22 * radius;
-      context.moveTo(x, y - reach);
-      context.lineTo(x + reach, y);
-      context.lineTo(x, y + reach);
-      context.lineTo(x - reach, y);
-      context.closePath();
-    }
-  }
+  /** A colour as it looks a fifth as strong on white. */
+  const weaken = (colour) =>
+    `#${[1, 3, 5].map((at) => Math.round(255 - 0.2 * (255 - parseInt(colour.slice(at, at + 2), 16))).toString(16).padStart(2, "0")).join("")}`;
+  const FAINT = COLOURS.map(weaken);
 
-  /** A name on one line, or on two of about the same length. */
-  function lines(name) {
-    const short = name.length > 48 ? `${name.slice(0, 47).replace(/\s\S*$/, "")}…` : name;
-    if (short.length < 21) return [short];
-    const spaces = [...short.matchAll(/ /g)].map(({ index }) => index);
-    if (!spaces.length) return [short];
-    const half = short.length / 2;
-    const cut = spaces.reduce((best, at) => (Math.abs(at - half) < Math.abs(best - half) ? at : best));
-    return [short.slice(0, cut), short.slice(cut + 1)];
-  }
-
-  const overlap = (one, other) =>
-    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
-
-  /** The drawing in one element. */
+  /** What both ways to draw share; each adds `at`, `scale`, `centre`, `goto` and `redraw`. */
   class Drawing {
-    /** @param {HTMLElement} box @param {object} data `atlas.maps.graph_values` @param {(node: number) => void} choose */
-    constructor(box, data, choose) {
-      this.data = data;
-      this.box = box;
-      this.scene = null;
-      this.hovered = -1;
-      this.map = L.map(box, {
-        crs: L.CRS.Simple,
-        zoomSnap: 0,
-        zoomDelta: 0.5,
-        wheelPxPerZoomLevel: 120,
-        minZoom: -2.5,
-        maxZoom: 3,
-        zoomControl: false,
-        attributionControl: false,
-        scrollWheelZoom: false,
-        trackResize: false,
-        zoomAnimation: false,
-        markerZoomAnimation: false,
-        inertia: !calm.matches,
-      });
-      L.control.zoom({ position: "topleft", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(this.map);
-      this.canvas = atlas.element("canvas", { "aria-hidden": "true" });
-      box.prepend(this.canvas);
-      this.context = this.canvas.getContext("2d");
-      this.tip = atlas.element("div", { class: "graph-tip", hidden: "" });
-      box.append(this.tip);
-      this.#fit();
-      this.#listen(choose);
-      new ResizeObserver(() => this.#resize()).observe(box);
+    /**
+     * @param {HTMLElement} box
+     * @param {object} data `atlas.maps.graph_values`
+     * @param {(node: number) => void} choose called with -1 where nobody stands
+     * @param {object} scene what `graph-model.js` has to show first
+     */
+    constructor(box, data, choose, scene) {
+      Object.assign(this, { box, data, choose, hovered: -1 });
+      this.y = data.nodes.y.map((down) => -down);
+      this.extent = this.extentOf([...this.y.keys()]);
+      this.stage = element("div", { class: "graph-stage" });
+      this.tip = element("div", { class: "graph-tip", hidden: "" });
+      box.replaceChildren(this.stage, this.tip);
+      this.away = new AbortController();
+      this.on("keydown", (event) => this.#key(event));
+      this.on("pointerleave", () => this.look(-1));
+      this.#take(scene);
     }
 
-    #fit() {
-      const { x, y, degree } = this.data.nodes;
-      const tied = degree.flatMap((number, node) => (number ? [node] : []));
-      const shown = tied.length ? tied : [...degree.keys()];
-      const [left, right] = [Math.min(...shown.map((node) => x[node])), Math.max(...shown.map((node) => x[node]))];
-      const [top, bottom] = [Math.min(...shown.map((node) => y[node])), Math.max(...shown.map((node) => y[node]))];
-      this.map.fitBounds([[-bottom, left], [-top, right]], { padding: [26, 22], animate: false });
-      this.map.setMaxBounds(L.latLngBounds([[-bottom, left], [-top, right]]).pad(0.6));
-      this.moved = false;
+    /** Listen until the drawing gives way to another. */
+    on(type, act, options = {}) {
+      this.box.addEventListener(type, act, { ...options, signal: this.away.signal });
     }
 
-    #resize() {
-      this.map.invalidateSize({ pan: false });
-      const { x, y } = this.map.getSize();
-      const ratio = globalThis.devicePixelRatio || 1;
-      this.ratio = ratio;
-      this.canvas.width = Math.round(x * ratio);
-      this.canvas.height = Math.round(y * ratio);
-      if (!this.moved) this.#fit();
-      this.draw();
+    extentOf(nodes) {
+      const span = (values) => [Math.min(...values), Math.max(...values)];
+      return { x: span(nodes.map((node) => this.data.nodes.x[node])), y: span(nodes.map((node) => this.y[node])) };
     }
 
-    #listen(choose) {
-      const { box, map } = this;
-      map.on("move zoom", () => this.draw());
-      box.addEventListener("focusin", () => map.scrollWheelZoom.enable());
-      box.addEventListener("focusout", () => map.scrollWheelZoom.disable());
-      box.addEventListener("pointerdown", () => box.classList.add("is-pointed"));
-      box.addEventListener("keydown", () => box.classList.remove("is-pointed"));
-      for (const type of ["pointerdown", "wheel", "keydown"]) {
-        box.addEventListener(type, () => (this.moved = true), { passive: true });
-      }
-      map.on("mousemove", ({ containerPoint }) => this.#hover(this.nodeAt(containerPoint), containerPoint));
-      map.on("mouseout movestart", () => this.#hover(-1));
-      map.on("click", ({ containerPoint }) => choose(this.nodeAt(containerPoint)));
+    get size() {
+      return { x: this.stage.clientWidth, y: this.stage.clientHeight };
     }
 
-    #hover(node, point) {
-      this.box.classList.toggle("over-node", node >= 0);
-      this.tip.hidden = node < 0;
-      if (node >= 0) {
-        const { name, what } = this.data.nodes;
-        const may = this.scene.nodes[node] === 1 ? "; may stand at this date" : "";
-        this.tip.replaceChildren(name[node], atlas.element("small", {}, what[node] + may));
-        const { x, y } = this.map.getSize();
-        const { offsetWidth: wide, offsetHeight: tall } = this.tip;
-        this.tip.style.left = `${Math.max(4, Math.min(x - wide - 4, point.x + 14))}px`;
-        this.tip.style.top = `${Math.max(4, Math.min(y - tall - 4, point.y + 12))}px`;
-      }
-      if (node === this.hovered) return;
-      this.hovered = node;
-      this.draw();
-    }
-
-    /** The node under a pixel; -1 where none. */
-    nodeAt(point) {
-      let [best, least] = [-1, Infinity];
-      const { kind } = this.data.nodes;
-      for (const node of this.drawn ?? []) {
-        const [x, y] = this.at(node);
-        const distance = Math.hypot(point.x - x, point.y - y) - this.radius(node) - (kind[node] === NETWORK ? 1 : 0);
-        if (distance < Math.min(6, least)) [best, least] = [node, distance];
-      }
-      return best;
-    }
-
-    at(node) {
-      return [this.left + this.data.nodes.x[node] * this.scale, this.top + this.data.nodes.y[node] * this.scale];
+    /** Radius of a shape in pixels at a scale. */
+    sized(scale) {
+      return Math.max(0.45, Math.min(1.6, scale ** 0.6));
     }
 
     radius(node) {
-      return this.data.nodes.radius[node] * Math.max(0.45, Math.min(1.6, this.scale ** 0.6));
+      return this.data.nodes.radius[node] * this.sized(this.scale);
     }
 
-    /** Show a scene of `graph.js`. */
+    /** Show a scene of `graph-model.js`. */
     show(scene) {
+      this.#take(scene);
+      this.redraw();
+    }
+
+    #take(scene) {
       this.scene = scene;
-      this.draw();
+      this.drawn = [...scene.nodes.keys()].filter((node) => scene.nodes[node]);
+      this.#refocus();
+    }
+
+    /** Look at a node under the pointer or of a list, without choosing it; -1 for none. */
+    look(node, point) {
+      if (node === this.hovered) return;
+      this.hovered = node;
+      this.box.classList.toggle("over-node", node >= 0);
+      this.#tell(node, point);
+      this.#refocus();
+      this.redraw();
+    }
+
+    #refocus() {
+      const { scene, hovered } = this;
+      const stands = hovered >= 0 && scene.nodes[hovered];
+      this.middle = stands ? hovered : scene.selected;
+      this.focus = stands ? scene.neighbours(hovered) : scene.ego;
+    }
+
+    #tell(node, point) {
+      const { tip } = this;
+      tip.hidden = node < 0 || !point;
+      if (tip.hidden) return;
+      const { name, what } = this.data.nodes;
+      const may = this.scene.nodes[node] === MAY ? "; may stand at this date" : "";
+      tip.replaceChildren(name[node], element("small", {}, what[node] + may));
+      tip.style.left = `${Math.max(4, Math.min(this.size.x - tip.offsetWidth - 4, point.x + 14))}px`;
+      tip.style.top = `${Math.max(4, Math.min(this.size.y - tip.offsetHeight - 4, point.y + 12))}px`;
+    }
+
+    /** Ties of who is looked at, or between those who are. */
+    nearTies() {
+      const { focus, middle, scene } = this;
+      const { from, to } = this.data.ties;
+      if (!focus) return [];
+      const isNear = (tie) => (middle >= 0 ? from[tie] === middle || to[tie] === middle : focus.has(from[tie]) && focus.has(to[tie]));
+      return [...scene.ties.keys()].filter((tie) => scene.ties[tie] && isNear(tie));
     }
 
     /** Show some nodes as large as they fit; all of them where none are given, unless the reader moved meanwhile. */
     reveal(shown) {
-      if (!shown) {
-        if (this.isNear) this.#fit();
-        this.isNear = false;
-        return;
-      }
-      const { x, y } = this.data.nodes;
-      const box = L.latLngBounds([...shown].map((node) => [-y[node], x[node]]));
-      this.map.fitBounds(box, { padding: [70, 60], maxZoom: 0.9, animate: false });
-      this.isNear = this.moved = true;
+      if (shown?.size) this.frame(this.extentOf([...shown]), NEIGHBOURHOOD);
+      else if (this.isNear) this.fit();
+      this.isNear = Boolean(shown?.size);
     }
 
-    /** Draw anew at the next frame, once however often it is asked for. */
-    draw() {
-      this.pending ||= requestAnimationFrame(() => {
-        this.pending = 0;
-        this.#paint();
-      });
+    fit() {
+      this.frame(this.extent, Infinity);
     }
 
-    #paint() {
-      const { context, scene } = this;
-      if (!scene || !this.canvas.width) return;
-      const corner = this.map.latLngToContainerPoint([0, 0]);
-      [this.left, this.top, this.scale] = [corner.x, corner.y, 2 ** this.map.getZoom()];
-      context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-      context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-      this.drawn = [...scene.nodes.keys()].filter((node) => scene.nodes[node]);
-      const focus = scene.selected >= 0 ? scene.ego : this.hovered >= 0 ? scene.neighbours(this.hovered) : null;
-      this.#ties(focus);
-      this.#ghosts();
-      this.#shapes(focus);
-      this.#names(focus);
+    /** Show a part of the drawing, not larger than a scale. */
+    frame(extent, most) {
+      const { x, y } = extent;
+      const margin = most === Infinity ? 2 * PAD : Math.min(130, this.size.x / 4);
+      const scale = Math.max(FAR, Math.min(NEAR, most, this.fitting(extent, margin)));
+      this.goto({ x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2 }, scale);
     }
 
-    #ties(focus) {
-      const { context, scene } = this;
-      const { from, to } = this.data.ties;
-      const middle = scene.selected >= 0 ? scene.selected : this.hovered;
-      const passes = [[], [], [], []];
-      scene.ties.forEach((state, tie) => {
-        if (!state) return;
-        const near = focus && (from[tie] === middle || to[tie] === middle);
-        passes[(near ? 2 : 0) + (state === 2 ? 1 : 0)].push(tie);
-      });
-      passes.forEach((ties, pass) => {
-        const near = pass >= 2;
-        context.globalAlpha = focus && !near ? 0.22 : 1;
-        context.strokeStyle = near ? INK : TIE;
-        context.lineWidth = near ? 1.5 : 0.8;
-        context.setLineDash(pass % 2 ? [] : near ? [5, 4] : [3, 3]);
-        context.beginPath();
-        for (const tie of ties) {
-          context.moveTo(...this.at(from[tie]));
-          context.lineTo(...this.at(to[tie]));
-        }
-        context.stroke();
-      });
-      context.setLineDash([]);
-      context.globalAlpha = 1;
+    /** The scale at which a part fits, in pixels for a unit. */
+    fitting({ x, y }, margin) {
+      const { size } = this;
+      return Math.min((size.x - margin) / Math.max(1, x[1] - x[0]), (size.y - margin) / Math.max(1, y[1] - y[0]));
     }
 
-    /** Who came before or after the chosen node and does not stand: hollow, with an arrow to the later one. */
-    #ghosts() {
-      const { context, scene } = this;
-      for (const [older, newer] of scene.successions) {
-        const [[x0, y0], [x1, y1]] = [this.at(older), this.at(newer)];
-        const angle = Math.atan2(y1 - y0, x1 - x0);
-        const [start, end] = [this.radius(older) + 3, this.radius(newer) + 5];
-        const tip = [x1 - end * Math.cos(angle), y1 - end * Math.sin(angle)];
-        context.strokeStyle = context.fillStyle = NEW;
-        context.lineWidth = 2.2;
-        context.beginPath();
-        context.moveTo(x0 + start * Math.cos(angle), y0 + start * Math.sin(angle));
-        context.lineTo(...tip);
-        context.stroke();
-        context.beginPath();
-        context.moveTo(...tip);
-        for (const turn of [2.65, -2.65]) context.lineTo(tip[0] + 10 * Math.cos(angle + turn), tip[1] + 10 * Math.sin(angle + turn));
-        context.fill();
-      }
-      for (const node of scene.ghosts) {
-        trace(context, this.data.nodes.kind[node], ...this.at(node), this.radius(node));
-        context.fillStyle = PAPER;
-        context.fill();
-        context.setLineDash([2, 2]);
-        context.lineWidth = 1.5;
-        context.strokeStyle = COLOURS[this.data.nodes.kind[node]];
-        context.stroke();
-        context.setLineDash([]);
-      }
+    #key(event) {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      const factor = { "+": 1.5, "=": 1.5, "-": 1 / 1.5 }[event.key];
+      if (event.target !== this.box || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!step && !factor && event.key !== "0") return;
+      event.preventDefault();
+      if (factor) this.zoom(factor);
+      else if (step) this.pan(step);
+      else this.fit();
     }
 
-    #shapes(focus) {
-      const { context, scene } = this;
-      const { kind } = this.data.nodes;
-      const order = [...this.drawn].sort((one, other) => (focus?.has(one) ?? 0) - (focus?.has(other) ?? 0));
-      for (const node of order) {
-        const [x, y] = this.at(node);
-        const radius = this.radius(node);
-        context.globalAlpha = focus && !focus.has(node) ? 0.2 : 1;
-        if (scene.fresh.has(node)) {
-          context.beginPath();
-          context.arc(x, y, radius * 1.25 + 4, 0, 2 * Math.PI);
-          context.lineWidth = 3;
-          context.strokeStyle = NEW;
-          context.stroke();
-        }
-        if (node === scene.selected) {
-          trace(context, kind[node], x, y, radius + 5);
-          context.fillStyle = "#ffdd00";
-          context.fill();
-          context.lineWidth = 1.5;
-          context.strokeStyle = INK;
-          context.stroke();
-        }
-        trace(context, kind[node], x, y, radius);
-        context.lineWidth = 2.4;
-        context.strokeStyle = PAPER;
-        context.stroke();
-        const isMay = scene.nodes[node] === 1;
-        context.fillStyle = isMay ? PAPER : COLOURS[kind[node]];
-        context.fill();
-        context.lineWidth = 1.4;
-        context.strokeStyle = COLOURS[kind[node]];
-        context.stroke();
-      }
-      context.globalAlpha = 1;
+    pan([right, up]) {
+      const { centre, scale } = this;
+      this.goto({ x: centre.x + (right * STEP) / scale, y: centre.y + (up * STEP) / scale }, scale);
     }
 
-    /** Names in order of weight, each where it finds room. */
-    #names(focus) {
-      const { context, scene } = this;
-      const { name, degree, kind } = this.data.nodes;
-      const size = this.map.getSize();
-      const taken = [{ left: 0, right: 44, top: 0, bottom: 78 }];
-      const shapes = [];
-      const heavy = (node) => degree[node] + (kind[node] === NETWORK ? 6 : 0);
-      const isNamed = (node) => {
-        if (focus) return focus.has(node);
-        if (kind[node] === NETWORK) return true;
-        return degree[node] * this.scale ** 2 > (kind[node] === PROGRAMME ? 1.6 : 3.5);
-      };
-      const first = (node) => (node === scene.selected || node === this.hovered ? 1e4 : 0);
-      const wanted = [...this.drawn.filter(isNamed), ...scene.ghosts];
-      wanted.sort((one, other) => first(other) + heavy(other) - first(one) - heavy(one));
-      for (const node of wanted) {
-        if (!kind[node]) continue;
-        const [x, y] = this.at(node);
-        const radius = this.radius(node);
-        shapes.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
-      }
-      for (const node of wanted) {
-        const [x, y] = this.at(node);
-        if (x < -40 || y < -40 || x > size.x + 40 || y > size.y + 40) continue;
-        const isLarge = kind[node] === NETWORK || node === scene.selected;
-        const height = isLarge ? 13 : 12;
-        context.font = `${isLarge ? 600 : 400} ${isLarge ? 12 : 11}px ${FAMILY}`;
-        const said = lines(name[node]);
-        const wide = Math.max(...said.map((line) => context.measureText(line).width));
-        const room = (others) => this.#room(x, y, this.radius(node) + 3, wide, said.length * height, others, size);
-        // A name that must be read may lie over shapes, never over another name.
-        const place = room([...taken, ...shapes]) ?? (heavy(node) >= FORCED ? room(taken) : null);
-        if (!place && !first(node)) continue;
-        const box = place ?? { left: x - wide / 2, top: y + this.radius(node) + 3, right: x + wide / 2, bottom: y + 30 };
-        taken.push(box);
-        context.textAlign = "center";
-        context.textBaseline = "top";
-        context.lineJoin = "round";
-        context.lineWidth = 3.5;
-        context.strokeStyle = "rgba(255, 255, 255, 0.92)";
-        context.fillStyle = scene.nodes[node] ? INK : "#505a5f";
-        said.forEach((line, row) => {
-          const at = [(box.left + box.right) / 2, box.top + row * height];
-          context.strokeText(line, ...at);
-          context.fillText(line, ...at);
-        });
-      }
+    zoom(factor) {
+      this.goto(this.centre, Math.max(FAR, Math.min(NEAR, this.scale * factor)));
     }
 
-    /** A free box below, above, right or left of a shape; null where there is none. */
-    #room(x, y, away, wide, tall, taken, size) {
-      const tries = [
-        [x - wide / 2, y + away],
-        [x - wide / 2, y - away - tall],
-        [x + away + 2, y - tall / 2],
-        [x - away - 2 - wide, y - tall / 2],
-      ];
-      for (const [left, top] of tries) {
-        const box = { left: left - 2, right: left + wide + 2, top, bottom: top + tall };
-        const isInside = box.left > 0 && box.top > 0 && box.right < size.x && box.bottom < size.y;
-        if (isInside && !taken.some((other) => overlap(box, other))) return box;
-      }
-      return null;
+    /** How a shape is filled and outlined. */
+    lookOf(node) {
+      const kind = this.data.nodes.kind[node];
+      const colours = this.focus && !this.focus.has(node) ? FAINT : COLOURS;
+      return { kind, colour: colours[kind], isHollow: this.scene.nodes[node] === MAY };
+    }
+
+    /** Colour of a tie that is not looked at; those that are lie over it. */
+    tieColour(tie) {
+      return this.focus ? TIES.faint : TIES[this.scene.ties[tie]];
+    }
+
+    kill() {
+      this.away.abort();
     }
   }
 
-  Object.assign(atlas, { Drawing, shapeOf: ["M5.5 0a5.5 5.5 0 1 1-11 0 5.5 5.5 0 1 1 11 0Z", "M-5.5-5.5h11v11h-11Z", "M0-7 7 0 0 7-7 0Z"] });
+  /** Without WebGL: one canvas, zoomed by buttons and keys. */
+  class PlainDrawing extends Drawing {
+    constructor(...args) {
+      super(...args);
+      this.canvas = this.stage.appendChild(element("canvas", { "aria-hidden": "true" }));
+      this.context = this.canvas.getContext("2d");
+      this.on("pointermove", (event) => this.look(...this.#under(event)));
+      this.on("click", (event) => event.target === this.canvas && this.choose(this.#under(event)[0]));
+      this.watcher = new ResizeObserver(() => (this.isNear ? this.redraw() : this.fit()));
+      this.watcher.observe(this.stage);
+      this.fit();
+    }
+
+    #under({ clientX, clientY }) {
+      const { left, top } = this.stage.getBoundingClientRect();
+      const point = { x: clientX - left, y: clientY - top };
+      const away = (node) => Math.hypot(this.at(node)[0] - point.x, this.at(node)[1] - point.y) - this.radius(node);
+      const near = this.drawn.filter((node) => away(node) < 6).sort((one, other) => away(one) - away(other));
+      return [near[0] ?? -1, point];
+    }
+
+    at(node) {
+      const { size, centre, scale } = this;
+      return [size.x / 2 + (this.data.nodes.x[node] - centre.x) * scale, size.y / 2 - (this.y[node] - centre.y) * scale];
+    }
+
+    goto(centre, scale) {
+      Object.assign(this, { centre, scale });
+      this.redraw();
+    }
+
+    redraw() {
+      this.pending ||= requestAnimationFrame(() => this.#paint());
+    }
+
+    #paint() {
+      this.pending = 0;
+      const { canvas, context, scene, size } = this;
+      const ratio = globalThis.devicePixelRatio || 1;
+      [canvas.width, canvas.height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.lineWidth = 1;
+      for (const state of [MAY, STANDS]) {
+        context.strokeStyle = this.focus ? TIES.faint : TIES[state];
+        strokeTies(context, this, [...scene.ties.keys()].filter((tie) => scene.ties[tie] === state));
+      }
+      under(context, this);
+      const isNear = (node) => Number(this.focus?.has(node) ?? 0);
+      for (const node of [...this.drawn].sort((one, other) => isNear(one) - isNear(other))) {
+        const { kind, colour, isHollow } = this.lookOf(node);
+        trace(context, kind, ...this.at(node), this.radius(node));
+        context.fillStyle = isHollow ? PAPER : colour;
+        context.strokeStyle = colour;
+        context.lineWidth = 1.5;
+        context.fill();
+        context.stroke();
+      }
+      this.named = names(context, this);
+    }
+
+    kill() {
+      super.kill();
+      this.watcher.disconnect();
+    }
+  }
+
+  Object.assign(atlas, { Drawing, PlainDrawing, graphPad: PAD });
 })();
+

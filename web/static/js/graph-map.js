@@ -43,6 +43,9 @@
       return { path, outside: shapes.fills(inside.map((group) => group - 1), 1)[0] };
     }
 
+    const alone = [];
+    const boroughOutline = (borough) => (alone[borough] ??= { boroughs: [borough] });
+
     const colourOf = (count) => palette[bounds.filter((bound) => count >= bound).length];
 
     view.add({
@@ -76,6 +79,10 @@
       build() {},
       draw(context, frame) {
         if (!scene) return;
+        if (scene.borough >= 0 && !scene.footprint) {
+          context.lineJoin = "round";
+          atlas.cased(context, frame, outline(boroughOutline(scene.borough)).path, 3.4, INK, "#ffdd00", 3);
+        }
         if (boards && !scene.footprint) atlas.cased(context, frame, boards.lines, 2.2, colour, PAPER, 1.2);
         if (scene.footprint) {
           context.fillStyle = "rgba(247, 247, 246, 0.88)";
@@ -157,13 +164,22 @@
     const view = map.atlas;
     const tip = L.tooltip({ className: "atlas-tip", direction: "auto", offset: [14, 0], opacity: 1 });
     const leave = () => tip.remove();
-    map.on("mousemove", ({ latlng, containerPoint }) => {
+    const under = ({ latlng, containerPoint }) => {
+      const near = sceneNow()?.sites.find(({ lon, lat }) => map.latLngToContainerPoint([lat, lon]).distanceTo(containerPoint) < 7);
+      const area = view.areaAt(latlng);
+      return { near, area, borough: area < 0 ? -1 : view.shapes.boroughOf[area] };
+    };
+    map.on("click", (event) => {
+      const { near, borough } = under(event);
+      if (near) view.chosen?.({ node: near.node });
+      else if (borough >= 0) view.chosen?.({ borough });
+    });
+    map.on("mousemove", (event) => {
       const scene = sceneNow();
       if (!scene) return leave();
-      const near = scene.sites.find(({ lon, lat }) => map.latLngToContainerPoint([lat, lon]).distanceTo(containerPoint) < 7);
-      const area = view.areaAt(latlng);
+      const { latlng } = event;
+      const { near, area, borough } = under(event);
       if (!near && area < 0) return leave();
-      const borough = view.shapes.boroughOf[area];
       const lines = near ? [near.name, near.owner] : [view.shapes.about.boroughs[borough].name, ...scene.inBorough(borough)];
       const [first, ...rest] = lines;
       const words = atlas.element("div", {}, atlas.element("strong", {}, first), ...rest.map((line) => atlas.element("span", {}, line)));

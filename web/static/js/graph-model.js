@@ -52,6 +52,8 @@
         this.tiesOf[one].push(tie);
         this.tiesOf[ties.to[tie]].push(tie);
       });
+      this.codes = [...(form.querySelector("[name=place]")?.options ?? [])].slice(1).map(({ value }) => value);
+      this.boroughs = this.codes.length;
       this.succeeds = data.relation_ids.indexOf("succeeds");
       this.before = null;
       this.state = this.read(new URL(location.href).searchParams);
@@ -67,6 +69,7 @@
       return {
         day: Number.isNaN(at) ? data.last : at,
         node,
+        borough: node < 0 ? this.codes.indexOf(fields.get("place")) : -1,
         kinds: data.kinds.map((kind) => !kinds.length || kinds.includes(kind)),
         sector: place(data.sectors, "sector"),
         relation: place(data.relation_ids, "relation"),
@@ -80,6 +83,7 @@
       const fields = new URLSearchParams([...this.form.querySelectorAll("[type=hidden]")].map(({ name, value }) => [name, value]));
       if (state.day !== data.last) fields.set("at", isoOf(state.day));
       if (state.node >= 0) fields.set("node", data.nodes.id[state.node]);
+      if (state.borough >= 0) fields.set("place", this.codes[state.borough]);
       if (!state.kinds.every(Boolean)) fields.set("kind", data.kinds.filter((_, kind) => state.kinds[kind]).join(","));
       if (state.sector >= 0) fields.set("sector", data.sectors[state.sector][0]);
       if (state.relation >= 0) fields.set("relation", data.relation_ids[state.relation]);
@@ -123,13 +127,26 @@
         const near = this.tiesOf[node].filter((tie) => now.ties[tie]);
         return new Set([node, ...near.flatMap((tie) => [data.ties.from[tie], data.ties.to[tie]])]);
       };
-      const selected = state.node;
-      const ego = selected >= 0 ? neighbours(selected) : null;
+      const { node: selected, borough } = state;
+      const ego = selected >= 0 ? neighbours(selected) : borough >= 0 ? this.worksIn(borough, now) : null;
       const before = this.before;
       const fresh = new Set(before ? now.nodes.flatMap((stands, node) => (stands && !before[node] ? [node] : [])) : []);
       const successions = selected < 0 ? [] : this.successionsOf(selected);
       const ghosts = [...new Set([...successions.flat(), ...(selected >= 0 ? [selected] : [])])].filter((node) => !now.nodes[node]);
-      return { ...now, selected, ego, neighbours, fresh, successions, ghosts, date: isoOf(state.day), ...this.places(now, ego) };
+      const where = this.places(now, selected >= 0 ? ego : null);
+      return { ...now, selected, borough, ego, neighbours, fresh, successions, ghosts, date: isoOf(state.day), ...where };
+    }
+
+    /** Networks and programmes whose footprint lies in a borough, wholly or in part, but not in all of them. */
+    worksIn(borough, { nodes }) {
+      return new Set([...nodes.keys()].filter((node) => nodes[node] && this.boroughsOf(node).includes(borough)));
+    }
+
+    /** Boroughs that a node's footprint lies in; none where it is not known or lies in all. */
+    boroughsOf(node) {
+      const footprint = this.data.nodes.footprint[node];
+      const found = footprint?.in ?? footprint?.boroughs ?? [];
+      return found.length < this.boroughs ? found : [];
     }
 
     /** Pairs of earlier and later nodes that a node has part in. */
@@ -142,7 +159,7 @@
     places(now, ego) {
       const { nodes, sites } = this.data;
       const { node: selected, day } = this.state;
-      const all = this.boroughs ?? 0;
+      const all = this.boroughs;
       const covered = new Array(all).fill(0);
       const here = Array.from({ length: all }, () => []);
       const circles = [];
@@ -150,8 +167,8 @@
       nodes.footprint.forEach((footprint, node) => {
         if (!footprint || !now.nodes[node] || (ego && !ego.has(node))) return;
         if (footprint.circle) circles.push(footprint);
-        else if (footprint.boroughs?.length === all) whole += 1;
-        for (const borough of footprint.boroughs?.length < all ? footprint.boroughs : []) {
+        if (!this.boroughsOf(node).length) whole += 1;
+        for (const borough of this.boroughsOf(node)) {
           covered[borough] += 1;
           here[borough].push(node);
         }
@@ -160,7 +177,7 @@
       const shown = selected >= 0 && nodes.kind[selected] === 0 ? new Set([selected]) : owners;
       const found = sites.owner.flatMap((owner, site) =>
         shown.has(owner) && standing(sites.span[site], day)
-          ? [{ lon: sites.lon[site], lat: sites.lat[site], name: sites.name[site], owner: nodes.name[owner] }]
+          ? [{ node: owner, lon: sites.lon[site], lat: sites.lat[site], name: sites.name[site], owner: nodes.name[owner] }]
           : [],
       );
       const inBorough = (borough) => {

@@ -7,27 +7,31 @@
   const byId = (id) => document.getElementById(id);
   const form = byId("graph-form");
   const views = byId("graph-views");
-  const { DAY_MS, MONTHS, MAY, STANDS, standing, isoOf, dayOf, plural, written, period } = atlas.graphTime;
+  const { DAY_MS, MONTHS, MAY, STANDS, isoOf, dayOf, plural } = atlas.graphTime;
   const STEP_MS = 900;
-  const pages = JSON.parse(views.dataset.pages);
 
-  class Page extends atlas.GraphModel {
-    constructor(data) {
-      super(data, form);
-      this.drawing = new atlas.Drawing(byId("drawing"), data, (node) => this.choose(node));
-      byId("drawing-message").hidden = true;
-    }
-
+  class Page extends atlas.GraphTeller {
     /** Draw what is chosen. */
     show() {
       const scene = this.scene();
       this.before = scene.nodes;
       this.current = scene;
-      this.drawing.show(scene);
-      const boards = this.map?.inTime(scene) ?? 0;
-      this.count(scene, boards);
+      if (this.drawing) this.drawing.show(scene);
+      else this.draw();
+      this.showPlaces();
       this.tell(scene);
       this.control();
+    }
+
+    draw() {
+      const replaced = (drawing) => (this.drawing = drawing);
+      this.drawing = atlas.drawingIn(byId("drawing"), this.data, (node) => this.choose(node), () => this.current, replaced);
+      byId("drawing-message").hidden = true;
+    }
+
+    /** Show on the map what is drawn, once there is a map. */
+    showPlaces() {
+      this.count(this.current, this.map?.inTime(this.current) ?? 0);
     }
 
     count({ nodes, ties, covered, whole, sites, selected, footprint }, boards) {
@@ -39,17 +43,21 @@
         possible: ties.filter((stands) => stands === MAY).length,
       };
       for (const place of document.querySelectorAll("[data-count]")) place.textContent = numbers[place.dataset.count];
-      const lines = boards ? `Thick lines: the ${boards} integrated care boards of the NHS then.` : "";
-      const where = covered.some(Boolean) ? "Numbers: networks and programmes that work, or may, in each borough" : "None works in a part of London";
-      const besides = whole ? `, besides ${plural(whole, "one", "").replace("1 one", "1")} across all London` : "";
-      let words = covered.length ? `${where}${besides}. ${lines}` : byId("map-words").textContent;
-      if (selected >= 0) {
-        const points = sites.length ? `Points: ${plural(sites.length, "site")} of ${kind[selected] ? "its partners" : "its own"}.` : "";
-        words = footprint ? `Outlined: where it works. ${points}` : `${points || "No site is on record."} ${covered.some(Boolean) ? "Coloured: where its networks work." : ""}`;
-      }
-      byId("map-words").textContent = words;
+      byId("map-words").textContent = this.mapWords({ covered, whole, sites, selected, footprint }, boards);
       byId("covered").hidden = Boolean(footprint);
       views.dataset.boards = String(boards);
+    }
+
+    mapWords({ covered, whole, sites, selected, footprint }, boards) {
+      if (selected >= 0) {
+        const whose = this.data.nodes.kind[selected] ? "its partners" : "its own";
+        const points = sites.length ? `Points: ${plural(sites.length, "site")} of ${whose}; choose one to see whose it is.` : "";
+        if (footprint) return `Outlined: where it works. ${points}`;
+        return `${points || "No site is on record."} ${covered.some(Boolean) ? "Coloured: where its networks work." : ""}`;
+      }
+      const lines = boards ? `Thick lines: the ${boards} integrated care boards of the NHS then.` : "";
+      const where = covered.some(Boolean) ? "Numbers: networks and programmes that work, or may, in each borough" : "None works in a part of London";
+      return `${where}${whole ? `, besides ${whole} across all London` : ""}. Choose a borough to see which. ${lines}`;
     }
 
     /** Set the controls to what is chosen. */
@@ -63,7 +71,7 @@
       slider.value = String((year - first) * 12 + month - 1);
       slider.setAttribute("aria-valuetext", `${MONTHS[month - 1]} ${year}`);
       byId("node").value = state.node >= 0 ? data.nodes.name[state.node] : "";
-      for (const [id, value] of [["sector", data.sectors[state.sector]?.[0]], ["relation", data.relation_ids[state.relation]], ["works_on", data.domains[state.domain]?.[0]]]) byId(id).value = value ?? "";
+      for (const [id, value] of [["place", this.codes[state.borough]], ["sector", data.sectors[state.sector]?.[0]], ["relation", data.relation_ids[state.relation]], ["works_on", data.domains[state.domain]?.[0]]]) byId(id).value = value ?? "";
       byId("time-back").disabled = state.day <= data.first;
       byId("time-next").disabled = state.day >= data.last;
       for (const link of document.querySelectorAll(".story-days a")) {
@@ -105,15 +113,23 @@
       }
     }
 
-    choose(node, remember = true) {
-      this.set({ node: node === this.state.node ? -1 : node }, remember);
+    /** Choose a node; nobody where it was chosen already, or is -1. */
+    choose(node) {
+      if (node < 0 && !this.current.ego) return;
+      this.set({ node: node === this.state.node ? -1 : node, borough: -1 }, true);
+      this.reveal();
+    }
+
+    /** Choose a borough, which is to choose all that works there. */
+    chooseBorough(borough) {
+      this.set({ node: -1, borough: borough === this.state.borough ? -1 : borough }, true);
       this.reveal();
     }
 
     /** Bring who was chosen, and those tied to it, into view; everybody where nobody is. */
     reveal() {
-      const { ego, successions } = this.current;
-      this.drawing.reveal(ego && new Set([...ego, ...successions.flat()]));
+      const { ego, successions, borough } = this.current;
+      this.drawing.reveal(borough >= 0 ? null : ego && new Set([...ego, ...successions.flat()]));
     }
 
     step(direction) {
@@ -142,92 +158,16 @@
       this.playing = setInterval(() => (this.step(1) ? undefined : stop()), STEP_MS);
       return undefined;
     }
+  }
 
-    /** The words beside the drawing: who was chosen and its ties, or who has most. */
-    tell(scene) {
-      const { selected } = scene;
-      byId("about").replaceChildren(...(selected < 0 ? this.tellAll(scene) : this.tellOne(selected, scene)));
-    }
-
-    mark(node, state) {
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      const kind = this.data.nodes.kind[node];
-      svg.setAttribute("viewBox", "-9 -9 18 18");
-      svg.setAttribute("aria-hidden", "true");
-      shape.setAttribute("d", atlas.shapeOf[kind]);
-      shape.setAttribute("class", `ego-shape ego-${this.data.kinds[kind]}${state === STANDS ? "" : " ego-may"}`);
-      svg.append(shape);
-      return svg;
-    }
-
-    button(node) {
-      const button = element("button", { type: "button", class: "as-link", "data-choose": String(node) }, this.data.nodes.name[node]);
-      return button;
-    }
-
-    tellAll({ nodes: states }) {
-      const { nodes } = this.data;
-      const rows = [...states.keys()].filter((node) => states[node] && nodes.kind[node]).map((node) => [node, ...this.partners(node)]);
-      rows.sort((one, other) => other[1] + other[2] - one[1] - one[2]);
-      const said = (certain, possible) => [certain && `${certain} certain`, possible && `${possible} possible`].filter(Boolean).join(", ");
-      const row = ([node, ...numbers]) =>
-        element("li", {}, this.mark(node, states[node]), this.button(node), element("small", {}, said(...numbers) || "none"));
-      const list = rows.slice(0, 12).map(row);
-      const hint = "Choose a shape, or a name here, to see who is tied to it and where.";
-      return [element("h2", {}, "Most partners on this day"), element("p", { class: "small quiet" }, hint), element("ul", {}, ...list)];
-    }
-
-    tellOne(node, scene) {
-      const { nodes } = this.data;
-      const kind = this.data.kinds[nodes.kind[node]];
-      const close = element("button", { type: "button", class: "as-link", "data-choose": String(node) }, "Show everyone");
-      const state = ["did not stand on this day", "may have stood on this day", "stood on this day"][standing(nodes.span[node], this.state.day)];
-      const page = element("a", { href: pages[kind].replace("{id}", encodeURIComponent(nodes.id[node].split(":").pop())) }, "Its page");
-      const head = [
-        element("div", { class: "about-head" }, element("h2", {}, nodes.name[node]), close),
-        element("p", { class: "quiet" }, `${nodes.what[node]}, ${period(nodes.span[node])}: ${state}.`),
-        element("p", { class: "about-links" }, page),
-      ];
-      return [...head, ...this.tellSuccession(node), ...this.tellTies(node, scene)];
-    }
-
-    tellSuccession(node) {
-      const { nodes, ties } = this.data;
-      return this.tiesOf[node].filter((tie) => ties.relation[tie] === this.succeeds).map((tie) => {
-        const isLater = ties.from[tie] === node;
-        const other = isLater ? ties.to[tie] : ties.from[tie];
-        const when = written(ties.span[tie][0], ties.span[tie][1]);
-        const words = isLater ? "Took the place of " : "Gave way to ";
-        return element("p", {}, words, this.button(other), when ? ` (${when})` : "", ".");
-      });
-    }
-
-    tellTies(node, { ties: states }) {
-      const { ties, relations } = this.data;
-      const groups = new Map();
-      for (const tie of this.tiesOf[node]) {
-        if (!states[tie] || ties.relation[tie] === this.succeeds) continue;
-        const [phrase, inverse] = relations[ties.relation[tie]];
-        const words = ties.from[tie] === node ? phrase : inverse;
-        groups.set(words, [...(groups.get(words) ?? []), tie]);
-      }
-      if (!groups.size) return [element("p", {}, "No tie on record on this day.")];
-      return [...groups].sort((one, other) => other[1].length - one[1].length).flatMap(([words, mine]) => [
-        element("h3", {}, `${words[0].toUpperCase()}${words.slice(1)} `, element("span", { class: "of" }, String(mine.length))),
-        element("ul", {}, ...mine.map((tie) => this.tieRow(node, tie, states[tie]))),
-      ]);
-    }
-
-    tieRow(node, tie, state) {
-      const { ties, sources } = this.data;
-      const other = ties.from[tie] === node ? ties.to[tie] : ties.from[tie];
-      const [title, url] = sources[ties.source[tie]];
-      const source = url ? element("a", { href: url, rel: "noopener external" }, title) : title;
-      const when = [period(ties.span[tie]) + (state === MAY ? ", may stand" : ""), ties.note[tie]].filter(Boolean).join(" · ");
-      const words = element("span", {}, this.button(other), element("br"), element("small", {}, `${when} · `, source));
-      return element("li", {}, this.mark(other, state), words);
-    }
+  /** Arrow keys go from name to name. */
+  function moveInList(event, about) {
+    const names = [...about.querySelectorAll("li [data-choose]")];
+    const at = names.indexOf(document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: names.length - 1 }[event.key];
+    if (next === undefined || !names[next]) return;
+    event.preventDefault();
+    names[next].focus();
   }
 
   function listen(page) {
@@ -253,9 +193,10 @@
       const wanted = target.value.trim().toLowerCase();
       const node = page.byName.get(wanted) ?? data.nodes.name.findIndex((name) => wanted && name.toLowerCase().includes(wanted));
       target.setCustomValidity(wanted && node < 0 ? "No institution, network or programme of that name is here." : "");
-      if (target.reportValidity()) page.set({ node: wanted ? node : -1 }, true);
+      if (target.reportValidity()) page.set({ node: wanted ? node : -1, borough: -1 }, true);
       page.reveal();
     });
+    byId("place").addEventListener("change", ({ target }) => page.set({ node: -1, borough: page.codes.indexOf(target.value) }, true));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", ({ target }) => {
       const { id, name, value } = target;
@@ -274,18 +215,35 @@
       const isOpen = byId("filters").classList.toggle("is-open");
       currentTarget.setAttribute("aria-expanded", String(isOpen));
     });
+    const about = byId("about");
+    about.addEventListener("keydown", (event) => moveInList(event, about));
+    const look = (event) => page.drawing.look(Number(event.target.closest?.("[data-choose]")?.dataset.choose ?? -1));
+    for (const type of ["focusin", "pointerover"]) about.addEventListener(type, look);
+    for (const type of ["focusout", "pointerleave"]) about.addEventListener(type, () => page.drawing.look(-1));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && page.current.ego && views.contains(document.activeElement)) page.set({ node: -1, borough: -1 }, true), page.reveal();
+    });
+    byId("zoom-in").addEventListener("click", () => page.drawing.zoom(1.5));
+    byId("zoom-out").addEventListener("click", () => page.drawing.zoom(1 / 1.5));
+    byId("zoom-all").addEventListener("click", () => page.drawing.fit());
     byId("time-back").addEventListener("click", () => page.step(-1));
     byId("time-next").addEventListener("click", () => page.step(1));
     byId("time-play").addEventListener("click", () => page.play());
     byId("time-play").hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
     document.addEventListener("click", (event) => {
       const chooser = event.target.closest?.("[data-choose]");
+      const borough = event.target.closest?.("[data-borough]");
+      if (borough) page.chooseBorough(Number(borough.dataset.borough));
+      if (event.target.closest?.("[data-list]")) {
+        page.isWhole = !page.isWhole;
+        page.tell(page.current);
+      }
       const story = event.target.closest?.(".story-days a");
       if (chooser) page.choose(Number(chooser.dataset.choose));
       if (!story || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       page.stop?.();
-      page.set({ day: dayOf(story.dataset.at), node: page.number.get(story.dataset.node) ?? -1 }, true);
+      page.set({ day: dayOf(story.dataset.at), node: page.number.get(story.dataset.node) ?? -1, borough: -1 }, true);
       page.reveal();
       byId("time").scrollIntoView({ block: "start" });
     });
@@ -304,18 +262,18 @@
 
   async function start() {
     try {
-      const page = new Page(await atlas.read(views.dataset.graph));
+      const page = new Page(await atlas.read(views.dataset.graph), form);
       listen(page);
       page.show();
-      if (page.state.node >= 0) page.reveal();
+      if (page.current.ego) page.reveal();
       atlas.page = page;
       document.documentElement.dataset.graphReady = "1";
       performance.mark("graph-ready");
       const view = await globalThis.atlasMap?.ready;
       if (!view) return;
       page.map = view;
-      page.boroughs = view.shapes.about.boroughs.length;
-      page.show();
+      view.chosen = ({ node, borough }) => (node === undefined ? page.chooseBorough(borough) : page.choose(node));
+      page.showPlaces();
     } catch (error) {
       byId("drawing-message").textContent = `The graph could not be drawn (${error.message}). The table below has its facts.`;
     }

@@ -6,6 +6,28 @@
   const byId = (id) => document.getElementById(id);
   const narrow = matchMedia("(max-width: 56rem)");
 
+  // The menu of a narrow screen, and the focus on what is wrong.
+
+  const menu = byId("nav");
+  const menuButton = document.querySelector(".govuk-js-service-navigation-toggle");
+
+  function foldMenu(isOpen = false) {
+    menuButton.hidden = !narrow.matches;
+    menuButton.toggleAttribute("aria-hidden", menuButton.hidden);
+    if (menuButton.hidden) menuButton.removeAttribute("aria-expanded");
+    else menuButton.setAttribute("aria-expanded", String(isOpen));
+    menu.hidden = narrow.matches && !isOpen;
+    document.querySelector(".band").dataset.menu = "";
+  }
+
+  if (menuButton) {
+    menuButton.addEventListener("click", () => foldMenu(menu.hidden));
+    narrow.addEventListener("change", () => foldMenu());
+    foldMenu();
+  }
+
+  byId("faults")?.focus();
+
   // Tabs: map and table; on a narrow screen the list as well, and first.
 
   const views = byId("views");
@@ -27,7 +49,7 @@
   function arrange() {
     byId("panel-list").toggleAttribute("role", false);
     if (narrow.matches) byId("panel-list").setAttribute("role", "tabpanel");
-    const named = location.hash.slice(1);
+    const named = location.hash.slice(1).split("&")[0];
     const known = tabs.some((tab) => tab.dataset.panel === named && getComputedStyle(tab).display !== "none");
     select(known ? named : null);
   }
@@ -43,7 +65,9 @@
 
   function choose(name, focus = false) {
     select(name, focus);
-    history.replaceState(history.state, "", `#${name}`);
+    // after the tab's name stands how the map is seen
+    const rest = location.hash.slice(1).split("&").filter((part) => part.includes("="));
+    history.replaceState(history.state, "", `#${[name, ...rest].join("&")}`);
   }
 
   if (views) {
@@ -86,7 +110,46 @@
     header.setAttribute("aria-sort", order === 1 ? "ascending" : "descending");
   }
 
+  /** A column that this very page can be asked to sort by is in its address. */
+  function rememberOrder(link) {
+    const address = new URL(link.href);
+    const name = address.searchParams.get("sort").replace("-", "");
+    const isDown = link.parentElement.getAttribute("aria-sort") === "descending";
+    address.searchParams.set("sort", (isDown ? "-" : "") + name);
+    history.replaceState(history.state, "", address.href.replaceAll("%2C", ",") + location.hash);
+  }
+
+  // Filtering: a long table gets a line to type in; a row stays where it has every word of it.
+
+  const FEW_ROWS = 12;
+  let filters = 0;
+
+  function offerFilter(table) {
+    const region = table.closest(".scroll");
+    const rows = [...(table.tBodies[0]?.rows ?? [])];
+    if (!region || rows.length <= FEW_ROWS || region.previousElementSibling?.matches(".filter")) return;
+    const [line, label, input, said] = ["p", "label", "input", "span"].map((name) => document.createElement(name));
+    line.className = "filter no-print";
+    input.className = "govuk-input";
+    input.type = "search";
+    input.id = `filter-${++filters}`;
+    label.htmlFor = input.id;
+    label.textContent = "Only rows with";
+    input.setAttribute("aria-description", region.getAttribute("aria-label"));
+    said.setAttribute("role", "status");
+    input.addEventListener("input", () => {
+      const words = input.value.toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
+      const texts = rows.map((row) => row.textContent.toLocaleLowerCase("en-GB"));
+      rows.forEach((row, index) => (row.hidden = !words.every((word) => texts[index].includes(word))));
+      said.textContent = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
+    });
+    line.append(label, " ", input, " ", said);
+    region.before(line);
+  }
+
   function prepare(root) {
+    const isNarrowed = document.querySelector('main form [name="find"]') !== null;
+    if (!isNarrowed) all("table.sortable", root).forEach(offerFilter);
     for (const words of all("table.sortable .sorts > span", root)) {
       const button = document.createElement("button");
       button.type = "button";
@@ -100,6 +163,7 @@
     if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     sortBy(control.parentElement);
+    if (control.pathname === location.pathname) rememberOrder(control);
   });
   prepare(document);
 
@@ -187,7 +251,7 @@
         byId(id).replaceChildren(...page.getElementById(id).childNodes);
         prepare(byId(id));
       }
-      byId("share").href = page.getElementById("share").getAttribute("href");
+      for (const id of ["share", "embed"]) byId(id).href = page.getElementById(id).getAttribute("href");
       const said = all("#choices .chosen", page);
       all(".chosen", form).forEach((words, index) => (words.textContent = said[index].textContent));
       byId("progress").replaceWith(page.getElementById("progress"));
@@ -219,6 +283,7 @@
     }
     if (values !== views.dataset.values) await map?.setValues(values);
     if (signal.aborted) return;
+    if (map) map.map.atlas.config.focus = focus;
     if (focus !== views.dataset.focus) await (focus ? map?.focus(focus) : map?.home());
     Object.assign(views.dataset, { values, focus });
   }
@@ -322,6 +387,12 @@
   }
 
   follow();
+
+  // how the map is seen goes along to where it is embedded
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest?.("a[data-keeps-view]");
+    if (link && location.hash.includes("=")) link.hash = location.hash;
+  });
 
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 })();

@@ -1,0 +1,175 @@
+"""Everyone can use every page: axe-core on each kind of page and its main states, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from tests.browser.conftest import opening, serving
+from tests.toy_estate import toy_estate_atlas
+from web import create_app
+
+OpenPage = Callable[..., Page]
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "(levels) => axe.run(document, { runOnly: levels, resultTypes: ['violations'] })"
+WIDTHS = (1280, 390)
+READY = "html[data-map-ready]"
+
+PAGES = [
+    "/",
+    "/gaps",
+    "/networks",
+    "/networks/lain",
+    "/institutions",
+    "/institutions/barts-health-nhs-trust",
+    "/boroughs",
+    "/boroughs/lewisham",
+    "/icss",
+    "/icss/north-east-london",
+    "/data",
+    "/method",
+    "/about",
+    "/accessibility",
+    "/search?q=lain",
+    "/compare",
+    "/scenarios",
+    "/siting",
+    "/graph",
+    "/graph/chains?from=Barts+Health+NHS+Trust&to=Peabody",
+    "/graph/bridges",
+    "/graph/serves?place=Lewisham",
+    "/graph/changes",
+    "/graph/measures",
+    "/graph/export",
+    "/progress",
+]
+WRONG = {
+    "/search?q=zzzzqq": "h1",
+    "/graph/chains?from=nobody+at+all&to=Peabody": "#from-error",
+    "/graph/changes?from=yesterday": "#faults",
+    "/boroughs/nowhere": "h1",
+    "/?catchment=-3": "dl",
+}
+"""Addresses that cannot be answered, and where the page says why."""
+ESTATE = ["/estate", "/estate/assets/council-depot", "/estate/opportunities", "/estate/imports"]
+
+
+def excused(rule: str, node: dict[str, Any]) -> bool:
+    """Whether a finding is allowed for: badges of a map may stand close, since list and table lead where they do."""
+    return rule == "target-size" and "leaflet-marker-icon" in node["html"]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds wrong: the rule, the place, and what should be."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(RUN, LEVELS)
+    return [
+        f"{one['id']}: {node['html'][:200]} {node.get('failureSummary')}"
+        for one in found["violations"]
+        for node in one["nodes"]
+        if not excused(one["id"], node)
+    ]
+
+
+def settled(page: Page) -> None:
+    if page.locator("#atlas_map").count():
+        page.wait_for_selector(READY, state="attached")
+
+
+def check(page: Page) -> None:
+    """Fail on whatever axe-core finds at either width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults(page) == [], width
+
+
+@pytest.fixture(scope="module")
+def estate_server() -> Iterator[str]:
+    with serving(create_app(Settings(), toy_estate_atlas())) as address:
+        yield address
+
+
+@pytest.fixture
+def open_estate(browser: Browser, estate_server: str) -> Iterator[OpenPage]:
+    with opening(browser, estate_server) as open_:
+        yield open_
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_stands_in_anybodys_way(open_page: OpenPage, path: str) -> None:
+    page = open_page(path)
+    settled(page)
+    check(page)
+
+
+def test_nothing_stands_in_the_way_of_a_brief_or_a_scenario(open_page: OpenPage, london: Atlas) -> None:
+    page = open_page(f"/gaps/{london.gap_areas[0].id}")
+    settled(page)
+    check(page)
+    page = open_page("/scenarios")
+    page.locator(".what-if-example h3 a").first.click()
+    check(page)
+
+
+def test_nothing_stands_in_the_way_of_what_is_open(open_page: OpenPage) -> None:
+    page = open_page("/")
+    settled(page)
+    page.get_by_role("tab", name="Table").click()
+    check(page)
+    page.get_by_role("tab", name="Map").click()
+    page.locator(".atlas-layers > summary").click()
+    check(page)
+    page.locator(".atlas-layers > summary").click()
+    page.get_by_text("Anchors", exact=True).click()
+    check(page)
+    page.locator(".more summary").click()
+    check(page)
+    page = open_page("/boroughs/lewisham", 390, 844)
+    page.get_by_role("button", name="Menu").click()
+    for fold in page.locator(".fold > summary").all():
+        fold.click()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", ESTATE)
+def test_nothing_stands_in_the_way_of_the_estate(open_estate: OpenPage, path: str) -> None:
+    page = open_estate(path)
+    expect(page.locator("h1")).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_what_is_wrong_is_said_in_words(browser: Browser, server: str, path: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(server + path)
+    expect(page.locator(WRONG[path]).first).to_be_visible()
+    check(page)
+    page.close()
+
+
+def test_a_fault_is_said_above_and_beside_its_field(browser: Browser, server: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{server}/graph/chains?from=nobody+at+all&to=Peabody")
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("nobody at all")
+    field = page.get_by_label("From")
+    expect(field).to_have_accessible_description("Error: " + summary.get_by_role("link").inner_text())
+    summary.get_by_role("link").click()
+    expect(field).to_be_focused()
+    page.close()
+
+
+def test_axe_finds_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<title>x</title><main><h1>x</h1><img src='data:,'><p style='color:#ccc'>faint</p></main>")
+    assert any(fault.startswith("image-alt") for fault in faults(page))
+    page.close()

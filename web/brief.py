@@ -1,0 +1,123 @@
+"""A gap area's brief as a PDF: one page of A4 with a map, made once for each revision and day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from atlas.errors import NotFoundError, UnavailableError
+from atlas.gaps.briefs import GapArea
+from atlas.maps.style import PALETTE
+from atlas.snapshot import Atlas
+from web.answer import surveyed_on
+from web.brief_map import brief_svg
+from web.embed import attribution
+from web.gaps import brief_context
+from web.names import near
+from web.payloads import Body
+from web.visit import house, names, tag, version_of, visit
+
+if TYPE_CHECKING:
+    from atlas.settings import Settings
+
+blueprint = Blueprint("brief", __name__)
+
+PDF: Final = "application/pdf"
+VARIANT: Final = "pdf/ua-1"
+"""Tagged, for those who hear a page: ISO 14289-1."""
+
+MAP: Final = "atlas:map"
+FEWER: Final = frozenset({"rank", "scan", "areas", "driver"})
+"""Reasons that the page in the browser has, and one page of paper has no room for."""
+
+NAMED: Final = 8
+"""Networks, seats, assets and neighbourhoods that are named; the rest are counted."""
+
+WAY_OUT: Final = (
+    "the PDF cannot be made here: WeasyPrint needs the libraries of Pango (on Debian: libpango-1.0-0 and"
+    " libpangoft2-1.0-0). The page itself prints on one sheet: use the browser's own “Save as PDF”"
+)
+_MAKING: Final = Lock()
+
+
+@blueprint.get("/gaps/<wanted>/brief.pdf")
+def pdf(wanted: str) -> Response:
+    """Answer with a gap area's brief as a PDF; all draws are waited for.
+
+    Raises
+    ------
+    NotFoundError
+        If no gap area has this id under these choices; suggests near ones.
+    UnavailableError
+        If Pango is not installed; says what to do.
+    """
+    atlas = visit().whole()
+    try:
+        area = atlas.gap_area(wanted)
+    except NotFoundError:
+        raise NotFoundError("gap area", wanted, near(names(), "gap area", wanted)) from None
+    today = datetime.now(UTC).date().isoformat()
+    version = version_of(atlas)
+    headers = {"Content-Disposition": f'inline; filename="atlas-{area.id}-{atlas.revision}.pdf"'}
+
+    def make() -> Body:
+        page = render_template("brief_pdf.html", **pdf_context(atlas, area, today))
+        return Body(made_pdf(page, brief_svg(atlas, area)), PDF, headers)
+
+    key = ("brief pdf", *version, area.id, today, request.url_root)
+    return house().payloads.respond(request, key, make, tag=tag(*version, today))
+
+
+def pdf_context(atlas: Atlas, area: GapArea, today: str) -> dict[str, Any]:
+    """What the PDF shows."""
+    settings: Settings = current_app.config["ATLAS_SETTINGS"]
+    context = brief_context(area)
+    return context | {
+        "reasons": [reason for reason in context["reasons"] if reason.key not in FEWER],
+        "today": today,
+        "surveyed_on": surveyed_on(atlas),
+        "attribution": attribution(atlas),
+        "address": (settings.public_url or request.url_root).rstrip("/") + visit().link("gaps.brief", wanted=area.id),
+        "palette": PALETTE,
+        "map_address": MAP,
+        "named": NAMED,
+        "licences": sorted({source.licence for source in atlas.inputs.provenance if source.licence}),
+    }
+
+
+def made_pdf(page: str, drawing: str) -> bytes:
+    """Lay a page out as a PDF; nothing is fetched from anywhere, whatever the page says.
+
+    Parameters
+    ----------
+    page : str
+        HTML; a picture at `MAP` is the drawing.
+    drawing : str
+        SVG.
+
+    Raises
+    ------
+    UnavailableError
+        If Pango is not installed.
+    """
+    try:
+        from weasyprint import HTML  # noqa: PLC0415 -- needs libraries that not every machine has
+        from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- as above
+    except (ImportError, OSError) as error:
+        raise UnavailableError(WAY_OUT) from error
+
+    class Refusing(URLFetcher):  # type: ignore[misc]
+        """Gives the drawing, and nothing else."""
+
+        def fetch(self, url: str, *_: object, **__: object) -> Any:
+            if url != MAP:
+                raise ValueError(f"{url} is not fetched")
+            return URLFetcherResponse(url, drawing.encode(), {"Content-Type": "image/svg+xml"})
+
+    # fonts are found once for the whole process, and not by two threads at a time
+    with _MAKING:
+        document = HTML(string=page, base_url=None, url_fetcher=Refusing())
+        return bytes(document.write_pdf(pdf_variant=VARIANT))

@@ -1,0 +1,167 @@
+// What the reader sees of the map is in the address, after the hash: who opens a copy sees the same.
+"use strict";
+
+(() => {
+  const atlas = globalThis.atlas;
+  const INK = "#0b0c0c";
+  const SELECTED = "#ffdd00";
+  const NEAR_ZOOM = 13;
+  const PAUSE_MS = 250;
+
+  const slug = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const wordOf = ({ id, label }) => id ?? slug(label);
+  const listed = (text) => (text ? text.split(",") : []);
+  const written = (number, places) => String(Number(number.toFixed(places)));
+
+  /** The part after the hash: a word (which tab, or a place of the page), then `name=value`, divided by "&". */
+  function read() {
+    const parts = location.hash.slice(1).split("&").filter(Boolean);
+    const fields = new Map();
+    for (const part of parts) {
+      const at = part.indexOf("=");
+      if (at > 0) fields.set(part.slice(0, at), decode(part.slice(at + 1)));
+    }
+    return { word: parts[0]?.includes("=") ? "" : (parts[0] ?? ""), fields };
+  }
+
+  function decode(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return "";
+    }
+  }
+
+  /** Signs that an address may carry stay as they are, since people read it. */
+  const encode = (text) => encodeURIComponent(text).replace(/%(2C|2F|3A)/g, decode);
+
+  /** Where the map stands; null where that is no place. */
+  function placeOf(text) {
+    const [zoom, lat, lng] = (text ?? "").split("/").map(Number);
+    const isPlace = zoom >= 0 && zoom <= 16 && Math.abs(lat) <= 85 && Math.abs(lng) <= 180;
+    return isPlace ? { zoom, at: [lat, lng] } : null;
+  }
+
+  /** Keep a map's view in the address, and show what the address says. @param {L.Map} map */
+  atlas.address = (map) => {
+    // of several maps on a page the first has the address
+    if (globalThis.atlasMap?.map !== map) return;
+    const view = map.atlas;
+    const marked = { codes: [], areas: null };
+    let waiting = 0;
+    let isApplying = false;
+    let firstSectors = "";
+    let firstShown = null;
+
+    view.add({
+      pane: "atlas-top",
+      shown: true,
+      build() {
+        this.outline = null;
+      },
+      draw(context, frame) {
+        if (!marked.areas) return;
+        this.outline ??= view.shapes.borders(marked.areas, (one, other) => one === 0 || other === 0);
+        atlas.cased(context, frame, this.outline, 2, INK, SELECTED, 3);
+      },
+      forget() {
+        this.outline = null;
+      },
+    });
+    const outline = view.painters.at(-1);
+
+    /** Mark some small areas, by their codes; unknown ones are passed over. */
+    function mark(codes) {
+      const found = codes.map((code) => view.shapes.areaOf(code)).filter((area) => area >= 0);
+      marked.codes = found.map((area) => view.shapes.name(area).code);
+      marked.areas = found.length ? Int8Array.from({ length: view.shapes.count }, (_, area) => (found.includes(area) ? 0 : 1)) : null;
+      outline.forget();
+      view.redraw(["atlas-top"]);
+      return found;
+    }
+
+    const shownSectors = () => Object.keys(view.marks).filter((sector) => !view.hiddenSectors.has(sector)).join(",");
+    const named = () => view.painters.filter(({ label }) => label);
+    const isDefault = (painter) => firstShown.get(painter);
+    const keys = () => new Set(named().flatMap(({ key }) => key ?? []));
+
+    /** What differs from how the map begins. */
+    function fieldsNow() {
+      const fields = new Map();
+      const centre = map.getCenter();
+      if (view.moved) fields.set("at", [written(map.getZoom(), 2), written(centre.lat, 4), written(centre.lng, 4)].join("/"));
+      if (view.focused && view.focused !== view.config.focus) fields.set("show", view.focused);
+      if (marked.codes.length) fields.set("area", marked.codes.join(","));
+      for (const key of keys()) {
+        const group = named().filter((painter) => painter.key === key);
+        const shown = group.find((painter) => painter.shown);
+        if (group.some((painter) => painter.shown !== isDefault(painter))) fields.set(key, shown ? wordOf(shown) : "none");
+      }
+      const single = named().filter(({ key }) => !key);
+      const [hidden, more] = [true, false].map((was) =>
+        single.filter((painter) => isDefault(painter) === was && painter.shown !== was).map(wordOf),
+      );
+      if (hidden.length) fields.set("hide", hidden.join(","));
+      if (more.length) fields.set("with", more.join(","));
+      if (shownSectors() !== firstSectors) fields.set("sites", shownSectors() || "none");
+      if (view.footprint && ![view.config.focus, view.focused].includes(view.footprint)) fields.set("footprint", view.footprint);
+      return fields;
+    }
+
+    function write() {
+      clearTimeout(waiting);
+      if (!view.values || isApplying || !firstShown) return;
+      waiting = setTimeout(() => {
+        const { word, fields: before } = read();
+        const fields = fieldsNow();
+        if (!fields.size && !before.size) return;
+        const isTab = document.querySelector(`.tabs [data-panel="${CSS.escape(word)}"]`) !== null;
+        const parts = [...fields].map(([name, value]) => `${name}=${encode(value)}`);
+        const hash = [isTab ? word : "map", ...parts].join("&");
+        history.replaceState(history.state, "", `${location.pathname}${location.search}#${hash}`);
+      }, PAUSE_MS);
+    }
+
+    /** Show what the address says; what it does not say is as at the start. */
+    function apply() {
+      const { fields } = read();
+      isApplying = true;
+      for (const painter of named()) painter.shown = shownBy(fields, painter);
+      view.hiddenSectors = new Set(Object.keys(view.marks));
+      const sectors = fields.has("sites") ? listed(fields.get("sites")) : firstSectors.split(",");
+      for (const sector of sectors) view.hiddenSectors.delete(sector);
+      map.fire("atlas:shown");
+      if (fields.has("footprint")) map.fire("atlas:footprint", { id: fields.get("footprint") });
+      const areas = mark(listed(fields.get("area")));
+      const place = placeOf(fields.get("at"));
+      if (fields.has("show")) view.focus(fields.get("show"), false);
+      else if (areas.length) view.fit(view.shapes.bounds((area) => areas.includes(area)), false, NEAR_ZOOM);
+      if (place) map.setView(place.at, place.zoom, { animate: false });
+      if (place) view.moved = true;
+      if (areas.length === 1) map.fire("atlas:open", { area: areas[0], pans: !place });
+      view.redraw();
+      isApplying = false;
+    }
+
+    function shownBy(fields, painter) {
+      const said = fields.get(painter.key);
+      if (said !== undefined) return said === wordOf(painter);
+      if (!painter.key && listed(fields.get("hide")).includes(wordOf(painter))) return false;
+      if (!painter.key && listed(fields.get("with")).includes(wordOf(painter))) return true;
+      return isDefault(painter);
+    }
+
+    map.on("atlas:panel", ({ area }) => {
+      if (isApplying) return;
+      mark(area < 0 ? [] : [view.shapes.name(area).code]);
+      write();
+    });
+    map.on("moveend atlas:shown atlas:footprint", write);
+    view.ready.then(() => {
+      firstShown = new Map(named().map((painter) => [painter, painter.shown]));
+      firstSectors = shownSectors();
+      if (read().fields.size) apply();
+      addEventListener("hashchange", apply);
+    });
+  };
+})();
