@@ -130,6 +130,7 @@ def test_nothing_stands_in_the_way_of_what_is_open(open_page: OpenPage) -> None:
     page.locator(".atlas-layers > summary").click()
     page.get_by_text("Anchors", exact=True).click()
     check(page)
+    page.get_by_text("Anchors", exact=True).click()
     page.locator(".more summary").click()
     check(page)
     page = open_page("/boroughs/lewisham", 390, 844)
