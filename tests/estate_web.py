@@ -73,7 +73,7 @@ class Holder:
         """What the form of a look at columns would send, as it stands."""
         text = self.get(address).text
         fields = {one: html.unescape(value) for one, value in HIDDEN.findall(text)}
-        for one, options in re.findall(r'<select name="(column-\d+)"(.*?)</select>', text, re.DOTALL):
+        for one, options in re.findall(r'<select[^>]* name="(column-\d+)"(.*?)</select>', text, re.DOTALL):
             chosen = re.search(r'value="([^"]*)" selected', options)
             fields[one] = chosen[1] if chosen else ""
         return fields

@@ -21,7 +21,7 @@ from web import create_app
 from web.library import Library
 from web.memo import Memo
 
-LARGE = ["/", "/gaps", "/gaps/quarter-3-east", "/data", "/api/v1/graph", "/static/css/atlas.css"]
+LARGE = ["/", "/gaps", "/gaps/quarter-3-east", "/data", "/api/v1/graph", "/static/css/page.css"]
 
 
 def addresses_of_map(client: FlaskClient) -> list[str]:
@@ -105,11 +105,11 @@ def test_a_catchment_of_many_digits_finds_its_values(client: FlaskClient) -> Non
 
 
 def test_static_files_are_lasting_under_their_own_hash_only(client: FlaskClient) -> None:
-    address = re.search(r'href="(/static/css/atlas\.css\?v=\w+)"', client.get("/data").text)
+    address = re.search(r'href="(/static/css/page\.css\?v=\w+)"', client.get("/data").text)
     assert address is not None
     assert "immutable" in client.get(address[1]).headers["Cache-Control"]
-    assert client.get("/static/css/atlas.css").headers["Cache-Control"] == "no-cache"
-    assert client.get("/static/css/atlas.css?v=other").headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/css/page.css").headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/css/page.css?v=other").headers["Cache-Control"] == "no-cache"
 
 
 def test_pages_are_checked_again_before_they_are_shown(client: FlaskClient) -> None:
