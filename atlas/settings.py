@@ -146,10 +146,14 @@ class Settings(BaseModel):
         return settings
 
 
+_OF_TESTS: Final = (f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
+
+
 def _misspelt(environment: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
     """Say which variables look like settings and are none; what others call alike, such as test folders, is theirs."""
     said = []
-    for key in sorted(set(environment) - set(known)):
+    ours = {key for key in environment if not key.startswith(_OF_TESTS)}
+    for key in sorted(ours - set(known)):
         near = get_close_matches(key.removeprefix(PREFIX), [name.removeprefix(PREFIX) for name in known], 1, _LIKE)
         if key.startswith(PREFIX) and near:
             said.append(f"{key} is no setting: did you mean {PREFIX}{near[0]}?")

@@ -81,8 +81,12 @@ def for_zoom(shapes: NDArray[Any], zoom: int) -> NDArray[Any]:
     return simpler
 
 
+AGREED: Final = 0.9
+"""Share of a district's areas that must lie in one board: published outlines of boards cut through whole boroughs."""
+
+
 def district_shapes(areas: gpd.GeoDataFrame, lads: pd.Series[str], boards: gpd.GeoSeries | None) -> gpd.GeoDataFrame:
-    """Districts made of their small areas, each in the integrated care board that holds most of them.
+    """Districts made of their small areas, each in the integrated care board that holds nearly all of them.
 
     Parameters
     ----------
@@ -96,8 +100,8 @@ def district_shapes(areas: gpd.GeoDataFrame, lads: pd.Series[str], boards: gpd.G
     Returns
     -------
     geopandas.GeoDataFrame, shape (k, 4)
-        `geometry`, `x_m`, `y_m` (the middle of the largest circle inside), `icb` (code; "" where not known), by GSS
-        code (index name ``lad``).
+        `geometry`, `x_m`, `y_m` (the middle of the largest circle inside), `icb` (code; "" where fewer than `AGREED` of
+        its areas lie in one), by GSS code (index name ``lad``).
 
     Examples
     --------
@@ -122,8 +126,8 @@ def _boards_of(areas: gpd.GeoDataFrame, lads: pd.Series[str], boards: gpd.GeoSer
     nearest = tree.nearest(shapely.points(points.to_numpy()))
     pairs = pd.DataFrame({"lad": lads.reindex(areas.index).to_numpy(), "icb": boards.index.to_numpy()[nearest]})
     counts = pairs.value_counts(["lad", "icb"]).rename("areas").reset_index()
-    most = counts.sort_values(["areas", "icb"], ascending=[False, True]).drop_duplicates("lad")
-    return most.set_index("lad")["icb"]
+    most = counts.sort_values(["areas", "icb"], ascending=[False, True]).drop_duplicates("lad").set_index("lad")
+    return most["icb"][most["areas"] >= AGREED * counts.groupby("lad")["areas"].sum()]
 
 
 def percentiles(ranks: pd.Series[int]) -> pd.Series[float]:

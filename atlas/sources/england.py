@@ -29,6 +29,7 @@ from atlas.sources.areacache import CACHE, written_whole
 from atlas.sources.areas import read_shapes
 from atlas.sources.catalogue import official_path
 from atlas.sources.deprivation import read_file7
+from atlas.sources.embedded import read_areas
 from atlas.sources.tiles import Archive, read_tiles, write_tiles
 from atlas.vocabulary import Release
 
@@ -41,7 +42,7 @@ BOARDS: Final = ("icb26.parquet", "icb23.parquet", "icb22.parquet")
 ZOOMS: Final = range(5, 11)
 """From all of England on a telephone to streets; nearer in, the last are stretched: the shapes have no more to show."""
 
-_FORM: Final = 1
+_FORM: Final = 2
 _TILES: Final = "tiles.pmtiles"
 _DISTRICTS: Final = "districts.parquet"
 _PATIENCE_S: Final = 10.0
@@ -145,7 +146,11 @@ def make_england(workspace: Path, vintage: int) -> None:
     boards = _read_boards(workspace)
     districts = district_shapes(areas, need.names["lad"], None if boards is None else boards.geometry)
     districts.insert(0, "name", need.names.groupby("lad")["lad_name"].first().reindex(districts.index))
+    # of London's boroughs it is known; Lambeth lies in another board by the published outline
+    known = read_areas().boroughs["icb22"]
     names = pd.Series(dtype="str") if boards is None else boards["name"]
+    is_named = known.isin(names.index) & known.index.isin(districts.index)
+    districts.loc[known.index[is_named], "icb"] = known[is_named]
     districts["icb_name"] = districts["icb"].map(names).fillna("").astype("str")
     districts["geometry"] = shapely.set_precision(np.asarray(districts.geometry), 1.0)
     with written_whole(_folder(workspace, key_of(workspace, need))) as aside:

@@ -251,6 +251,7 @@ def test_on_a_phone_a_tap_opens_a_sheet_and_the_legend_is_folded(open_page: Open
     page = open_page("/#map", width=390, height=844)
     page.wait_for_selector(READY)
     assert page.locator(".atlas-legend").get_attribute("open") is None
+    page.locator("#atlas_map").evaluate("map => map.scrollIntoView({ block: 'center' })")
     x, y = pixel_of(page, 0.15, 51.6)
     page.mouse.click(x, y)
     sheet = page.locator(".atlas-sheet")
