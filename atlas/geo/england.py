@@ -127,7 +127,8 @@ def _boards_of(areas: gpd.GeoDataFrame, lads: pd.Series[str], boards: gpd.GeoSer
     pairs = pd.DataFrame({"lad": lads.reindex(areas.index).to_numpy(), "icb": boards.index.to_numpy()[nearest]})
     counts = pairs.value_counts(["lad", "icb"]).rename("areas").reset_index()
     most = counts.sort_values(["areas", "icb"], ascending=[False, True]).drop_duplicates("lad").set_index("lad")
-    return most["icb"][most["areas"] >= AGREED * counts.groupby("lad")["areas"].sum()]
+    whole = counts.groupby("lad")["areas"].sum().reindex(most.index)
+    return most["icb"][most["areas"] >= AGREED * whole]
 
 
 def percentiles(ranks: pd.Series[int]) -> pd.Series[float]:
