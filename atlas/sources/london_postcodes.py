@@ -10,10 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from atlas.sources.postcodes import _read_letter, tidy
-
-LETTERS: Final = "BCDEHIKNRSTUW"
-"""First letters of the postcodes of London."""
+from atlas.sources.postcodes import LONDON_LETTERS, read_letter, tidy
 
 LONDON: Final = "E09"
 """What the GSS codes of London's boroughs begin with."""
@@ -108,7 +105,7 @@ class LondonPostcodes:
             If the postcode package is not installed.
         """
         wanted = packed(typed)
-        if not is_whole(wanted) or wanted[0] not in LETTERS:
+        if not is_whole(wanted) or wanted[0] not in LONDON_LETTERS:
             return None
         part = self._part(wanted[0])
         at = int(np.searchsorted(part.postcodes, np.bytes_(wanted)))
@@ -128,7 +125,7 @@ class LondonPostcodes:
             If the postcode package is not installed.
         """
         wanted = packed(typed)
-        if not is_beginning(wanted) or wanted[0] not in LETTERS:
+        if not is_beginning(wanted) or wanted[0] not in LONDON_LETTERS:
             return []
         part = self._part(wanted[0])
         begins = np.searchsorted(part.postcodes, [np.bytes_(wanted), np.bytes_(wanted + "~")])
@@ -139,7 +136,7 @@ class LondonPostcodes:
 
     def load(self) -> None:
         """Read every letter now, so that nobody waits for one."""
-        for letter in LETTERS:
+        for letter in LONDON_LETTERS:
             self._part(letter)
 
     def _part(self, letter: str) -> _Part:
@@ -150,7 +147,7 @@ class LondonPostcodes:
 
 
 def _read(letter: str) -> _Part:
-    told = _read_letter(letter)
+    told = read_letter(letter)
     codes = np.array(["" if lad != lad else str(lad) for lad in told.lads], dtype="S9")  # noqa: PLR0124 -- NaN alone
     lads = codes[told.lad_at]
     is_here = np.char.startswith(lads, LONDON.encode())

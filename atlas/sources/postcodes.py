@@ -19,9 +19,7 @@ from atlas.errors import UnavailableError
 
 
 def read_postcodes(wanted: Iterable[str]) -> pd.DataFrame:
-    """Look up live unit postcodes.
-
-    Only the files of the wanted postcodes' first letters are read.
+    """Look up live unit postcodes once; a `PostcodeBook` keeps what it read for the next time.
 
     Parameters
     ----------
@@ -31,24 +29,14 @@ def read_postcodes(wanted: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by postcode with one space: `lad` (GSS code), `easting_m`, `northing_m` (EPSG:27700, of the postcode's
-        mean address). Unknown postcodes are left out.
+        As `PostcodeBook.find` gives it.
 
     Raises
     ------
     UnavailableError
         If the postcode package is not installed.
     """
-    reader = _package()
-    wanted = {tidy(postcode) for postcode in wanted}
-    frames = [reader._read_msgpack(letter) for letter in sorted({p[0] for p in wanted if p})]  # noqa: SLF001 - its public loader keeps every letter in memory for good
-    if not frames:
-        return pd.DataFrame({"lad": [], "easting_m": [], "northing_m": []}, index=pd.Index([], name="postcode"))
-    found = pd.concat(frames, ignore_index=True)
-    found["postcode"] = found["pcd"].map(tidy)
-    found = found[found["postcode"].isin(wanted)].drop_duplicates("postcode").set_index("postcode").sort_index()
-    found = found.rename(columns={"laua": "lad", "oseast1m": "easting_m", "osnrth1m": "northing_m"})
-    return pd.DataFrame(found[["lad", "easting_m", "northing_m"]])
+    return PostcodeBook().find(wanted)
 
 
 def _package() -> Any:
@@ -70,14 +58,27 @@ def _package() -> Any:
 
 _LONGEST: Final = 8
 _METRES: Final = ("oseast1m", "osnrth1m")
-_LONDON_LETTERS: Final = "BCDEHIKNRSTUW"
+LONDON_LETTERS: Final = "BCDEHIKNRSTUW"
+"""First letters of the postcodes of London."""
 _PLACE: Final = ("laua", *_METRES)
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
-    """Postcodes of one first letter: sorted, without spaces, as bytes; and of each its borough and position."""
+class Letter:
+    """Postcodes of one first letter.
+
+    Parameters
+    ----------
+    postcodes : numpy.ndarray of bytes, shape (n,)
+        Sorted, without spaces.
+    lad_at : numpy.ndarray of int, shape (n,)
+        Position of each one's borough in `lads`.
+    lads : numpy.ndarray of object, shape (k,)
+        GSS codes, and NaN at the end.
+    metres : numpy.ndarray of float, shape (n, 2)
+        Easting and northing, EPSG:27700.
+    """
 
     postcodes: NDArray[np.bytes_]
     lad_at: NDArray[np.int16]
@@ -98,10 +99,10 @@ class PostcodeBook:
     """
 
     def __init__(self) -> None:
-        self._letters: dict[str, _Letter] = {}
+        self._letters: dict[str, Letter] = {}
 
     def find(self, postcodes: Iterable[str] | pd.Series) -> pd.DataFrame:
-        """Look up live unit postcodes, as `read_postcodes`.
+        """Look up live unit postcodes; only the files of their first letters are read.
 
         Parameters
         ----------
@@ -111,7 +112,8 @@ class PostcodeBook:
         Returns
         -------
         pandas.DataFrame
-            Indexed by postcode with one space, sorted: `lad`, `easting_m`, `northing_m`.
+            Indexed by postcode with one space, sorted: `lad` (GSS code), `easting_m`, `northing_m` (EPSG:27700, of the
+            postcode's mean address). Unknown postcodes are left out.
 
         Raises
         ------
@@ -149,7 +151,7 @@ class PostcodeBook:
         """
         west, south, east, north = bounds
         frames = []
-        for letter in _LONDON_LETTERS:
+        for letter in LONDON_LETTERS:
             lads, metres = self._places_of(letter)
             easting_m, northing_m = metres.T
             is_in = (easting_m >= west) & (easting_m <= east) & (northing_m >= south) & (northing_m <= north)
@@ -166,7 +168,7 @@ class PostcodeBook:
 
     def _of_letter(self, letter: str, packed: list[str]) -> pd.DataFrame:
         if letter not in self._letters:
-            self._letters[letter] = _read_letter(letter)
+            self._letters[letter] = read_letter(letter)
         kept = self._letters[letter]
         wanted = np.array(packed, dtype=kept.postcodes.dtype)
         at = np.minimum(np.searchsorted(kept.postcodes, wanted), max(len(kept.postcodes) - 1, 0))
@@ -177,7 +179,14 @@ class PostcodeBook:
         return pd.DataFrame(columns, index=pd.Index(names, name="postcode", dtype="str")).astype({"lad": "str"})
 
 
-def _read_letter(letter: str) -> _Letter:
+def read_letter(letter: str) -> Letter:
+    """Read the live postcodes of a first letter; none where no postcode begins with it.
+
+    Raises
+    ------
+    UnavailableError
+        If the postcode package is not installed.
+    """
     told = _unpacked(letter, ("pcd", *_PLACE))
     postcodes = pc.replace_substring(pa.array(told["pcd"], pa.string()), " ", "")
     packed = postcodes.to_numpy(zero_copy_only=False).astype(f"S{_LONGEST - 1}")
@@ -185,7 +194,7 @@ def _read_letter(letter: str) -> _Letter:
     codes, lads = pd.factorize(np.array(told["laua"], dtype=object), use_na_sentinel=True)
     # the last name stands for those that have none, which have the code -1
     names = np.array([*lads, np.nan], dtype=object)
-    return _Letter(packed[order], codes[order].astype(np.int16), names, _metres(told)[order])
+    return Letter(packed[order], codes[order].astype(np.int16), names, _metres(told)[order])
 
 
 def _metres(told: Mapping[str, list[float]]) -> NDArray[np.float32]:

