@@ -56,10 +56,10 @@ class BoroughRow:
     sites: int
 
 
-def borough_rows(atlas: Atlas) -> list[BoroughRow]:
-    """Every borough in numbers, the one with most people in gaps first."""
-    boroughs = atlas.inputs.areaset.boroughs["name"]
-    rows = [place_row(atlas, str(code), str(name), (str(code),)) for code, name in boroughs.items()]
+def borough_rows(atlas: Atlas, codes: Collection[str] | None = None) -> list[BoroughRow]:
+    """Boroughs in numbers, all unless some are named, the one with most people in gaps first."""
+    names = atlas.inputs.areaset.borough_names()
+    rows = [place_row(atlas, code, names[code], (code,)) for code in (names if codes is None else codes)]
     return sorted(rows, key=lambda row: (-row.gap_people, row.name))
 
 
@@ -111,7 +111,7 @@ def borough_context(atlas: Atlas, code: str) -> dict[str, Any]:
     columns = ["need_percentile", "access_percentile", "nearest_anchor_m", "verdict"]
     neighbourhoods = places.join(atlas.gaps.areas[columns]).sort_values("need_percentile", ascending=False)
     sites = atlas.sites[atlas.sites["lad"] == code].sort_values(["sector", "name"])
-    row, serves = next(row for row in borough_rows(atlas) if row.code == code), serving(atlas, code)
+    [row], serves = borough_rows(atlas, [code]), serving(atlas, code)
     return {
         "row": row,
         "answer": answer(atlas, code),

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from atlas.errors import NotFoundError, UnavailableError
+from atlas.errors import UnavailableError
 from atlas.gaps.briefs import GapArea
 from atlas.maps.style import PALETTE
 from atlas.snapshot import Atlas
 from web.answer import surveyed_on
 from web.brief_map import brief_svg
 from web.embed import attribution
-from web.gaps import brief_context
-from web.names import near
+from web.gaps import area_called, brief_context
 from web.payloads import Body
-from web.visit import house, names, tag, version_of, visit
+from web.visit import house, tag, version_of, visit
 
 if TYPE_CHECKING:
     from atlas.settings import Settings
@@ -55,10 +54,7 @@ def pdf(wanted: str) -> Response:
         If Pango is not installed; says what to do.
     """
     atlas = visit().whole()
-    try:
-        area = atlas.gap_area(wanted)
-    except NotFoundError:
-        raise NotFoundError("gap area", wanted, near(names(), "gap area", wanted)) from None
+    area = area_called(atlas, wanted)
     today = datetime.now(UTC).date().isoformat()
     version = version_of(atlas)
     headers = {"Content-Disposition": f'inline; filename="atlas-{area.id}-{atlas.revision}.pdf"'}

@@ -94,9 +94,8 @@ def read_pair(atlas: Atlas) -> Pair:
 
 def facts_of(atlas: Atlas, pair: Pair) -> list[Fact]:
     """What can be said of both in numbers."""
-    names = atlas.inputs.areaset.borough_names()
-    rows = [place_row(atlas, code, names[code], (code,)) for code in (pair.first, pair.second)]
-    rows.append(place_row(atlas, "", "London", tuple(names)))
+    [first], [second] = (borough_rows(atlas, [code]) for code in (pair.first, pair.second))
+    rows = [first, second, place_row(atlas, "", "London", tuple(atlas.inputs.areaset.borough_names()))]
     served = [serving_today(atlas, code) for code in (pair.first, pair.second)]
 
     def of(

@@ -87,12 +87,22 @@ def brief(wanted: str) -> Response:
     NotFoundError
         If no gap area has this id under these choices; suggests near ones.
     """
-    here = visit()
+    area = area_called(visit().atlas, wanted)
+    return page("gap_area.html", lambda: brief_context(area))
+
+
+def area_called(atlas: Atlas, wanted: str) -> GapArea:
+    """The gap area of an id.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none under these choices; suggests near ones.
+    """
     try:
-        area = here.atlas.gap_area(wanted)
+        return atlas.gap_area(wanted)
     except NotFoundError:
         raise NotFoundError("gap area", wanted, near(names(), "gap area", wanted)) from None
-    return page("gap_area.html", lambda: brief_context(area))
 
 
 def brief_context(area: GapArea) -> dict[str, Any]:

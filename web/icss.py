@@ -139,7 +139,7 @@ def system_context(atlas: Atlas, system: System) -> dict[str, Any]:
     return {
         "system": system,
         "row": system_row(atlas, system),
-        "boroughs": [row for row in borough_rows(atlas) if row.code in system.boroughs],
+        "boroughs": borough_rows(atlas, system.boroughs),
         "areas": [area for area in atlas.gap_areas if set(area.lads) & set(system.boroughs)],
         "map": page_map(system.network, small=True),
         "serving": serving(atlas, system.code),

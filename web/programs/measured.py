@@ -22,6 +22,9 @@ _DECIMALS: Final = {
     "nearest_anchor_m": 1,
 }
 
+_BOARDS: Final = tuple(
+    Field(f"icb{year % 100}", _TEXT, f"GSS code of its integrated care board as of {year}") for year in (2022, 2026)
+)
 AREA: Final = (
     Field("id", _TEXT, "GSS code of the small area (LSOA)"),
     Field("vintage", _WHOLE, "census year of the code"),
@@ -30,8 +33,7 @@ AREA: Final = (
     Field("lad_name", _TEXT, "name of its borough"),
     Field("msoa", _TEXT, "GSS code of its group of neighbourhoods (MSOA)"),
     Field("msoa_name", _TEXT, "name of that"),
-    Field("icb22", _TEXT, "GSS code of its integrated care board as of 2022"),
-    Field("icb26", _TEXT, "GSS code of its integrated care board as of 2026"),
+    *_BOARDS,
     Field("population", _WHOLE, "people"),
 )
 _NEED: Final = (
@@ -89,8 +91,7 @@ ACCESS: Final = (
 BOROUGHS: Final = (
     Field("id", _TEXT, "GSS code"),
     Field("name", _TEXT, "name"),
-    Field("icb22", _TEXT, "GSS code of its integrated care board as of 2022"),
-    Field("icb26", _TEXT, "GSS code of its integrated care board as of 2026"),
+    *_BOARDS,
     Field("areas", _WHOLE, "its small areas"),
     Field("population", _WHOLE, "people"),
     Field("gaps", _WHOLE, "small areas with a robust or fragile gap"),
@@ -131,7 +132,7 @@ def _named(atlas: Atlas) -> pd.DataFrame:
     """What every row of a small area says of it."""
     areaset = atlas.inputs.areaset
     frame = pd.DataFrame(areaset.areas.drop(columns="geometry"))
-    boards = {name: frame["lad"].map(areaset.boroughs[name]) for name in ("icb22", "icb26")}
+    boards = {name: frame["lad"].map(areaset.boroughs[name]) for name in names_of(_BOARDS)}
     return frame.assign(vintage=areaset.vintage, **boards)
 
 
@@ -188,7 +189,7 @@ def boroughs(atlas: Atlas, shapes: Any) -> Rows:
         "people_in_gaps": gaps.sum(),
         "sites": atlas.counted_sites.groupby("lad").size(),
     }
-    frame = pd.DataFrame(areaset.boroughs[["name", "icb22", "icb26"]])
+    frame = pd.DataFrame(areaset.boroughs[["name", *names_of(_BOARDS)]])
     whole = {name: values.reindex(frame.index, fill_value=0).astype(int) for name, values in counted.items()}
 
     def inside(code: str) -> Mask:
