@@ -19,7 +19,6 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import folium
 import geopandas as gpd
@@ -40,7 +39,7 @@ from web import create_app
 from web.england import EXTENSION, prepare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.bench_page import FLAGS, folium_app, serving
+from benchmarks.bench_page import FLAGS, folium_app, folium_fill, folium_html, folium_map, serving
 
 LIMITS = {"first paint, s": 0.25, "ready, s": 0.9, "kB": 2000, "heap, MB": 45, "frame, ms": 17}
 FULL = {"first paint, s": 0.35, "ready, s": 1.6, "kB": 3000, "heap, MB": 110}
@@ -104,20 +103,10 @@ def plain_folium(settings: Settings, app: Flask) -> str:
     areas = shapes[["geometry"]].assign(
         name=england.need.names["name"], decile=deciles, colour=[DECILE_COLOURS[decile - 1] for decile in deciles]
     )
-    page = folium.Map([52.8, -2.0], zoom_start=6, tiles=None, prefer_canvas=True)
-    page.default_js = [("leaflet", "/static/vendor/leaflet/leaflet.js")]
-    page.default_css = [("leaflet_css", "/static/vendor/leaflet/leaflet.css")]
-
-    def fill(feature: dict[str, Any]) -> dict[str, Any]:
-        return {"fillColor": feature["properties"]["colour"], "fillOpacity": 1, "color": "white", "weight": 0.3}
-
+    page = folium_map([52.8, -2.0], 6)
     tooltip = folium.GeoJsonTooltip(["name", "decile"])
-    folium.GeoJson(areas.to_crs(4326).to_json(), style_function=fill, tooltip=tooltip).add_to(page)
-    html = str(page.get_root().render())
-    ready = f"globalThis.shown = {{ map: {page.get_name()} }};"
-    ready += 'requestAnimationFrame(() => setTimeout(() => {performance.mark("map-ready");'
-    ready += 'document.documentElement.dataset.mapReady = "1"}))'
-    return html.replace("</html>", f"<script>{ready}</script></html>")
+    folium.GeoJson(areas.to_crs(4326).to_json(), style_function=folium_fill, tooltip=tooltip).add_to(page)
+    return folium_html(page, f"globalThis.shown = {{ map: {page.get_name()} }};")
 
 
 def frame_ms(page: Page) -> float:

@@ -46,6 +46,27 @@ def serving(app: Callable[..., Any]) -> Iterator[str]:
         server.close()
 
 
+def folium_map(location: list[float], zoom: int) -> folium.Map:
+    """An empty map of plain Folium, its assets from our own origin."""
+    page = folium.Map(location, zoom_start=zoom, tiles=None, prefer_canvas=True)
+    page.default_js = [("leaflet", "/static/vendor/leaflet/leaflet.js")]
+    page.default_css = [("leaflet_css", "/static/vendor/leaflet/leaflet.css")]
+    return page
+
+
+def folium_fill(feature: dict[str, Any]) -> dict[str, Any]:
+    """How it fills an area that has a colour."""
+    return {"fillColor": feature["properties"]["colour"], "fillOpacity": 1, "color": "white", "weight": 0.3}
+
+
+def folium_html(page: folium.Map, before: str = "") -> str:
+    """Its page, which marks the first frame after everything has been added; `before` is a script that runs first."""
+    html = str(page.get_root().render())
+    ready = 'requestAnimationFrame(() => setTimeout(() => {performance.mark("map-ready");'
+    ready += 'document.documentElement.dataset.mapReady = "1"}))'
+    return html.replace("</html>", f"<script>{before}{ready}</script></html>")
+
+
 def plain_folium(atlas: Atlas) -> str:
     """The same areas, classes and outlines as plain Folium writes them, its assets from our own origin."""
     areas = atlas.inputs.areaset.areas[["name", "geometry"]].assign(
@@ -53,20 +74,11 @@ def plain_folium(atlas: Atlas) -> str:
         need=atlas.gaps.areas["need_percentile"].round(),
     )
     gaps = gpd.GeoDataFrame(geometry=atlas.inputs.areaset.areas.geometry[atlas.gaps.areas["cluster"] > 0])
-    page = folium.Map([51.49, -0.09], zoom_start=10, tiles=None, prefer_canvas=True)
-    page.default_js = [("leaflet", "/static/vendor/leaflet/leaflet.js")]
-    page.default_css = [("leaflet_css", "/static/vendor/leaflet/leaflet.css")]
-
-    def fill(feature: dict[str, Any]) -> dict[str, Any]:
-        return {"fillColor": feature["properties"]["colour"], "fillOpacity": 1, "color": "white", "weight": 0.3}
-
+    page = folium_map([51.49, -0.09], 10)
     tooltip = folium.GeoJsonTooltip(["name", "need"])
-    folium.GeoJson(areas.to_crs(4326).to_json(), style_function=fill, tooltip=tooltip).add_to(page)
+    folium.GeoJson(areas.to_crs(4326).to_json(), style_function=folium_fill, tooltip=tooltip).add_to(page)
     folium.GeoJson(gaps.to_crs(4326).to_json(), style_function=lambda _: {"color": "black", "fill": False}).add_to(page)
-    html = str(page.get_root().render())
-    ready = 'requestAnimationFrame(() => setTimeout(() => {performance.mark("map-ready");'
-    ready += 'document.documentElement.dataset.mapReady = "1"}))'
-    return html.replace("</html>", f"<script>{ready}</script></html>")
+    return folium_html(page)
 
 
 def folium_app(html: str, ours: Flask) -> Flask:

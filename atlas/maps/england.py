@@ -24,6 +24,7 @@ from atlas.vocabulary import NeedDomain
 SCRIPTS: Final = (
     "js/atlas-shapes.js",
     "vendor/leaflet/leaflet.js",
+    "js/atlas-canvas.js",
     "js/england-tiles.js",
     "js/england-map.js",
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SCRIPTS: Final = (
     "js/atlas-shapes.js",
     "vendor/leaflet/leaflet.js",
+    "js/atlas-canvas.js",
     "js/atlas-map.js",
     "js/atlas-layers.js",
     "js/atlas-panels.js",

@@ -22,6 +22,7 @@ from atlas.snapshot import Atlas
 from atlas.sources.download import pull
 from atlas.sources.releases import catalogue
 from atlas.vocabulary import Release
+from tests.toy_estate import toy_estate_atlas
 from web import create_app
 
 PATIENCE_MS = 60_000
@@ -126,4 +127,17 @@ def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
 def open_official(browser: Browser, official_server: str) -> Iterator[Callable[..., Page]]:
     """Opens pages of the official index of 2025."""
     with opening(browser, official_server) as open_:
+        yield open_
+
+
+@pytest.fixture(scope="module")
+def estate_server() -> Iterator[str]:
+    """Address of the toy world with its land."""
+    with serving(create_app(Settings(), toy_estate_atlas())) as address:
+        yield address
+
+
+@pytest.fixture
+def open_estate(browser: Browser, estate_server: str) -> Iterator[Callable[..., Page]]:
+    with opening(browser, estate_server) as open_:
         yield open_

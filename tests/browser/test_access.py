@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from atlas.settings import Settings
 from atlas.snapshot import Atlas
-from tests.browser.conftest import opening, serving
-from tests.toy_estate import toy_estate_atlas
-from web import create_app
 
 OpenPage = Callable[..., Page]
 
@@ -89,18 +85,6 @@ def check(page: Page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert faults(page) == [], width
-
-
-@pytest.fixture(scope="module")
-def estate_server() -> Iterator[str]:
-    with serving(create_app(Settings(), toy_estate_atlas())) as address:
-        yield address
-
-
-@pytest.fixture
-def open_estate(browser: Browser, estate_server: str) -> Iterator[OpenPage]:
-    with opening(browser, estate_server) as open_:
-        yield open_
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from atlas.geo.crs import points_to_wgs84
-from atlas.settings import Settings
-from tests.browser.conftest import opening, serving
 from tests.toy import HOSTILE, X0, Y0
-from tests.toy_estate import HIDDEN, toy_estate_atlas
-from web import create_app
+from tests.toy_estate import HIDDEN
 
 OpenPage = Callable[..., Page]
 EVERYTHING = "3 partners hold 11 assets on record; 4 are vacant, surplus or for disposal."
 DEPOT_CORNERS = [(6_300, 300), (6_800, 300), (6_800, 700), (6_300, 700)]
-
-
-@pytest.fixture(scope="module")
-def estate_server() -> Iterator[str]:
-    """Address of the toy world with its land."""
-    with serving(create_app(Settings(), toy_estate_atlas())) as address:
-        yield address
-
-
-@pytest.fixture
-def open_estate(browser: Browser, estate_server: str) -> Iterator[OpenPage]:
-    with opening(browser, estate_server) as open_:
-        yield open_
 
 
 def drawn(page: Page) -> None:

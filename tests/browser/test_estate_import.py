@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
 from atlas.store import open_store
-from tests.browser.conftest import opening, serving
+from tests.browser.conftest import serving
 from tests.estate_web import TOKEN, app_with
 
 OpenPage = Callable[..., Page]
@@ -36,12 +36,6 @@ def estate_server(london: Atlas, tmp_path_factory: pytest.TempPathFactory) -> It
     folder: Path = tmp_path_factory.mktemp("estate")
     with open_store(f"sqlite:///{folder}/atlas.db") as store, serving(app_with(london, store, folder)) as address:
         yield address
-
-
-@pytest.fixture
-def open_estate(browser: Browser, estate_server: str) -> Iterator[OpenPage]:
-    with opening(browser, estate_server) as open_:
-        yield open_
 
 
 def signed_in(open_estate: OpenPage, **given: object) -> Page:

@@ -3,22 +3,9 @@
 
 (() => {
   const atlas = globalThis.atlas;
+  const { element } = atlas;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 39.99em)");
-
-  /**
-   * An element, its text always text.
-   * @param {string} tag
-   * @param {Record<string, string>} attributes
-   * @param {...(Node | string)} children
-   * @returns {HTMLElement}
-   */
-  function element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  }
 
   /** Shapes and values; what goes wrong is said when somebody waits for them. */
   function fetchBoth({ geometry, values }) {
@@ -27,8 +14,8 @@
     return both;
   }
 
-  /** A canvas that moves and zooms with the map, on which painters draw in their order. */
-  const Canvas = L.Renderer.extend({
+  /** A canvas on which painters draw in their order. */
+  const Canvas = atlas.Canvas.extend({
     options: { padding: 0.2 },
 
     initialize(view, pane) {
@@ -36,40 +23,11 @@
       this.view = view;
     },
 
-    _initContainer() {
-      this._container = element("canvas", { class: "atlas-canvas", "aria-hidden": "true" });
-      this._context = this._container.getContext("2d");
-    },
-
-    _destroyContainer() {
-      this._container.remove();
-      delete this._context;
-    },
-
-    _updatePaths() {},
-
-    _reset() {
-      this._update();
-    },
-
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize();
-      this._ratio = globalThis.devicePixelRatio || 1;
-      this._container.width = Math.round(size.x * this._ratio);
-      this._container.height = Math.round(size.y * this._ratio);
-      this._container.style.width = `${size.x}px`;
-      this._container.style.height = `${size.y}px`;
-      L.DomUtil.setPosition(this._container, this._bounds.min);
-      this.paint();
-    },
-
     paint() {
-      const context = this._context;
-      if (!context || !this.view.values) return;
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, this._container.width, this._container.height);
+      if (this.view.values) atlas.Canvas.prototype.paint.call(this);
+    },
+
+    draw(context) {
       const frame = this._frame();
       for (const painter of this.view.painters) {
         if (painter.pane !== this.options.pane || !painter.shown) continue;
@@ -82,7 +40,7 @@
     _frame() {
       const zoom = this._map.getZoom();
       const scale = 2 ** (zoom - atlas.UNIT_ZOOM);
-      const corner = this._map.getPixelOrigin().add(this._bounds.min);
+      const corner = this._corner();
       const { origin } = this.view.shapes;
       const [left, top] = [origin[0] * scale - corner.x, origin[1] * scale - corner.y];
       const ratio = this._ratio;
@@ -363,5 +321,5 @@
     });
   }
 
-  Object.assign(atlas, { map: makeMap, element, expose });
+  Object.assign(atlas, { map: makeMap, expose });
 })();

@@ -3,12 +3,10 @@
 
 (() => {
   const atlas = globalThis.atlas;
-  const { element } = atlas;
+  const { element, thousands } = atlas;
 
   const share = (percentile, above, below) =>
     percentile >= 50 ? `${above} than for ${percentile}% of Londoners` : `${below} than for ${100 - percentile}% of Londoners`;
-
-  const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
   const words = {
     people: (count) => `${thousands(count)} people`,

@@ -3,6 +3,7 @@
 
 (() => {
   const atlas = globalThis.atlas;
+  const { element, thousands } = atlas;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = matchMedia("(max-width: 39.99em)");
   const INK = "#0b0c0c";
@@ -10,20 +11,11 @@
   const SELECTED = "#ffdd00";
   const TENTHS = 10;
 
-  const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-
-  function element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  }
-
   /** The tenth of each area, by the rank of each among all: 1 is the most deprived. */
   const decileOf = (rank, count) => Math.ceil((TENTHS * rank) / count);
 
-  /** A canvas over the map that moves and zooms with it, drawn anew when it comes to rest. */
-  const Over = L.Renderer.extend({
+  /** What is drawn over the tiles. */
+  const Over = atlas.Canvas.extend({
     options: { padding: 0.15, pane: "atlas-top" },
 
     initialize(draw) {
@@ -31,43 +23,9 @@
       this._paint = draw;
     },
 
-    _initContainer() {
-      this._container = atlas.canvas("atlas-canvas");
-    },
-
-    _destroyContainer() {
-      this._container.remove();
-    },
-
-    _updatePaths() {},
-
-    _reset() {
-      this._update();
-    },
-
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize();
-      const ratio = globalThis.devicePixelRatio || 1;
-      const canvas = this._container;
-      canvas.width = Math.round(size.x * ratio);
-      canvas.height = Math.round(size.y * ratio);
-      canvas.style.width = `${size.x}px`;
-      canvas.style.height = `${size.y}px`;
-      L.DomUtil.setPosition(canvas, this._bounds.min);
-      this.paint();
-    },
-
-    paint() {
-      if (!this._bounds) return;
-      const canvas = this._container;
-      const context = canvas.getContext("2d");
-      const ratio = globalThis.devicePixelRatio || 1;
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, canvas.width, canvas.height);
-      const corner = this._map.getPixelOrigin().add(this._bounds.min);
-      this._paint(context, { corner, ratio, zoom: this._map.getZoom(), size: this._bounds.getSize() });
+    draw(context) {
+      const frame = { corner: this._corner(), ratio: this._ratio, zoom: this._map.getZoom(), size: this._bounds.getSize() };
+      this._paint(context, frame);
     },
   });
 

@@ -189,7 +189,7 @@
     },
 
     createTile(coords, done) {
-      const canvas = atlas.canvas("atlas-tile");
+      const canvas = atlas.element("canvas", { class: "atlas-tile", "aria-hidden": "true" });
       const tile = { canvas, coords, areas: null, abort: new AbortController() };
       this._drawn.set(this._tileCoordsToKey(coords), tile);
       this._fetch(tile)
@@ -286,15 +286,7 @@
     },
   });
 
-  Object.assign(atlas, {
-    Areas,
-    canvas(className) {
-      const made = document.createElement("canvas");
-      made.className = className;
-      made.setAttribute("aria-hidden", "true");
-      return made;
-    },
-  });
+  Object.assign(atlas, { Areas });
   // what folium.plugins.VectorGridProtobuf calls
   L.vectorGrid = { protobuf: (address, options) => new Grid(address, options) };
 })();
