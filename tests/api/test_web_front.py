@@ -319,7 +319,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(STEPS)
 def test_whatever_is_asked_and_swapped_in_between_the_answer_is_flasks_own(
     steps: list[tuple[str, dict[str, str], str] | None],

@@ -64,9 +64,6 @@ ONES: Final = {
 
 BOUNDED: Final = settings(
     max_examples=4,
-    deadline=None,
-    database=None,
-    derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -51,7 +51,7 @@ def is_open(text: str) -> bool:
     return list(csv.reader(lines))[-1] != ["end"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(records=RECORDS, size=st.integers(1, 60), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_what_csv_writes_is_read_back_whatever_the_blocks(records: list[list[str]], size: int, quoting: int) -> None:
     out = io.StringIO(newline="")
@@ -62,7 +62,7 @@ def test_what_csv_writes_is_read_back_whatever_the_blocks(records: list[list[str
     assert set(ragged) == odd
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(text=st.text(alphabet='ab",\n\r', max_size=60), size=st.integers(1, 70))
 def test_any_text_is_read_as_csv_reads_it_or_refused_for_an_open_quotation_mark(text: str, size: int) -> None:
     if is_open(text):

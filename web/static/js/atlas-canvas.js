@@ -1,0 +1,68 @@
+// What every map of ours is made with: elements, numbers as they are written, and a canvas that goes with the map.
+"use strict";
+
+(() => {
+  /**
+   * An element, its text always text.
+   * @param {string} tag
+   * @param {Record<string, string>} attributes
+   * @param {...(Node | string)} children
+   * @returns {HTMLElement}
+   */
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
+  /** A canvas that moves and zooms with the map, drawn anew when it comes to rest; who extends it adds `draw(context)`. */
+  const Canvas = L.Renderer.extend({
+    _initContainer() {
+      this._container = element("canvas", { class: "atlas-canvas", "aria-hidden": "true" });
+      this._context = this._container.getContext("2d");
+    },
+
+    _destroyContainer() {
+      this._container.remove();
+      delete this._context;
+    },
+
+    _updatePaths() {},
+
+    _reset() {
+      this._update();
+    },
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      this._ratio = globalThis.devicePixelRatio || 1;
+      this._container.width = Math.round(size.x * this._ratio);
+      this._container.height = Math.round(size.y * this._ratio);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this.paint();
+    },
+
+    /** Draw all of it again. */
+    paint() {
+      const context = this._context;
+      if (!context || !this._bounds) return;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, this._container.width, this._container.height);
+      this.draw(context);
+    },
+
+    /** Where the canvas begins, in pixels of the world at this zoom. */
+    _corner() {
+      return this._map.getPixelOrigin().add(this._bounds.min);
+    },
+  });
+
+  Object.assign(globalThis.atlas, { Canvas, element, thousands });
+})();
