@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, select, true
+from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, func, select, true
 
 from atlas.assets import ASSET_COLUMNS, NUMBER_COLUMNS
 from atlas.errors import NotFoundError
@@ -37,7 +37,7 @@ _ROW: Final = {"row": pa.int64()}
 
 def read_assets(connection: Connection) -> pd.DataFrame:
     """Every asset that stands, as `Store.assets` gives it."""
-    columns = _content(connection)
+    columns = versions_where(connection, asset_versions.c.closed_by.is_(None))
     sort_columns(columns, "asset")
     index = pd.Index(to_pandas(pa.table({"asset": columns.pop("asset")}))["asset"])
     versions = columns.pop("id").to_numpy()
@@ -55,34 +55,45 @@ def read_assets(connection: Connection) -> pd.DataFrame:
 def read_compared(connection: Connection, without: str) -> pd.DataFrame:
     """What matching reads of the assets that stand, as `Store.compared` gives it."""
     versions = asset_versions.c
-    texts = ("asset", *(name for name in COMPARED if name in CONTENT_TEXTS))
-    numbers = tuple(name for name in COMPARED if name in NUMBER_COLUMNS)
-    query = select(*(versions[name] for name in numbers), versions.wkb, _said(connection, texts))
-    query = query.where(and_(versions.closed_by.is_(None), versions.register != without))
-    columns = _columns(connection, query, dict.fromkeys(numbers, pa.float64()), texts)
-    return to_pandas(pa.table(columns)).set_index("asset")[list(COMPARED)]
+    elsewhere = and_(versions.closed_by.is_(None), versions.register != without)
+    texts, numbers = ([name for name in COMPARED if name in names] for names in (CONTENT_TEXTS, NUMBER_COLUMNS))
+    columns = versions_where(connection, elsewhere, texts, numbers)
+    return to_pandas(pa.table({name: columns[name] for name in ("asset", *COMPARED)})).set_index("asset")
 
 
-def _content(connection: Connection) -> dict[str, pa.ChunkedArray]:
-    """Columns of the versions that stand, with `id` and `asset`."""
+def versions_where(
+    connection: Connection,
+    condition: ColumnElement[bool],
+    texts: Sequence[str] = CONTENT_TEXTS,
+    numbers: Sequence[str] = NUMBER_COLUMNS,
+) -> dict[str, pa.ChunkedArray]:
+    """Columns of the versions of assets that meet a condition, in no stated order.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Within a transaction.
+    condition : sqlalchemy.ColumnElement
+        On `asset_versions`.
+    texts, numbers : sequence of str
+        Which of `CONTENT_TEXTS` and `NUMBER_COLUMNS` are wanted.
+
+    Returns
+    -------
+    dict of str to pyarrow.ChunkedArray
+        `id`, `is_sensitive` (0 or 1), the numbers, `wkb`, `asset` and the texts.
+    """
     versions = asset_versions.c
-    texts = ("asset", *CONTENT_TEXTS)
+    texts = ("asset", *texts)
     query = select(
         versions.id,
         cast(versions.is_sensitive, Integer).label("is_sensitive"),
-        *(versions[name] for name in NUMBER_COLUMNS),
+        *(versions[name] for name in numbers),
         versions.wkb,
         _said(connection, texts),
-    ).where(versions.closed_by.is_(None))
-    kinds = {"id": pa.int64(), "is_sensitive": pa.int8()} | dict.fromkeys(NUMBER_COLUMNS, pa.float64())
-    return _columns(connection, query, kinds, texts)
-
-
-def _columns(
-    connection: Connection, query: Select[Any], kinds: dict[str, pa.DataType], texts: Sequence[str]
-) -> dict[str, pa.ChunkedArray]:
-    """Columns of a query of which the last is several texts as one."""
-    kinds = kinds | {"wkb": pa.large_binary()}
+    ).where(condition)
+    kinds = {"id": pa.int64(), "is_sensitive": pa.int8(), "wkb": pa.large_binary()}
+    kinds |= dict.fromkeys(numbers, pa.float64())
     *plain, _ = (column.name for column in query.selected_columns)
     parts = []
     for batch in bulk.read_batches(connection, query, kinds):
