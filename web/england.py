@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,8 +14,7 @@ from typing import Any, Final, cast
 import pandas as pd
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 
-from atlas.errors import AtlasError, NotFoundError, UnavailableError
-from atlas.exports.files import write_whole
+from atlas.errors import AtlasError, NotFoundError
 from atlas.geo.england import district_table
 from atlas.maps.england import (
     FORM,
@@ -32,7 +30,7 @@ from atlas.settings import Settings
 from atlas.sources.areacache import CACHE
 from atlas.sources.england import ZOOMS, England, Maker, missing_for, read_england
 from atlas.vocabulary import NeedDomain, Release, label
-from web.maps import COMMON, PageMap
+from web.maps import COMMON, PageMap, filed
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline, with_images
 from web.visit import digest, house, tag, visit
@@ -164,12 +162,7 @@ def _hold(folder: Path, england: England) -> None:
 
 def _kept_districts(folder: Path, england: England) -> Body:
     file = folder / f"england-{england.key}-districts-{FORM}.json"
-    if file.is_file():
-        return Body(file.read_bytes(), JSON, is_lasting=True)
-    data = districts_json(england.key, england.need, england.districts)
-    with suppress(OSError, UnavailableError):
-        write_whole(file, data)
-    return Body(data, JSON, is_lasting=True)
+    return filed(file, lambda: districts_json(england.key, england.need, england.districts))
 
 
 def _names(england: England) -> Body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -118,17 +119,18 @@ def hold_shapes(held: House, release: Release, folder: Path) -> None:
     """Have the shapes of a release ready: from a file of an earlier start, else made now and filed for the next."""
     wanted = held.library.geometries[release]
     file = folder / f"shapes-{wanted}.json"
+    held.payloads.hold(shapes_key(wanted), lambda: filed(file, lambda: topology(held.library.inputs(release).areaset)))
 
-    def make() -> Body:
-        if file.is_file():
-            return Body(file.read_bytes(), JSON, is_lasting=True)
-        body = _shapes(held.library.inputs(release).areaset)
-        with suppress(OSError, UnavailableError):
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(file, body.data)
-        return body
 
-    held.payloads.hold(shapes_key(wanted), make)
+def filed(file: Path, make: Callable[[], bytes]) -> Body:
+    """JSON from a file of an earlier start, else made now and filed for the next, if it can be."""
+    if file.is_file():
+        return Body(file.read_bytes(), JSON, is_lasting=True)
+    data = make()
+    with suppress(OSError, UnavailableError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, data)
+    return Body(data, JSON, is_lasting=True)
 
 
 @blueprint.get("/map/<revision>/values.json")
