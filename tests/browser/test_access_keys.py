@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
 from tests.browser.test_access import ESTATE, PAGES, READY
-from tests.browser.test_access import estate_server as estate_server  # noqa: PLC0414 -- a fixture
-from tests.browser.test_access import open_estate as open_estate  # noqa: PLC0414 -- a fixture
 
 OpenPage = Callable[..., Page]
 

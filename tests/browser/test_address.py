@@ -45,7 +45,9 @@ def test_colours_layers_and_position_are_in_the_address(open_page: Callable[...,
     page.get_by_label("Areas coloured by").select_option(label="Verdict")
     page.get_by_label("Place names").uncheck()
     page.get_by_label(re.compile("^Health")).uncheck()
+    before = page.evaluate("atlasMap.map.getZoom()")
     page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function("(before) => parseFloat(/at=([\\d.]+)/.exec(location.hash)?.[1]) > before + 0.5", arg=before)
     expect(page).to_have_url(re.compile(r"#map&at=[\d.]+/51\.\d+/-?\d\.\d+&colours=verdict&hide=place-names&sites="))
     assert seen(ready(open_page(path_of(page)))) == seen(page)
 

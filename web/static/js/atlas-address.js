@@ -156,6 +156,8 @@
       mark(area < 0 ? [] : [view.shapes.name(area).code]);
       write();
     });
+    // on its way the map stands at no place worth keeping: the end of the movement writes
+    map.on("movestart", () => clearTimeout(waiting));
     map.on("moveend atlas:shown atlas:footprint", write);
     view.ready.then(() => {
       firstShown = new Map(named().map((painter) => [painter, painter.shown]));
