@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -36,6 +35,7 @@ from web.graph import hold_graph
 from web.library import changes_here
 from web.limits import Buckets, guard
 from web.maps import hold_shapes, page_map
+from web.memory import give_back, keep_little
 from web.refresh import REFRESHER, Refresher
 from web.scenario_address import MOST_BYTES
 from web.search_found import make_ready as make_search_ready
@@ -57,6 +57,7 @@ def serve(
     pull: Annotated[bool, typer.Option(help="Fetch official data first, where they answer at once.")] = True,
 ) -> None:
     """Serve the atlas until interrupted, and say where once it answers."""
+    keep_little()
     settings = Settings.from_environment()
     with suppress(Stopped), listen(host or settings.host, settings.port if port is None else port) as listener:
         for number in STOPPING:
@@ -87,7 +88,7 @@ def at_work(app: Flask, folder: Path) -> Iterator[Flask]:
             refresher.prepare = partial(make_land_ready, release=first)
             ending.callback(refresher.source.close)
         warm(app, folder, first)
-        settle()
+        give_back()
         # A thread at work while the interpreter ends would complain of it.
         warming.start()
         ending.callback(warming.join)
@@ -198,6 +199,7 @@ def warm_rest(app: Flask, folder: Path, first: Release, *rest: Release) -> None:
     for release in rest:
         make_search_ready(app.extensions[EXTENSION].library.inputs(release))
     england.prepare(app, (first, *rest))
+    give_back()
 
 
 def make_land_ready(held: House, release: Release) -> None:
@@ -205,12 +207,6 @@ def make_land_ready(held: House, release: Release) -> None:
     hold_graph(held, release)
     make_ready(held.library.inputs(release).estate)
     make_search_ready(held.library.inputs(release))
-
-
-def settle() -> None:
-    """Leave what was read at start out of every later search for garbage: it stays as long as the server does."""
-    gc.collect()
-    gc.freeze()
 
 
 def most_bytes(settings: Settings) -> int:

@@ -46,6 +46,12 @@ PAGES = [
     "/graph/measures",
     "/graph/export",
     "/progress",
+    "/programmes",
+    "/programmes?works_on=workforce",
+    "/compare/boroughs?a=Lewisham&b=Camden",
+    "/api",
+    "/embed",
+    "/embed/map?in=Lewisham",
 ]
 WRONG = {
     "/search?q=zzzzqq": "h1",
@@ -95,9 +101,10 @@ def test_nothing_stands_in_anybodys_way(open_page: OpenPage, path: str) -> None:
 
 
 def test_nothing_stands_in_the_way_of_a_brief_or_a_scenario(open_page: OpenPage, london: Atlas) -> None:
-    page = open_page(f"/gaps/{london.gap_areas[0].id}")
-    settled(page)
-    check(page)
+    for path in ("gaps", "embed/gaps"):
+        page = open_page(f"/{path}/{london.gap_areas[0].id}")
+        settled(page)
+        check(page)
     page = open_page("/scenarios")
     page.locator(".what-if-example h3 a").first.click()
     check(page)
@@ -122,6 +129,13 @@ def test_nothing_stands_in_the_way_of_what_is_open(open_page: OpenPage) -> None:
     for fold in page.locator(".fold > summary").all():
         fold.click()
     assert faults(page) == []
+
+
+def test_nothing_stands_in_the_way_of_suggestions(open_page: OpenPage) -> None:
+    page = open_page("/gaps")
+    page.get_by_role("combobox").first.fill("lewis")
+    expect(page.get_by_role("listbox").first).to_be_visible()
+    check(page)
 
 
 @pytest.mark.parametrize("path", ESTATE)

@@ -12,6 +12,7 @@ from atlas.pipeline import load, load_inputs
 from atlas.settings import Settings
 from atlas.vocabulary import Release
 from tests.browser.conftest import opening, serving
+from tests.browser.test_access import check
 from web import create_app
 from web.england import prepare
 
@@ -196,3 +197,7 @@ def test_without_javascript_the_table_is_there_and_sorts_by_its_address(browser:
         page.get_by_role("link", name="District", exact=True).click()
         expect(page.locator("[data-england=table] tbody th").first).to_contain_text("Adur")
         expect(page.locator(".england-map")).to_be_hidden()
+
+
+def test_nothing_stands_in_anybodys_way(open_england: Open) -> None:
+    check(open_england("/england"))
