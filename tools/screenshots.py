@@ -10,6 +10,7 @@ import shutil
 import struct
 import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Final
 
@@ -19,10 +20,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scipy.spatial import cKDTree
 from waitress.server import create_server
 
+from atlas.estate import Partner, Request, import_register, load_estate, open_workspace_store
+from atlas.geo.estate.model import Viewer
 from atlas.pipeline import load
 from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from atlas.sources.embedded import read_areas
 from web import create_app
 
+EXAMPLES: Final = Path(__file__).resolve().parents[1] / "data" / "examples"
+REGISTERS: Final = {
+    Partner("institution:lewisham-council", "Lewisham Council", home="E09000023"): "lewisham_council_register.csv",
+    Partner("institution:lewisham-and-greenwich", "Lewisham and Greenwich NHS Trust"): "lewisham_health_register.csv",
+}
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
 MOST_BYTES: Final = 150_000
 COLOURS: Final = (256, 96, 48, 24)
@@ -40,6 +50,14 @@ PICTURES: Final = {
     "what-if-1280": ("/scenarios", 1280, 760),
     "fault-1280": ("/graph/chains?from=nobody&to=Peabody", 1280, 520),
     "table-390": ("/networks", 390, 844),
+    "journey-gaps-1280": ("/?in=E09000023", 1280, 900),
+    "journey-gaps-390": ("/?in=E09000023", 390, 844),
+    "journey-gap-390": ("{gap}", 390, 844),
+    "journey-estate-1280": ("/estate?in=E09000023", 1280, 900),
+    "journey-estate-390": ("/estate?in=E09000023", 390, 844),
+    "journey-together-1280": ("/estate/opportunities", 1280, 900),
+    "journey-export-1280": ("/graph/export", 1280, 900),
+    "journey-export-390": ("/graph/export", 390, 844),
 }
 """Name, address, width and height of each."""
 
@@ -107,10 +125,27 @@ def take(browser: Browser, address: str, width: int, height: int, path: Path) ->
     reader.close()
 
 
+def with_land(workspace: Path) -> Atlas:
+    """The embedded atlas, with the two registers of the README's tour."""
+    settings = Settings(workspace=workspace)
+    boroughs = read_areas().boroughs
+    store = open_workspace_store(settings)
+    try:
+        for partner, file in REGISTERS.items():
+            import_register(settings, store, Request(EXAMPLES / file, partner), boroughs)
+        return load(settings, estate=load_estate(settings, Viewer.public(), store))
+    finally:
+        store.close()
+
+
 def main() -> None:
     """Take every picture."""
-    settings = Settings.from_environment()
-    atlas = load(settings)
+    with TemporaryDirectory() as workspace:
+        picture_all(with_land(Path(workspace)), Settings(workspace=Path(workspace)))
+
+
+def picture_all(atlas: Atlas, settings: Settings) -> None:
+    """Serve an atlas and take every picture of it."""
     server = create_server(create_app(settings, atlas), host="127.0.0.1", port=0)
     Thread(target=server.run, daemon=True).start()
     address = f"http://127.0.0.1:{server.effective_port}"
