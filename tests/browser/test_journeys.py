@@ -45,7 +45,8 @@ def kept(page: Page, wanted: str, folder: Path) -> Path:
 
 
 def fits(page: Page) -> None:
-    """Nothing stands out of the screen sideways."""
+    """Nothing stands out of the screen sideways, once all styles are there."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
