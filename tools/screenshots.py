@@ -20,20 +20,21 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scipy.spatial import cKDTree
 from waitress.server import create_server
 
-from atlas.estate import Partner, Request, import_register, load_estate, open_workspace_store
+from atlas.estate import Request, find_partner, import_register, load_estate, open_workspace_store
 from atlas.geo.estate.model import Viewer
-from atlas.pipeline import load
+from atlas.pipeline import load, load_inputs
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
-from atlas.sources.embedded import read_areas
 from web import create_app
 
-EXAMPLES: Final = Path(__file__).resolve().parents[1] / "data" / "examples"
+ROOT: Final = Path(__file__).resolve().parents[1]
+EXAMPLES: Final = ROOT / "data" / "examples"
 REGISTERS: Final = {
-    Partner("institution:lewisham-council", "Lewisham Council", home="E09000023"): "lewisham_council_register.csv",
-    Partner("institution:lewisham-and-greenwich", "Lewisham and Greenwich NHS Trust"): "lewisham_health_register.csv",
+    "lewisham-council": "lewisham_council_register.csv",
+    "lewisham-and-greenwich": "lewisham_health_register.csv",
 }
-FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
+"""Partners of the README's tour, and their registers."""
+FOLDER: Final = ROOT / "docs" / "images"
 MOST_BYTES: Final = 150_000
 COLOURS: Final = (256, 96, 48, 24)
 """Colours of a picture: the first number that makes it small enough."""
@@ -128,11 +129,12 @@ def take(browser: Browser, address: str, width: int, height: int, path: Path) ->
 def with_land(workspace: Path) -> Atlas:
     """The embedded atlas, with the two registers of the README's tour."""
     settings = Settings(workspace=workspace)
-    boroughs = read_areas().boroughs
+    inputs = load_inputs(settings)
     store = open_workspace_store(settings)
     try:
         for partner, file in REGISTERS.items():
-            import_register(settings, store, Request(EXAMPLES / file, partner), boroughs)
+            request = Request(EXAMPLES / file, find_partner(inputs.graph, partner))
+            import_register(settings, store, request, inputs.areaset.boroughs)
         return load(settings, estate=load_estate(settings, Viewer.public(), store))
     finally:
         store.close()

@@ -141,3 +141,8 @@ def estate_server() -> Iterator[str]:
 def open_estate(browser: Browser, estate_server: str) -> Iterator[Callable[..., Page]]:
     with opening(browser, estate_server) as open_:
         yield open_
+
+
+def overflow(page: Page) -> int:
+    """How far a page stands out of the screen sideways, pixels; nothing or less where it fits."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

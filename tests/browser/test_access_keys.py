@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
+from tests.browser.conftest import overflow
 from tests.browser.test_access import ESTATE, PAGES, READY
 
 OpenPage = Callable[..., Page]
@@ -17,7 +18,6 @@ VISIBLE = """() => {
   const style = getComputedStyle(document.activeElement);
   return style.boxShadow !== "none" || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
 }"""
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def tabbed(page: Page, most: int) -> list[str]:
@@ -116,12 +116,12 @@ def test_no_page_scrolls_sideways_narrow_or_at_twice_the_size(
     origin = page.url.rstrip("/")
     for path in [*PAGES, f"/gaps/{london.gap_areas[0].id}"]:
         page.goto(origin + path)
-        assert page.evaluate(OVERFLOW) <= 0, path
+        assert overflow(page) <= 0, path
     page = open_estate("/estate", width, 450)
     origin = page.url.removesuffix("/estate")
     for path in ESTATE:
         page.goto(origin + path)
-        assert page.evaluate(OVERFLOW) <= 0, path
+        assert overflow(page) <= 0, path
 
 
 def test_nothing_moves_for_those_who_ask_for_less_movement(open_page: OpenPage) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.geo.crs import points_to_wgs84
+from tests.browser.conftest import overflow
 from tests.toy import HOSTILE, X0, Y0
 from tests.toy_estate import HIDDEN
 
@@ -230,7 +231,7 @@ def test_a_shared_address_looks_where_it_was_shared(open_estate: OpenPage) -> No
 def test_nothing_runs_off_the_screen(open_estate: OpenPage, width: int) -> None:
     for path in ("/estate", "/estate/assets/council-block", "/estate/assets/council-hostile"):
         page = open_estate(path, width, 844)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        assert overflow(page) <= 0
 
 
 def test_a_narrow_screen_has_list_map_and_table_as_tabs(open_estate: OpenPage) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
 from atlas.store import open_store
-from tests.browser.conftest import serving
+from tests.browser.conftest import overflow, serving
 from tests.estate_web import TOKEN, app_with
 
 OpenPage = Callable[..., Page]
@@ -45,10 +45,6 @@ def signed_in(open_estate: OpenPage, **given: object) -> Page:
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("h1")).to_have_text("Drop a register in, as it is.")
     return page
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_a_register_is_dropped_in_corrected_imported_and_taken_back(open_estate: OpenPage) -> None:

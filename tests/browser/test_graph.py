@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Domain, Kind, Relation, Sector
+from tests.browser.conftest import overflow
 from web.graph import working_in
 from web.graph_view import Wanted, partners, view
 
@@ -364,7 +365,7 @@ def test_it_is_light_and_fits_a_phone(open_page: OpenPage) -> None:
     assert 50_000 < sum(sizes) <= BUDGET_BYTES
     for width in (390, 320):
         page = open_graph(open_page, "/graph?node=network:lain", width, 844)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        assert overflow(page) <= 0
         page.get_by_role("button", name="Filter").click()
         expect(page.get_by_label("Sector")).to_be_visible()
 

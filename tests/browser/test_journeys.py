@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
+from tests.browser.conftest import overflow
 
 OpenPage = Callable[..., Page]
 
@@ -47,7 +48,7 @@ def kept(page: Page, wanted: str, folder: Path) -> Path:
 def fits(page: Page) -> None:
     """Nothing stands out of the screen sideways, once all styles are there."""
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert overflow(page) <= 0
 
 
 @SCREENS

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
+from tests.browser.conftest import overflow
 
 OpenPage = Callable[..., Page]
 READY = "html[data-map-ready]"
@@ -22,10 +23,6 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def zoom(page: Page) -> float:
     return float(page.evaluate("atlasMap.ready.then(() => atlasMap.map.getZoom())"))
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_the_first_page_is_light_and_its_map_is_drawn(open_page: OpenPage) -> None:

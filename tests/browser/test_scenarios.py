@@ -10,13 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
+from tests.browser.conftest import overflow
 
 OpenPage = Callable[..., Page]
 EXAMPLES = Path(__file__).parents[2] / "docs" / "scenarios"
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(1280, True), (390, False)], ids=["wide", "narrow-plain"])

@@ -20,7 +20,7 @@ assert keep_little()
 assert pa.default_memory_pool().backend_name == "system"
 before = held_mb()
 pieces = [bytes(600) for _ in range(200_000)]
-stays = pieces[-1]
+stays = pieces[-1]  # at the end of the heap, which so cannot shrink by itself
 grown = held_mb()
 del pieces
 give_back()
