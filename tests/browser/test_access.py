@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
+from tests.browser.conftest import READY
 
 OpenPage = Callable[..., Page]
 
@@ -17,7 +18,6 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "(levels) => axe.run(document, { runOnly: levels, resultTypes: ['violations'] })"
 WIDTHS = (1280, 390)
-READY = "html[data-map-ready]"
 
 PAGES = [
     "/",

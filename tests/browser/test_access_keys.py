@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
-from tests.browser.conftest import overflow
-from tests.browser.test_access import ESTATE, PAGES, READY
+from tests.browser.conftest import READY, overflow
+from tests.browser.test_access import ESTATE, PAGES
 
 OpenPage = Callable[..., Page]
 

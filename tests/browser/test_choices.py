@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import READY
+
 OpenPage = Callable[..., Page]
-READY = 'html[data-map-ready="1"]'
 
 
 def query(page: Page) -> dict[str, list[str]]:

@@ -11,13 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 from atlas.pipeline import load, load_inputs
 from atlas.settings import Settings
 from atlas.vocabulary import Release
-from tests.browser.conftest import opening, serving
+from tests.browser.conftest import READY, opening, serving
 from tests.browser.test_access import check
 from web import create_app
 from web.england import prepare
 
 Open = Callable[..., Page]
-READY = 'html[data-map-ready="1"]'
 BIRMINGHAM = {"lat": 52.4796, "lng": -1.9026}
 SEA = {"lat": 54.0, "lng": 2.5}
 

@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Domain, Kind, Relation, Sector
-from tests.browser.conftest import overflow
+from tests.browser.conftest import READY, overflow
 from web.graph import working_in
 from web.graph_view import Wanted, partners, view
 
 OpenPage = Callable[..., Page]
-READY = "html[data-map-ready][data-graph-ready]"
+BOTH_READY = f"{READY}[data-graph-ready]"
 BUDGET_BYTES = 600_000
 
 
@@ -52,7 +52,7 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def open_graph(open_page: OpenPage, path: str = "/graph", width: int = 1280, height: int = 900) -> Page:
     page = open_page(path, width, height)
-    page.wait_for_selector(READY, state="attached")
+    page.wait_for_selector(BOTH_READY, state="attached")
     expect(page.locator("#graph-views")).to_have_attribute("data-boards", re.compile(r"\d"))
     return page
 

@@ -12,12 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
-from tests.browser.conftest import overflow
+from tests.browser.conftest import READY, overflow
 
 OpenPage = Callable[..., Page]
 
 MOST_KEYS = 200
-READY = "html[data-map-ready]"
 SCREENS = pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
 
 

@@ -14,10 +14,10 @@ from atlas.maps.page import standalone
 from atlas.maps.style import COLOURINGS, PALETTE, SURE
 from atlas.maps.values import shown_sites
 from atlas.snapshot import Atlas
+from tests.browser.conftest import READY
 from tests.toy import toy_atlas
 
 OpenPage = Callable[..., Page]
-READY = "html[data-map-ready]"
 
 
 def pixel_of(page: Page, longitude: float, latitude: float) -> tuple[float, float]:

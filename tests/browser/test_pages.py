@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
-from tests.browser.conftest import overflow
+from tests.browser.conftest import READY, overflow
 
 OpenPage = Callable[..., Page]
-READY = "html[data-map-ready]"
 BUDGET_BYTES = 600_000
 
 
