@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -19,7 +20,7 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns, missing
 from atlas.geo.estate.cleaning.values import read_uprn
-from atlas.geo.estate.imports import ImportRecord, RegisterInfo, Report, SourceFile
+from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
 from atlas.geo.estate.match.propose import COMPARED, propose_all, propose_new
 from atlas.geo.estate.model import ColumnMatch, Estate, RawRegister, Viewer
 from atlas.geo.estate.placing.borders import Borders
@@ -43,6 +44,7 @@ Progress: TypeAlias = Callable[[int, str], None]
 CHUNK_ROWS: Final = 50_000
 COMMAND_LINE: Final = "command line"
 _AROUND_M: Final = 500.0
+_LARGE_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def import_register(
     boroughs: gpd.GeoDataFrame,
     progress: Progress | None = None,
     limits: Limits | None = None,
-) -> Report:
+) -> Imported:
     """Read, clean and keep a register: all of it, or nothing.
 
     Parameters
@@ -233,8 +235,8 @@ def import_register(
 
     Returns
     -------
-    Report
-        Every row of the file is accounted for in it. What failed once the register was in is in its `troubles`.
+    Imported
+        Its record's counts add up to the rows of the file; `Store.report` says every row's fate.
 
     Raises
     ------
@@ -254,7 +256,7 @@ def import_register(
         say(record.rows, "looking for the same places in other registers")
         match = partial(_match_new, store, request.register_id, own, request.who)
         troubles += _trouble(match, "its places were not looked for in other registers: `atlas estate matches` does it")
-    return replace(store.report(record.id), troubles=tuple(troubles))
+    return Imported(record, tuple(troubles))
 
 
 def _trouble(step: Callable[[], None], otherwise: str) -> list[str]:
@@ -292,6 +294,9 @@ def _keep(
 
 def _context(settings: Settings, request: Request, boroughs: gpd.GeoDataFrame, seen: Look) -> CleaningContext:
     book = PostcodeBook()
+    around = partial(postcodes_around, boroughs, settings.workspace, book)
+    # of many rows some lie near a border, and what tells its side is unpacked while the first are read
+    find_around = _begun(around) if seen.raw.size_bytes >= _LARGE_BYTES else around
     return CleaningContext(
         partner=request.partner.id,
         register=request.register_id,
@@ -301,8 +306,16 @@ def _context(settings: Settings, request: Request, boroughs: gpd.GeoDataFrame, s
         uprns=_uprns(settings.uprns, seen),
         boroughs=boroughs,
         home=request.partner.home,
-        borders=Borders(boroughs, lambda: postcodes_around(boroughs, settings.workspace, book)),
+        borders=Borders(boroughs, find_around),
     )
+
+
+def _begun(work: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    """Begin in the background what is wanted later."""
+    pool = ThreadPoolExecutor(1)
+    done = pool.submit(work)
+    pool.shutdown(wait=False)
+    return done.result
 
 
 def _uprns(path: Path | None, seen: Look) -> Callable[[pd.Series], pd.DataFrame] | None:

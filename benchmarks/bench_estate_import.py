@@ -25,7 +25,7 @@ SIZES = [10_000] if SMALL else [100_000, *([1_000_000] if os.environ.get("ATLAS_
 
 
 def bring(register: Path, workspace: Path) -> Any:
-    """Atlas: from the file to the report."""
+    """Atlas: from the file to the register that stands, its pairs proposed."""
     from atlas.estate import Partner, Request, import_register, open_workspace_store  # noqa: PLC0415  # own memory
     from atlas.settings import Settings  # noqa: PLC0415
     from atlas.sources import embedded  # noqa: PLC0415
@@ -60,8 +60,8 @@ WORK = {"bring": bring, "as_it_is": as_it_is}
 def test_import(benchmark: Any, tmp_path: Path, rows: int) -> None:
     register = tmp_path / "register.csv"
     register_csv(register, rows, seed=1)
-    report = benchmark.pedantic(bring, args=(register, tmp_path / "workspace"), rounds=1).record
-    assert report.rows == report.accepted + report.repaired + report.set_aside
+    first = benchmark.pedantic(bring, args=(register, tmp_path / "workspace"), rounds=1).record
+    assert first.rows == first.accepted + first.repaired + first.set_aside
     begin = time.perf_counter()
     again = bring(register, tmp_path / "workspace").record
     again_s = time.perf_counter() - begin
@@ -69,9 +69,9 @@ def test_import(benchmark: Any, tmp_path: Path, rows: int) -> None:
     peer_s, peer_mb = alone("as_it_is", register, tmp_path / "peer")
     _, peak_mb = alone("bring", register, tmp_path / "alone")
     benchmark.extra_info.update(
-        rows=report.rows,
-        repaired=report.repaired,
-        set_aside=report.set_aside,
+        rows=first.rows,
+        repaired=first.repaired,
+        set_aside=first.set_aside,
         again_s=again_s,
         peak_mb=peak_mb,
         peer="pandas read_csv and to_sql, nothing understood",

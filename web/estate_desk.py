@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atlas.estate import Partner
-    from atlas.geo.estate.imports import Report
+    from atlas.geo.estate.imports import Imported, Report
     from atlas.store import Store
 
 STORE: Final = "atlas-estate-store"
@@ -155,13 +155,13 @@ def look_at(request: Request) -> Look:
     return look(request, store(), replace(Limits.of_web(), bytes=upload_bytes(settings())))
 
 
-def bring_in(request: Request) -> Report:
+def bring_in(request: Request) -> Imported:
     """Import, and have it served."""
     look_at(request)
     boroughs = visit().atlas.inputs.areaset.boroughs
-    report = import_register(settings(), store(), request, boroughs)
+    done = import_register(settings(), store(), request, boroughs)
     swap()
-    return report
+    return done
 
 
 def differences(import_id: int, assets: Collection[str] | None = None) -> pd.DataFrame:

@@ -183,19 +183,19 @@ def look_again() -> Answer:
         given = _corrected(seen, request.form)
         if request.form.get("do") != "import":
             return _look(asked, file, given)
-        report = bring_in(asked.request(path, name, given))
+        done = bring_in(asked.request(path, name, given))
     except AtlasError as error:
         return _look(asked, file, {}, error)
     WaitingRoom.of(settings()).drop(request.form.get("file", ""))
     forget_file(request.form.get("file", ""))
-    keep_troubles(report.record.id, report.troubles)
-    return redirect(url_for("estate_imports.report", wanted=report.record.id), 303)
+    keep_troubles(done.record.id, done.troubles)
+    return redirect(url_for("estate_imports.report", wanted=done.record.id), 303)
 
 
 def _file(fields: Mapping[str, str]) -> tuple[Path, str]:
     """The file that waits in this session, or that was imported before."""
     if earlier := fields.get("again", ""):
-        record = store().report(_number(earlier)).record
+        record = store().record(_number(earlier))
         kept = kept_file(files_folder(settings()), record.sha256)
         if kept is None:
             raise QueryError(f"{record.file} is not kept any more: choose it again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -39,13 +40,14 @@ def bring() -> Answer:
     room = WaitingRoom.of(settings())
     waiting = room.take(stream, name)
     try:
-        report = bring_in(asked.request(waiting.path, name, columns))
+        done = bring_in(asked.request(waiting.path, name, columns))
     except DataError as error:
         raise _refused(error) from error
     finally:
         room.drop(waiting.sha256)
-    where = {"Location": url_for("estate_imports_api.report", wanted=report.record.id)}
-    return Response(report_json(with_differences(report)), 201, content_type=JSON, headers=where)
+    found = replace(store().report(done.record.id), troubles=done.troubles)
+    where = {"Location": url_for("estate_imports_api.report", wanted=found.record.id)}
+    return Response(report_json(with_differences(found)), 201, content_type=JSON, headers=where)
 
 
 def _fields() -> Mapping[str, str]:

@@ -56,9 +56,10 @@ def import_(
     request = _request(file, partner, register, title, visibility, as_of, column, sheet)
     boroughs = embedded.read_areas().boroughs
     with opened() as store, drawn("reading, cleaning and keeping") as counted:
-        report = import_register(settings(), store, request, boroughs, lambda rows, _what: counted(rows, 0))
-        report = _with_differences(store, report, chosen)
-    _say(report, chosen, out)
+        done = import_register(settings(), store, request, boroughs, lambda rows, _what: counted(rows, 0))
+        found = replace(store.report(done.record.id), troubles=done.troubles)
+        found = _with_differences(store, found, chosen)
+    _say(found, chosen, out)
 
 
 @estate_app.command()

@@ -66,9 +66,9 @@ def test_what_fails_after_a_register_is_in_is_said_and_undoes_nothing(
     settings = Settings(workspace=tmp_path)
     request = Request(file, Partner("institution:council", "Council"), columns={"Tnr": "tenure"})
     with open_store(settings.database) as store:
-        report = import_register(settings, store, request, boroughs)
+        done = import_register(settings, store, request, boroughs)
         assert store.assets()["name"].tolist() == ["Depot"]
-    (trouble,) = report.troubles
+    (trouble,) = done.troubles
     assert trouble.startswith(said)
     assert trouble.endswith("(another import is being written)")
-    assert report.record.added == 1
+    assert done.record.added == 1

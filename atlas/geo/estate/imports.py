@@ -182,6 +182,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """An import as it ended; `Report` says all of it, and is read where somebody wants it.
+
+    Parameters
+    ----------
+    record : ImportRecord
+        Who, when, what, and the counts.
+    troubles : tuple of str
+        What failed after the register was in, in sentences; not kept.
+    """
+
+    record: ImportRecord
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One change of the store.
 

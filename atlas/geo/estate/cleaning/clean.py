@@ -171,7 +171,7 @@ class Cleaner:
             "partner": self._context.partner,
             "register": self._context.register,
             "row": rows,
-            **{name: read.texts[name] for name in TEXT_COLUMNS},
+            **{name: fields[name].array if name in fields else read.texts[name] for name in TEXT_COLUMNS},
             "is_sensitive": read.is_sensitive,
             "placed_by": placed["placed_by"].to_numpy(object),
             "lad": placed["lad"].to_numpy(object),
@@ -231,7 +231,7 @@ class Cleaner:
     def _with_headers(self, findings: pd.DataFrame) -> pd.DataFrame:
         """Findings with the file's header where they name a field."""
         names = {field: self._layout.header(str(field)) for field in pd.unique(findings["field"])}
-        return findings.assign(column=[names[field] for field in findings["field"]])
+        return findings.assign(column=[names[field] for field in findings["field"].tolist()])
 
 
 def _wkb(geometry: gpd.GeoSeries | None, rows: int) -> Texts:

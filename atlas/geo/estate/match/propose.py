@@ -97,7 +97,7 @@ def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
         Ids of the new ones; those that are not in it are passed over.
     """
     rows = _complete(assets)
-    at = _positions(rows, pd.Index(list(new_ids), dtype="str"))
+    at = _positions(rows, new_ids if isinstance(new_ids, pd.Index) else pd.Index(list(new_ids), dtype="str"))
     is_new = np.zeros(len(rows), dtype=bool)
     is_new[at[at >= 0]] = True
     reached = within_reach(rows, is_new)
