@@ -63,9 +63,9 @@ $(STAMPS)/installed: $(STAMPS)/venv requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The first analysis compiles its loops and keeps its draws: nobody who asks for it later waits for that.
+# The first analysis compiles its loops, and all that is kept is made: nobody who asks for it later waits for that.
 $(STAMPS)/ready: $(STAMPS)/installed
-	$(BIN)/atlas gaps >/dev/null
+	$(BIN)/atlas prepare >/dev/null
 	@touch $@
 
 $(STAMPS)/developed: $(STAMPS)/installed requirements-dev.lock

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+import networkx as nx
 import pandas as pd
 
 from atlas.comparison import ReleaseComparison, compare_atlases
@@ -24,6 +25,7 @@ from atlas.geo.estate.model import Estate, Viewer
 from atlas.geo.locate import check_positions, check_sites, site_frame
 from atlas.graph.build import build
 from atlas.graph.estate import with_assets
+from atlas.graph.layout import layout_id, positions
 from atlas.parameters import Parameters
 from atlas.records import Site
 from atlas.settings import Settings
@@ -193,6 +195,24 @@ def measure(inputs: Inputs, parameters: Parameters, workspace: Path, counted: Co
     if found is None:
         kept.write(workspace, "robustness", revision, *atlas.gaps.robustness.tables())
     return atlas
+
+
+def laid_out(graph: nx.MultiDiGraph[str], workspace: Path) -> pd.DataFrame:
+    """`positions` of the graph's actors, kept in the workspace: what lays out a thousand is large, and slow to load."""
+    wanted = layout_id(graph)
+    found = kept.read(workspace, "layout", wanted)
+    if found:
+        return found[0]["positions"]
+    where = positions(graph)
+    kept.write(workspace, "layout", wanted, {"positions": where}, {})
+    return where
+
+
+def prepare(settings: Settings, release: Release) -> None:
+    """Make and keep all that follows from the default choices of a release; nothing that is kept is made again."""
+    atlas = load(settings, release)
+    assured(atlas, settings.workspace)
+    laid_out(atlas.inputs.graph, settings.workspace)
 
 
 def finish(inputs: Inputs, parameters: Parameters, counted: Counted, *, workspace: Path) -> Iterator[Atlas]:

@@ -185,9 +185,9 @@ def main() -> None:
     asked = [Route("all areas", "/areas"), Route("100 areas", "/areas/100")]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        # as `make run` does: what is compiled and drawn for good is not part of what is measured
+        # as `make run` does: what is made and kept for good is not part of what is measured
         warmed = {**os.environ, "ATLAS_WORKSPACE": name}
-        subprocess.run([sys.executable, "-c", OURS, "gaps"], env=warmed, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+        subprocess.run([sys.executable, "-c", OURS, "prepare"], env=warmed, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
         with (
             running(OURS, given.port, folder, "serve", "--no-pull") as one,
             running(PEER.format(path=__file__), given.port + 1, folder) as other,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import networkx as nx
+import pandas as pd
 from flask import Blueprint, Response, request, url_for
 
 from atlas.errors import NotFoundError, QueryError
@@ -20,6 +22,7 @@ from atlas.maps.graph_values import DRAWN, FIRST, KINDS, boroughs_of, graph_valu
 from atlas.maps.page import Urls, fragments
 from atlas.maps.text import as_json
 from atlas.maps.time_map import COVERED, COVERED_FROM, TimeMap
+from atlas.pipeline import laid_out
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import RELATIONS, Domain, Kind, Release, Sector, label
 from web.graph_drawing import ego_drawing
@@ -72,10 +75,10 @@ def graph_json(revision: str, build: str = "") -> Response:
     return house().payloads.respond(request, graph_key(inputs), make, tag=tagged, cache=cache)
 
 
-def hold_graph(held: House, release: Release) -> None:
+def hold_graph(held: House, release: Release, workspace: Path) -> None:
     """Have what the drawing needs ready, so that no reader waits for the layout."""
     inputs = held.library.inputs(release)
-    held.payloads.hold(graph_key(inputs), lambda: _graph_body(inputs))
+    held.payloads.hold(graph_key(inputs), lambda: _graph_body(inputs, laid_out(inputs.graph, workspace)))
 
 
 def graph_key(inputs: Inputs) -> tuple[str, str]:
@@ -83,8 +86,8 @@ def graph_key(inputs: Inputs) -> tuple[str, str]:
     return "graph drawing", inputs.fingerprint
 
 
-def _graph_body(inputs: Inputs) -> Body:
-    return Body(as_json(graph_values(inputs)).encode(), JSON, is_lasting=True)
+def _graph_body(inputs: Inputs, where: pd.DataFrame | None = None) -> Body:
+    return Body(as_json(graph_values(inputs, where)).encode(), JSON, is_lasting=True)
 
 
 def graph_revision(inputs: Inputs) -> str:

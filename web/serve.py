@@ -66,7 +66,7 @@ def serve(
             logs.set_up(settings.log)
             if pull and release is not Release.ESTIMATE:
                 bring_official(settings)
-            with at_work(make_app(settings, release), settings.workspace / CACHE) as app:
+            with at_work(make_app(settings, release), settings.workspace) as app:
                 server.open(app)
                 announce(address_of(listener))
                 Event().wait()
@@ -77,17 +77,17 @@ def serve(
 
 
 @contextmanager
-def at_work(app: Flask, folder: Path) -> Iterator[Flask]:
+def at_work(app: Flask, workspace: Path) -> Iterator[Flask]:
     """Make the first pages, and have the rest made in the background; at the end nothing is at work any more."""
     library = app.extensions[EXTENSION].library
     first, *rest = library.releases
     refresher: Refresher | None = app.extensions.get(REFRESHER)
-    warming = Thread(target=warm_rest, args=(app, folder, first, *rest), daemon=True)
+    warming = Thread(target=warm_rest, args=(app, workspace, first, *rest), daemon=True)
     with ExitStack() as ending:
         if refresher:
-            refresher.prepare = partial(make_land_ready, release=first)
+            refresher.prepare = partial(make_land_ready, release=first, workspace=workspace)
             ending.callback(refresher.source.close)
-        warm(app, folder, first)
+        warm(app, workspace, first)
         give_back()
         # A thread at work while the interpreter ends would complain of it.
         warming.start()
@@ -178,13 +178,13 @@ def make_app(settings: Settings, release: Release | None = None) -> Flask:
     return app
 
 
-def warm(app: Flask, folder: Path, *wanted: Release) -> None:
+def warm(app: Flask, workspace: Path, *wanted: Release) -> None:
     """Make the first page of releases and what its map asks for, so that no reader waits for them."""
     client = app.test_client()
     for release in wanted:
         if app.extensions[EXTENSION].library.is_closed:
             return
-        hold_shapes(app.extensions[EXTENSION], release, folder)
+        hold_shapes(app.extensions[EXTENSION], release, workspace / CACHE)
         address = f"/?release={release}"
         with app.test_request_context(address):
             shown = page_map()
@@ -192,19 +192,19 @@ def warm(app: Flask, folder: Path, *wanted: Release) -> None:
             client.get(part, headers={"Accept-Encoding": "br"})
 
 
-def warm_rest(app: Flask, folder: Path, first: Release, *rest: Release) -> None:
+def warm_rest(app: Flask, workspace: Path, first: Release, *rest: Release) -> None:
     """Make what follows the first page while it is read: the drawing of the graph, and the other releases."""
-    make_land_ready(app.extensions[EXTENSION], first)
-    warm(app, folder, *rest)
+    make_land_ready(app.extensions[EXTENSION], first, workspace)
+    warm(app, workspace, *rest)
     for release in rest:
         make_search_ready(app.extensions[EXTENSION].library.inputs(release))
     england.prepare(app, (first, *rest))
     give_back()
 
 
-def make_land_ready(held: House, release: Release) -> None:
+def make_land_ready(held: House, release: Release, workspace: Path) -> None:
     """Make what a first look at the graph and at the land, and a first search, would wait for."""
-    hold_graph(held, release)
+    hold_graph(held, release, workspace)
     make_ready(held.library.inputs(release).estate)
     make_search_ready(held.library.inputs(release))
 

@@ -20,6 +20,7 @@ from atlas.cli.graph_app import graph_app
 from atlas.cli.import_ import import_
 from atlas.cli.options import Choices, with_choices
 from atlas.cli.output import Format, FormatOption, InsideOption, OutOption, complain, format_of, settings, show, write
+from atlas.cli.prepare import prepare
 from atlas.cli.scenario import scenario_app
 from atlas.cli.siting import site
 from atlas.errors import AtlasError, DataError, QueryError
@@ -41,6 +42,7 @@ app.command()(check)
 app.command()(compare)
 app.command()(export)
 app.command("import")(import_)
+app.command()(prepare)
 app.command()(site)
 
 

@@ -7,6 +7,7 @@ partner stand around it, and what would overlap is moved apart. Nothing is drawn
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from typing import Any, Final
@@ -91,6 +92,23 @@ def positions(graph: nx.MultiDiGraph[str]) -> pd.DataFrame:
     where = np.array([found[node] for node in partners], dtype=float).reshape(-1, 2)
     columns_of = {"x": where[:, 0], "y": where[:, 1], "radius": radius, "degree": degree.astype(int)}
     return pd.DataFrame(columns_of, index=index)
+
+
+def layout_id(graph: nx.MultiDiGraph[str]) -> str:
+    """Sixteen hexadecimal digits that change with whatever `positions` follows from, and with nothing else.
+
+    Examples
+    --------
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_nodes_from(["institution:a", "network:n"], kind="network", name="A")
+    >>> before = layout_id(graph)
+    >>> _ = graph.add_edge("institution:a", "network:n")
+    >>> layout_id(graph) == before, layout_id(graph.reverse()) == layout_id(graph)
+    (False, True)
+    """
+    partners = _partners(without_assets(graph))
+    nodes = [(node, graph.nodes[node]["kind"], graph.nodes[node]["name"]) for node in partners]
+    return hashlib.blake2b(repr((nodes, list(partners.edges()))).encode(), digest_size=8).hexdigest()
 
 
 def _partners(graph: nx.MultiDiGraph[str]) -> nx.Graph[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 
 from atlas.geo.crs import points_to_wgs84
 from atlas.geo.footprints import covers
@@ -69,13 +70,15 @@ def last_day(graph: nx.MultiDiGraph[str]) -> date:
     return FIRST if found == date.max else found
 
 
-def graph_values(inputs: Inputs) -> dict[str, Any]:
+def graph_values(inputs: Inputs, where: pd.DataFrame | None = None) -> dict[str, Any]:
     """Everything that the drawing, the map and their slider need besides the shapes.
 
     Parameters
     ----------
     inputs : Inputs
         The graph, the areas and the sites.
+    where : pandas.DataFrame, optional
+        `atlas.graph.layout.positions` of the graph, where they are kept.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def graph_values(inputs: Inputs) -> dict[str, Any]:
         the slider runs.
     """
     graph = without_assets(inputs.graph)
-    where = positions(graph)
+    where = positions(graph) if where is None else where
     at = {node: place for place, node in enumerate(where.index)}
     ties = [
         (at[one], at[other], tie)

@@ -13,9 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from atlas.errors import DataError, Fault, Faults, UnavailableError, VintageError
 from atlas.geo.areas import AreaSet, check_areas, dissolve, inside_points, surroundings_within
@@ -329,8 +327,10 @@ def _header(path: Path, faults: Faults) -> list[str]:
     try:
         if path.suffix in PARQUET:
             return list(pq.read_schema(path).names)
+        import pyogrio  # noqa: PLC0415 -- it loads all of GDAL: only for who needs that
+
         return list(map(str, pyogrio.read_info(path)["fields"]))
-    except (pa.ArrowException, DataSourceError, DataLayerError, OSError) as error:
+    except (pa.ArrowException, RuntimeError, OSError) as error:
         faults.add(
             path.name, f"empty, cut short or damaged ({error})", "a whole GeoParquet, GeoPackage, GeoJSON or Shapefile"
         )
@@ -354,7 +354,7 @@ def _read(path: Path, titles: list[str], faults: Faults) -> gpd.GeoDataFrame:
             about = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
             return gpd.read_parquet(path, columns=[*titles, about.get("primary_column", "geometry")])
         return gpd.read_file(path, columns=titles)
-    except (pa.ArrowException, DataSourceError, ValueError, OSError) as error:
+    except (pa.ArrowException, RuntimeError, ValueError, OSError) as error:
         faults.add(path.name, f"damaged or cut short ({error})", "a whole file")
         return gpd.GeoDataFrame(geometry=[], crs="EPSG:27700")
 

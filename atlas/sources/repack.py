@@ -15,7 +15,6 @@ from typing import Any, Final
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyogrio.errors import DataSourceError
 
 from atlas.errors import DataError, Fault, Faults
 from atlas.sources.arcgis import to_areas, to_table
@@ -97,7 +96,7 @@ def _repack_areas(entry: Entry, source: Path, target: Path) -> None:
             shutil.copyfile(source, target)
             return
         frame = gpd.read_parquet(source) if is_parquet else gpd.read_file(source)
-    except (pa.ArrowException, DataSourceError, ValueError, OSError) as error:
+    except (pa.ArrowException, RuntimeError, ValueError, OSError) as error:
         raise _unreadable(source, error) from None
     column = _place(list(map(str, frame.columns)), entry.keep.column) if entry.keep else None
     if entry.keep is not None and column is not None:

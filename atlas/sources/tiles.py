@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 from pmtiles.reader import MemorySource, Reader, all_tiles
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
@@ -69,6 +68,8 @@ def write_tiles(areas: gpd.GeoSeries, path: Path, zooms: Iterable[int]) -> None:
 
 def _of_zoom(shapes: np.ndarray[Any, Any], zoom: int) -> dict[int, bytes]:
     """Tiles of one zoom by their place in the archive."""
+    import pyogrio  # noqa: PLC0415 -- it loads all of GDAL: only for who needs that
+
     frame = gpd.GeoDataFrame(
         {ID: np.arange(len(shapes), dtype="int32")}, geometry=for_zoom(shapes, zoom), crs=WEB_MERCATOR
     )

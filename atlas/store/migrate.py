@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from atlas.errors import UnavailableError
 from atlas.store.database import Database
+
+_STEPS: Final = Path(__file__).parent / "migrations"
+_VERSION: Final = Table("alembic_version", MetaData(), Column("version_num", String))
+"""Where alembic keeps which revision a database is of."""
 
 
 def migrate(database: Database) -> None:
@@ -34,19 +36,24 @@ def migrate(database: Database) -> None:
 
 
 @cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(Path(__file__).parent / "migrations"))
+def _known() -> tuple[str, ...]:
+    """Revisions that this Atlas knows, the newest last: a step's file is named after what it leads to."""
+    return tuple(sorted(path.name[1:].partition("_")[0] for path in (_STEPS / "versions").glob("v*.py")))
 
 
 def head() -> str:
     """The newest revision of the tables that this Atlas knows."""
-    return str(_scripts().get_current_head())
+    return _known()[-1]
 
 
 def _standing(connection: Connection, database: Database) -> str | None:
-    current = _context(connection).get_current_revision()
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    # named, since another store may be in a schema further down the search path
+    schema = _schema(connection)
+    if not inspect(connection).has_table(_VERSION.name, schema=schema):
+        return None
+    version = select(_VERSION.c.version_num).execution_options(schema_translate_map={None: schema})
+    current = connection.execute(version).scalar()
+    if current is not None and current not in _known():
         raise UnavailableError(
             f"the database {database.name} was written by a newer Atlas (its tables are of revision {current}, "
             f"this one knows {head()}): update Atlas"
@@ -54,25 +61,29 @@ def _standing(connection: Connection, database: Database) -> str | None:
     return current
 
 
-def _context(connection: Connection) -> MigrationContext:
-    # named, since another store may be in a schema further down the search path
-    schema = None
-    if connection.dialect.name == "postgresql":
-        schema = connection.execute(text("SELECT current_schema()")).scalar()
-    return MigrationContext.configure(connection, opts={"version_table_schema": schema})
+def _schema(connection: Connection) -> str | None:
+    if connection.dialect.name != "postgresql":
+        return None
+    return str(connection.execute(text("SELECT current_schema()")).scalar())
 
 
 def _upgrade(connection: Connection, current: str | None) -> None:
     if current == head():
         return
+    # slow to import, and most databases are up to date
+    from alembic.operations import Operations  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     if connection.dialect.name == "postgresql":
         _need_postgis(connection)
-    context = _context(connection)
-    steps = list(_scripts().iterate_revisions("head", current or "base"))
+    scripts = ScriptDirectory(str(_STEPS))
+    context = MigrationContext.configure(connection, opts={"version_table_schema": _schema(connection)})
+    steps = list(scripts.iterate_revisions("head", current or "base"))
     with Operations.context(context):
         for step in reversed(steps):
             step.module.upgrade()
-            context.stamp(_scripts(), step.revision)
+            context.stamp(scripts, step.revision)
 
 
 def _need_postgis(connection: Connection) -> None:

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import psycopg
 import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, select, text, update
@@ -24,6 +23,7 @@ from atlas.vocabulary.estate import Change, FindingKind, Outcome, PlacedBy
 
 _HASH: Final = f"S{HASH_BYTES}"
 _ABSENT: Final = -1
+_UNIQUE_VIOLATION: Final = "23505"
 
 
 @dataclass(eq=False)
@@ -153,7 +153,9 @@ class ImportWriter:
         opened = content.append_column("id", pa.array(version)).append_column("opened_by", _all(self.id, len(version)))
         try:
             bulk.insert(self.connection, asset_versions, opened.filter(pa.array(is_new)))
-        except (IntegrityError, psycopg.errors.UniqueViolation):
+        except Exception as error:
+            if not _is_taken(error):
+                raise
             # the standing ones of this register were looked at: another's is left, or an earlier chunk's
             raise self._clash(assets.iloc[np.flatnonzero(is_new)[:1]]) from None
 
@@ -201,6 +203,11 @@ class ImportWriter:
         if self.connection.dialect.name == "postgresql" and self._last - self._first >= bulk.BATCH_ROWS:
             # without it the map's first question would be planned as if the table were empty
             self.connection.execute(text("ANALYZE asset_versions"))
+
+
+def _is_taken(error: Exception) -> bool:
+    """Whether a key is another row's; what PostgreSQL's COPY says of that comes from its driver alone."""
+    return isinstance(error, IntegrityError) or getattr(error, "sqlstate", None) == _UNIQUE_VIOLATION
 
 
 def _all(value: int, times: int) -> pa.Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -55,10 +56,10 @@ def test_choices_of_how_gaps_are_measured_move_no_graph(client: FlaskClient) -> 
     assert one.split("?")[0] == other.split("?")[0]
 
 
-def test_it_can_be_made_before_it_is_asked_for(toy: Atlas) -> None:
+def test_it_can_be_made_before_it_is_asked_for(toy: Atlas, tmp_path: Path) -> None:
     app = create_app(Settings(), toy)
     held = app.extensions[EXTENSION]
-    hold_graph(held, toy.inputs.release)
+    hold_graph(held, toy.inputs.release, tmp_path)
 
     def again() -> Body:
         raise AssertionError("made twice")

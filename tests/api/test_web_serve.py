@@ -219,7 +219,7 @@ def test_a_database_that_was_named_and_cannot_be_used_is_not_left_out(tmp_path: 
 
 
 def test_an_application_without_a_store_is_served_all_the_same(toy: Atlas, tmp_path: Path) -> None:
-    with serve.at_work(create_app(Settings(workspace=tmp_path), toy), tmp_path / "cache") as app:
+    with serve.at_work(create_app(Settings(workspace=tmp_path), toy), tmp_path) as app:
         assert app.test_client().get("/estate").status_code == 200
 
 

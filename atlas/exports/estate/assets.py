@@ -11,7 +11,6 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
@@ -135,6 +134,8 @@ def assets_geopackage(estate: Estate, positions: Positions) -> bytes:
     estate, positions
         As in `table`.
     """
+    import pyogrio  # noqa: PLC0415 -- it loads all of GDAL: only for who needs that
+
     frame = gpd.GeoDataFrame(table(estate, positions), geometry=_shapes(estate, positions), crs=BNG)
     has_outline = estate.has_outline[positions]
     days = [day for day in estate.registers["as_of"].astype(str) if len(day) == len(EARLIEST)]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import networkx as nx
 import pandas as pd
-import pyogrio
 
 from atlas.exports.gdal import clock_at
 from atlas.exports.graph.checks import checked
@@ -37,6 +36,8 @@ def geopackage(graph: nx.MultiDiGraph[str], inputs: Inputs) -> bytes:
     DataError
         If something in the graph cannot be given back; see `atlas.exports.graph.checks.checked`.
     """
+    import pyogrio  # noqa: PLC0415 -- it loads all of GDAL: only for who needs that
+
     used = checked(graph, xml=True)
     nodes = node_frame(graph, inputs, used, as_lists=False)
     optional = {field.name for field in used.nodes if not field.carriers}

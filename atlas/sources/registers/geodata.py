@@ -15,8 +15,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from atlas.sources.registers.content import Kind, byte_order
 from atlas.sources.registers.header import unique_names
@@ -30,7 +28,8 @@ from atlas.sources.registers.workbook import text_of
 
 _AT_ONCE: Final = 10_000
 _LOOKED_AT: Final = 2_000
-_DAMAGED: Final = (DataSourceError, DataLayerError, FeatureError, pa.ArrowInvalid, OSError, RuntimeError, ValueError)
+# GDAL's own are RuntimeErrors
+_DAMAGED: Final = (pa.ArrowInvalid, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +152,8 @@ def _plain_json(path: Path, folder: Path, file: str) -> Path:
 def _chosen(
     source: str, wanted: str | None, file: str, limits: Limits, options: dict[str, Any]
 ) -> tuple[str, list[str]]:
+    import pyogrio  # noqa: PLC0415 -- it loads all of GDAL: only for who needs that
+
     try:
         with warnings.catch_warnings(action="ignore"):
             names = [str(name) for name, _ in pyogrio.list_layers(source)]
@@ -179,6 +180,8 @@ def _beginning(source: str, name: str | None, file: str, options: dict[str, Any]
 def _batches(
     source: str, name: str | None, file: str, options: dict[str, Any], size: int = _AT_ONCE
 ) -> Iterator[tuple[dict[str, Any], pa.Table]]:
+    import pyogrio  # noqa: PLC0415 -- it loads all of GDAL: only for who needs that
+
     reading = pyogrio.open_arrow(source, layer=name, batch_size=size, use_pyarrow=True, **options)
     try:
         with warnings.catch_warnings(action="ignore"):

@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial import KDTree
 
 from atlas.graph.build import build
-from atlas.graph.layout import positions
+from atlas.graph.layout import layout_id, positions
 from tests.toy import toy_partnerships
 
 
@@ -97,3 +97,16 @@ def test_the_toy_world_is_laid_out() -> None:
         "network:west": 3,
         "programme:east": 1,
     }
+
+
+def test_what_it_follows_from_is_told_by_its_id(graph: nx.MultiDiGraph[str]) -> None:
+    before = layout_id(graph)
+    told = graph.copy()
+    told.nodes["institution:alone"]["sector"] = "culture"
+    told.add_node("asset:a", kind="asset", name="Land")
+    told.add_edge("institution:alone", "asset:a", relation="owns")
+    assert layout_id(told) == before
+    for change in ({"kind": "programme"}, {"name": "Another name"}):
+        moved = graph.copy()
+        moved.nodes["institution:alone"].update(change)
+        assert layout_id(moved) != before

@@ -26,8 +26,8 @@ def plain(value: Any) -> Any:
     return "" if value is None or value != value else value  # noqa: PLR0124 -- NaN alone
 
 
-@given(st.dictionaries(st.text(max_size=4), VALUES), st.booleans())
-def test_columns_are_what_msgpack_says(columns: dict[str, list[Any]], is_first: bool) -> None:
+@given(columns=st.dictionaries(st.text(max_size=4), VALUES), is_first=st.booleans())
+def test_columns_are_what_msgpack_says(columns: dict[str, list[Any]], *, is_first: bool) -> None:
     parts = [("data", columns), ("columns", list(columns))]
     found = read_columns(msgpack.packb(dict(parts if is_first else parts[::-1])), columns)
     assert list(found) == list(columns)

@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from atlas.errors import UnavailableError
-from atlas.store import open_store
+from atlas.store import migrate, open_store
 from atlas.store.database import Database
 from atlas.store.migrate import head
 from atlas.store.schema import metadata
@@ -71,6 +72,12 @@ def test_of_two_processes_that_start_at_once_both_succeed(store_url: str) -> Non
     said = [process.communicate()[0] for process in started]
     assert [process.returncode for process in started] == [0, 0, 0]
     assert len(set(said)) == 1
+
+
+def test_each_step_is_in_the_file_that_bears_its_name() -> None:
+    steps = list(ScriptDirectory(str(migrate._STEPS)).walk_revisions())
+    assert tuple(sorted(step.revision for step in steps)) == migrate._known()
+    assert steps[0].revision == head()
 
 
 def test_migrations_make_the_tables_that_the_code_speaks_of(sqlite_url: str) -> None:
