@@ -39,7 +39,7 @@ from web import create_app
 from web.england import EXTENSION, prepare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.bench_page import FLAGS, folium_app, folium_fill, folium_html, folium_map, serving
+from benchmarks.bench_page import FLAGS, folium_fill, folium_html, folium_map, peer_app, serving
 
 LIMITS = {"first paint, s": 0.25, "ready, s": 0.9, "kB": 2000, "heap, MB": 45, "frame, ms": 17}
 FULL = {"first paint, s": 0.35, "ready, s": 1.6, "kB": 3000, "heap, MB": 110}
@@ -209,7 +209,7 @@ def main() -> None:
         }
         print(json.dumps(measured, indent=1), flush=True)
         if not arguments.no_folium:
-            there = ending.enter_context(serving(folium_app(plain_folium(settings, ours), ours)))
+            there = ending.enter_context(serving(peer_app(plain_folium(settings, ours), ours)))
             measured["folium"] = measure(browser, there, min(arguments.runs, 2))
         browser.close()
     print(json.dumps(measured, indent=1))
