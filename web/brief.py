@@ -12,7 +12,6 @@ from atlas.errors import UnavailableError
 from atlas.gaps.briefs import GapArea
 from atlas.maps.style import PALETTE
 from atlas.snapshot import Atlas
-from web.answer import surveyed_on
 from web.brief_map import brief_svg
 from web.embed import attribution
 from web.gaps import area_called, brief_context
@@ -74,13 +73,11 @@ def pdf_context(atlas: Atlas, area: GapArea, today: str) -> dict[str, Any]:
     return context | {
         "reasons": [reason for reason in context["reasons"] if reason.key not in FEWER],
         "today": today,
-        "surveyed_on": surveyed_on(atlas),
         "attribution": attribution(atlas),
         "address": (settings.public_url or request.url_root).rstrip("/") + visit().link("gaps.brief", wanted=area.id),
         "palette": PALETTE,
         "map_address": MAP,
         "named": NAMED,
-        "licences": sorted({source.licence for source in atlas.inputs.provenance if source.licence}),
     }
 
 

@@ -14,7 +14,7 @@ from atlas.gaps.explain import explain
 from atlas.gaps.seats import seats_of_area
 from atlas.snapshot import Atlas
 from atlas.vocabulary import WEIGHTED_DOMAINS, Verdict
-from web.answer import answer
+from web.answer import answer, surveyed_on
 from web.boroughs import borough_rows
 from web.land import area_land, estate_address, partner_names
 from web.maps import page_map
@@ -115,6 +115,8 @@ def brief_context(area: GapArea) -> dict[str, Any]:
     return {
         "area": area,
         "map": page_map(area.id, small=True),
+        "surveyed_on": surveyed_on(atlas),
+        "licences": sorted({source.licence for source in atlas.inputs.provenance if source.licence}),
         "need_rows": [(d, area.need_by_domain[d]) for d in WEIGHTED_DOMAINS if d in area.need_by_domain],
         **reach(atlas, area),
         **area_land(atlas, area.lsoas),

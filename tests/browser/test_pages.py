@@ -229,11 +229,15 @@ def test_a_brief_prints_on_one_page(open_page: OpenPage, london: Atlas) -> None:
     ):
         page = open_page(f"/gaps/{area.id}")
         page.wait_for_selector(READY)
+        checked = page.get_by_text("Anchors last checked").last
+        expect(checked).not_to_be_visible()
         paper = page.pdf(format="A4", prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
         page.emulate_media(media="print")
         expect(page.locator("h1")).to_contain_text(area.name)
         expect(page.locator(".nav")).not_to_be_visible()
+        expect(checked).to_contain_text(re.compile(r"checked \d+ \w+ 2026\. Licences: .*Open Government Licence"))
+        expect(checked).to_be_visible()
 
 
 def test_a_brief_shows_its_area(open_page: OpenPage, london: Atlas) -> None:
