@@ -199,7 +199,9 @@ def read_letter(letter: str) -> Letter:
 
 def _without_spaces(postcodes: pa.Array) -> NDArray[np.bytes_]:
     closed = pc.ascii_rpad(pc.replace_substring(postcodes, " ", ""), _LONGEST - 1, padding="\0")
-    return np.frombuffer(closed.buffers()[2], f"S{_LONGEST - 1}", count=len(closed))
+    # a longer one is refused here, not cut
+    whole = closed.cast(pa.large_binary()).cast(pa.binary(_LONGEST - 1))
+    return np.frombuffer(whole.buffers()[1], f"S{_LONGEST - 1}", count=len(whole))
 
 
 def _lads(codes: pa.Array) -> tuple[NDArray[np.int16], NDArray[np.object_]]:

