@@ -47,8 +47,6 @@ def test_the_first_key_skips_to_the_content(open_page: OpenPage, path: str) -> N
 @pytest.mark.parametrize("path", ["/", "/boroughs/lewisham", "/scenarios", "/graph/measures"])
 def test_what_has_the_focus_is_seen(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
-    if page.locator(".atlas-map").count():
-        page.wait_for_selector(READY)
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):

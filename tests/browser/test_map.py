@@ -52,6 +52,29 @@ def hide_sites(page: Page) -> None:
     page.locator(".atlas-layers > summary").click()
 
 
+HALF_A_PIXEL_OUT = """() => {
+  const { map } = atlasMap;
+  const [{ centre }] = map.atlas.values.gap_areas;
+  const size = map.getSize();
+  for (let zoom = 12; zoom < 13; zoom += 0.01) {
+    const at = map.project(centre, zoom);
+    const over = at.y - Math.floor(at.y);
+    if (over < 0.2 || over > 0.4) continue;
+    // its lower edge is less than a pixel below the map's, which is nothing to pan by
+    const middle = L.point(at.x, Math.floor(at.y) + 24 - size.y / 2);
+    map.setView(map.unproject(middle, zoom), zoom, { animate: false });
+    document.querySelector(".atlas-badge").focus();
+    return document.activeElement.textContent;
+  }
+}"""
+
+
+def test_a_number_at_the_edge_keeps_the_focus(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    assert page.evaluate(HALF_A_PIXEL_OUT) == "1"
+
+
 def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage, london: Atlas) -> None:
     page = open_page("/")
     page.wait_for_selector(READY)

@@ -254,7 +254,8 @@
         const box = { left: x - HALF, right: x + HALF, top: y - HALF, bottom: y + HALF };
         if (!screen.contains(area.centre) || taken.some((other) => overlap(box, other))) continue;
         taken.push(box);
-        const marker = badge(gap, area).addTo(badges);
+        // Who has the focus was panned to when it came: panning again would fire "moveend" again, and so on.
+        const marker = badge(gap, area, { autoPanOnFocus: gap !== focused }).addTo(badges);
         if (gap === focused) marker.getElement().focus({ preventScroll: true });
       }
     }
@@ -269,14 +270,14 @@
       });
     }
 
-    function badge(gap, area) {
+    function badge(gap, area, options) {
       const words = `${area.rank}. ${area.name}, ${area.borough}: ${atlas.words.people(area.population)}, ${view.config.verdicts[area.verdict].toLowerCase()}`;
       const icon = L.divIcon({
         html: element("span", {}, String(area.rank)),
         className: `atlas-badge ${area.verdict === robust ? "is-robust" : ""}`,
         iconSize: [24, 24],
       });
-      const marker = L.marker(area.centre, { icon, gap, title: words, riseOnHover: true });
+      const marker = L.marker(area.centre, { icon, gap, title: words, riseOnHover: true, ...options });
       marker.on("add", () => marker.getElement().setAttribute("aria-label", words));
       const go = () => {
         view.choose(gap);
