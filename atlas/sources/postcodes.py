@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import cpu_count
 from pathlib import Path
 from typing import Any, Final
 
@@ -153,7 +154,7 @@ class PostcodeBook:
         west, south, east, north = bounds
         frames = []
         # unpacking holds nobody else up
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(cpu_count()) as pool:
             letters = list(pool.map(self._places_of, LONDON_LETTERS))
         for lad_at, lads, metres in letters:
             easting_m, northing_m = metres.T

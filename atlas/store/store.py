@@ -11,7 +11,15 @@ from typing import Self
 import pandas as pd
 from sqlalchemy import select
 
-from atlas.geo.estate.imports import AuditEntry, ImportRecord, RegisterInfo, Report, SourceFile, columns_as_text
+from atlas.geo.estate.imports import (
+    AuditEntry,
+    Imported,
+    ImportRecord,
+    RegisterInfo,
+    Report,
+    SourceFile,
+    columns_as_text,
+)
 from atlas.geo.estate.model import ColumnMatch
 from atlas.store import changes, decisions, reads
 from atlas.store.database import WAIT_S, Database
@@ -143,6 +151,10 @@ class Store:
         """
         with self._database.reading() as connection:
             return reads.read_report(connection, import_id)
+
+    def report_of(self, done: Imported) -> Report:
+        """All that is to be said of an import that has just ended, and what failed once it was in."""
+        return replace(self.report(done.record.id), troubles=done.troubles)
 
     def differences(self, import_id: int, assets: Collection[str] | None = None) -> pd.DataFrame:
         """What an import changed in the assets that stood before it: `DIFFERENCE_COLUMNS`; of some assets if named.
