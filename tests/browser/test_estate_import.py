@@ -44,6 +44,8 @@ def signed_in(open_estate: OpenPage, **given: object) -> Page:
     page.get_by_label("Import token").fill(TOKEN)
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("h1")).to_have_text("Drop a register in, as it is.")
+    # its heading is there before its script is, which takes what is dropped
+    page.wait_for_load_state()
     return page
 
 
