@@ -153,6 +153,12 @@ def open_estate(browser: Browser, estate_server: str) -> Iterator[Callable[..., 
         yield open_
 
 
+def until(page: Page, said: str) -> None:
+    """Wait until an expression holds."""
+    # as a function: a bare expression is evaluated anew at each look, which the policy of the page forbids
+    page.wait_for_function(f"() => {said}")
+
+
 def overflow(page: Page) -> int:
     """How far a page stands out of the screen sideways, pixels; nothing or less where it fits."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from atlas.snapshot import Atlas
-from tests.browser.conftest import READY, overflow
+from tests.browser.conftest import READY, overflow, until
 from tests.browser.test_access import ESTATE, PAGES
 
 OpenPage = Callable[..., Page]
@@ -86,7 +86,7 @@ def test_markers_of_the_map_are_reached_and_opened_by_keyboard(open_page: OpenPa
     expect(badge).to_have_accessible_name(re.compile("people"))
     badge.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("atlasMap.map.atlas.selected === 0")
+    until(page, "atlasMap.map.atlas.selected === 0")
 
 
 def test_the_menu_of_a_narrow_screen_opens_by_keyboard(open_page: OpenPage) -> None:

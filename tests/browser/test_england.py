@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from atlas.pipeline import load, load_inputs
 from atlas.settings import Settings
 from atlas.vocabulary import Release
-from tests.browser.conftest import READY, opening, serving
+from tests.browser.conftest import READY, opening, serving, until
 from tests.browser.test_access import check
 from web import create_app
 from web.england import prepare
@@ -114,7 +114,7 @@ def test_the_keyboard_moves_the_map_and_asks_what_lies_in_its_middle(open_englan
     box = page.locator("#england_map")
     box.focus()
     page.evaluate("(at) => englandMap.map.setView(at, 9, { animate: false })", BIRMINGHAM)
-    page.wait_for_function("englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0")
+    until(page, "englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0")
     before = page.evaluate("englandMap.map.getCenter().lng")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status", name="Area")).to_contain_text("Birmingham")
@@ -131,7 +131,7 @@ def test_a_choice_sends_values_and_words_but_no_shapes(open_england: Open) -> No
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page.get_by_label("Measured by").select_option("crime")
     expect(page.get_by_role("heading", level=1)).to_contain_text("by crime")
-    page.wait_for_function("englandMap.view.values.domain === 'crime'")
+    until(page, "englandMap.view.values.domain === 'crime'")
     assert page.evaluate("Array.from(englandMap.view.classes)") != first
     assert colours(page) == 10
     assert page.url.endswith("/england?domain=crime")
@@ -141,7 +141,7 @@ def test_a_choice_sends_values_and_words_but_no_shapes(open_england: Open) -> No
 def test_a_district_of_the_list_is_shown_on_the_map(open_england: Open) -> None:
     page = open_england()
     page.get_by_role("button", name="Show Blackpool on the map").first.click()
-    page.wait_for_function("englandMap.map.getZoom() > 9")
+    until(page, "englandMap.map.getZoom() > 9")
     assert page.evaluate("englandMap.view.shapes.name(englandMap.view.district).name") == "Blackpool"
 
 
@@ -149,9 +149,7 @@ def test_near_and_between_whole_zooms_there_is_an_area_everywhere_on_land(open_e
     page = open_england()
     for zoom in (7.25, 9.5, 12):
         page.evaluate("([at, zoom]) => englandMap.map.setView(at, zoom, { animate: false })", [BIRMINGHAM, zoom])
-        page.wait_for_function(
-            "!englandMap.view.grid._loading && englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0"
-        )
+        until(page, "!englandMap.view.grid._loading && englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0")
         missed = page.evaluate(
             """() => {
               const { map, view } = englandMap;
