@@ -195,7 +195,8 @@ def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
     """
     raw = open_register(request.path, sheet=request.sheet, limits=limits or Limits(), name=request.file or None)
     _check_given(request.columns, raw)
-    matches = match_columns(raw.columns, raw.sample, store.remembered(request.partner.id), request.columns)
+    known = store.remembered(request.partner.id)
+    matches = match_columns(raw.columns, raw.sample, known, request.columns, has_geometry=raw.has_geometry)
     return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry))
 
 

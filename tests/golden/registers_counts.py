@@ -61,7 +61,7 @@ def result_of(name: str, registers: Path) -> dict[str, Any]:
     """What cleaning makes of one register: counts, fields by column, rows by what was found in them."""
     file, sheet, home = FILES[name]
     raw = open_register(registers / file, sheet=sheet)
-    matches = match_columns(raw.columns, raw.sample)
+    matches = match_columns(raw.columns, raw.sample, has_geometry=raw.has_geometry)
     book, boroughs, borders = _lookups()
     context = CleaningContext(
         "institution:any", name.replace("_", "-"), Visibility.PUBLIC, "", book.find, None, boroughs, home, borders

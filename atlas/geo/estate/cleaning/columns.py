@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from atlas.assets import BY_NAME, FIELDS
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
-from atlas.geo.estate.cleaning.looks import can_be, looks_like
+from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
 from atlas.geo.estate.cleaning.synonyms import FAMILIES, LOOSE, NEVER_ALIKE, OF_OTHERS, SEVERAL, SYNONYMS
 from atlas.geo.estate.cleaning.words import use_of
 from atlas.geo.estate.model import ColumnMatch, How
@@ -35,6 +37,18 @@ _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _AREAS: Final = ("land_ha", "floor_m2")
 _LARGE: Final = frozenset({"ha", "acres", "km2"})
+_SEEN_VALUES: Final = 50
+_SHAPEFILE_LETTERS: Final = 10
+_BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_STROKE: Final = re.compile(r"/(?![^(\[]*[)\]])")
+_BY_ONE_WORD: Final = frozenset({"postcode", "uprn", "x", "y", "tenure"})
+"""Fields that the last word of a header tells by itself: ``Campus Postcode``."""
+
+_OTHER_NUMBERS: Final = frozenset(
+    {"usrn", "street", "code", "ref", "reference", "account", "folder", "gl", "file", "cost", "phone", "telephone"}
+)
+"""Words of headers whose numbers are no UPRN, however they look."""
+
 _ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
 
 
@@ -77,6 +91,8 @@ def match_columns(
     sample: pd.DataFrame,
     remembered: Mapping[str, str | None] | None = None,
     given: Mapping[str, str | None] | None = None,
+    *,
+    has_geometry: bool = False,
 ) -> tuple[ColumnMatch, ...]:
     """Say which field each column of a register holds.
 
@@ -94,6 +110,8 @@ def match_columns(
         Fields by header, as the user said them for this partner before; headers are compared folded.
     given : mapping of str to str or None, optional
         Fields by header, as the user says now; None for none.
+    has_geometry : bool
+        Whether the file carries outlines or points: an area without a unit is the outline's own then, in any unit.
 
     Returns
     -------
@@ -112,6 +130,8 @@ def match_columns(
     held = {claim.field for claim in taken.values()}
     open_columns = [at for at in range(len(columns)) if at not in told]
     claims = [claim for at in open_columns for claim in _claims(at, columns[at], values[at])]
+    if has_geometry:
+        claims = [claim for claim in claims if claim.field not in _AREAS or claim.confidence > BY_LOOSE_NAME]
     for claim in sorted(_one_family(claims, columns), key=lambda claim: claim.order):
         may_join = claim.field in SEVERAL and claim.confidence >= BY_SYNONYM
         if claim.column not in taken and (claim.field not in held or may_join):
@@ -170,9 +190,9 @@ def _once(told: Sequence[_Claim]) -> dict[int, _Claim]:
 
 def _claims(at: int, column: str, values: Sequence[str]) -> list[_Claim]:
     """Every field that a column may hold by its name, as far as its values allow."""
-    found = [claim for claim in _named(at, column) if can_be(claim.field, values)]
+    found = [claim for claim in _named(at, column, values) if can_be(claim.field, values)]
     found = [claim for claim in found if claim.confidence >= BY_SYNONYM or _hints(claim.field, values)]
-    for further in (_last_words, _alike):
+    for further in (_in_parts, _last_words, _cut_short, _alike):
         if not found:
             found = [claim for claim in further(at, column) if can_be(claim.field, values)]
     return [replace(claim, is_empty=not values) for claim in found]
@@ -188,7 +208,8 @@ def _hints(field: str, values: Sequence[str]) -> bool:
     return True
 
 
-def _named(at: int, column: str) -> Iterator[_Claim]:
+def _named(at: int, column: str, values: Sequence[str] = ()) -> Iterator[_Claim]:
+    """Fields of that name; an area without a unit in its header is that of the unit that its values bear."""
     if set(column) & _NO_MARKS:
         return
     folded = fold(column)
@@ -196,12 +217,46 @@ def _named(at: int, column: str) -> Iterator[_Claim]:
         if field not in _AREAS:
             yield _Claim(at, field, confidence, "name", rank)
     measured, unit = area_of(column)
+    borne = unit or _unit_of(values)
     for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
-        if field in _AREAS and (confidence == BY_SYNONYM or (unit in _LARGE) == (field == "land_ha")):
-            surer = bool(unit) and confidence < BY_SYNONYM
+        if field in _AREAS and (confidence == BY_SYNONYM or (borne in _LARGE) == (field == "land_ha")):
+            surer = bool(borne) and confidence < BY_SYNONYM
             yield _Claim(at, field, confidence + 10 * surer, "name", rank)
     if not measured and unit:
         yield _Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", _BARE_RANK)
+
+
+def _unit_of(values: Sequence[str]) -> str:
+    """The unit of area that most of the values bear; empty where most bear none."""
+    units = Counter(
+        unit for unit in (area_of(value)[1] for value in values[:_SEEN_VALUES] if is_measure(value)) if unit
+    )
+    unit, times = next(iter(units.most_common(1)), ("", 0))
+    return unit if 2 * times > len(values[:_SEEN_VALUES]) else ""
+
+
+def _in_parts(at: int, column: str) -> Iterator[_Claim]:
+    """Fields of a header in two languages, with two words for one thing, or with an aside in brackets.
+
+    Words around a stroke that name fields must agree; an aside counts where nothing outside it names one.
+    """
+    if _is_something_else(column) or OF_OTHERS & set(fold(column).split()):
+        return
+    parts = _STROKE.split(column)
+    found = [claims for claims in (_of_part(at, part) for part in parts) if claims]
+    for first in found[0] if found else ():
+        same = [claim for claims in found for claim in claims if claim.field == first.field]
+        if len(same) == len(found):
+            most = BY_LAST_WORDS if len(parts) > 1 else BY_SYNONYM
+            yield replace(first, confidence=min(most, *(claim.confidence for claim in same)))
+
+
+def _of_part(at: int, part: str) -> list[_Claim]:
+    """Fields that a part of a header names: as it is, without its asides, or plainly by one of them."""
+    if named := list(_named(at, part)) or list(_named(at, _BRACKETS.sub(" ", part))):
+        return named
+    asides = [claim for aside in _BRACKETS.findall(part) for claim in _named(at, aside)]
+    return [claim for claim in asides if claim.confidence >= BY_SYNONYM]
 
 
 def _last_words(at: int, column: str) -> Iterator[_Claim]:
@@ -209,15 +264,30 @@ def _last_words(at: int, column: str) -> Iterator[_Claim]:
     words = area_of(column)[0].split() if area_of(column)[1] else fold(column).split()
     if _is_something_else(column) or OF_OTHERS & set(words):
         return
-    for start in range(1, len(words) - 1):
+    for start in range(1, len(words)):
         for field, confidence, rank in _BY_NAME.get("".join(words[start:]), ()):
-            if confidence == BY_SYNONYM and (field in _AREAS or not area_of(column)[1]):
+            is_telling = len(words) - start > 1 or field in _BY_ONE_WORD
+            if confidence == BY_SYNONYM and is_telling and (field in _AREAS or not area_of(column)[1]):
                 yield _Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
+
+
+def _cut_short(at: int, column: str) -> Iterator[_Claim]:
+    """Fields of a header of ten letters, all that a Shapefile leaves of a longer one."""
+    if len(column) == _SHAPEFILE_LETTERS:
+        begun = column.casefold()
+        fields = {field for field, name in _NAMES if name.replace(" ", "_").startswith(begun)}
+        if len(fields) == 1:
+            yield _Claim(at, fields.pop(), BY_LAST_WORDS, "fuzzy")
 
 
 def _is_something_else(column: str) -> bool:
     """Whether a header speaks of money, shares, planning or the like."""
     return bool(set(column) & _NO_MARKS or NEVER_ALIKE & set(fold(column).split()))
+
+
+def _is_of_others(column: str) -> bool:
+    """Whether a header speaks of something else, or of somebody else's address."""
+    return _is_something_else(column) or bool(OF_OTHERS & set(fold(column).split()))
 
 
 def _alike(at: int, column: str) -> Iterator[_Claim]:
@@ -254,10 +324,10 @@ def _by_values(
     left: Sequence[int], columns: Sequence[str], values: Sequence[Sequence[str]], held: set[str]
 ) -> Iterator[_Claim]:
     """Fields that nothing claims yet, from columns whose values speak for themselves."""
-    looks = {at: looks_like(values[at]) for at in left if not _is_something_else(columns[at])}
+    looks = {at: looks_like(values[at]) for at in left if not _is_of_others(columns[at])}
     no_place = not held & {"x", "y"}
     for at, look in looks.items():
-        if look == "as_of" and list(looks.values()).count(look) > 1:
+        if look == "uprn" and _OTHER_NUMBERS & set(fold(columns[at]).split()):
             continue
         field = "x" if look == "pair" and no_place else look
         if field in {"x", "y"} and not no_place:

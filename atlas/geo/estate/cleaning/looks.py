@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from atlas.geo.estate.cleaning.headers import area_of
 from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of
 
 _URL: Final = re.compile(r"^\W*(?:https?:|www\.)", re.IGNORECASE)
@@ -19,9 +20,6 @@ _DATE: Final = re.compile(
     r"^\s*(?:\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[/.-]\d\d?[/.-]\d{2,4}(?: .*)?|\d\d?(?:st|nd|rd|th)?[ -][A-Z]{3,9}"
     r"[ -]\d{2,4}|[A-Z]{3,9}[ -]\d{2,4}|\d{4}|[34]\d{4}(?:\.0)?)\s*$",
     re.IGNORECASE,
-)
-_DAY: Final = re.compile(
-    r"^\s*(?:\d{4}-\d\d-\d\d(?:[T ].*)?|\d\d?/\d\d?/\d{4}(?: .*)?|\d\d?-[A-Z]{3}-\d{2,4})\s*$", re.IGNORECASE
 )
 _GRID: Final = re.compile(r"^\s*[HJNOST][A-HJ-Z][\s,]*(?:\d\s*){4,10}$", re.IGNORECASE)
 _CRS: Final = re.compile(r"wgs|etrs|osgb|\bbng\b|british|national grid|27700|4326|4258|epsg|ordnance", re.IGNORECASE)
@@ -37,6 +35,22 @@ def _is_text(value: str) -> bool:
     return bool(_LETTERS.search(value)) and not _URL.match(value)
 
 
+def is_measure(value: str) -> bool:
+    """Whether a value begins with a number, however it goes on.
+
+    Examples
+    --------
+    >>> is_measure("c. 6.2 ha"), is_measure("Ladywell")
+    (True, False)
+    """
+    return bool(_MEASURE.match(value))
+
+
+def _is_place(value: str) -> bool:
+    """Whether a value may be the name of a place: text that is no measure of area."""
+    return _is_text(value) and not (is_measure(value) and area_of(value)[1])
+
+
 def _is_coordinate(value: str) -> bool:
     is_number = any(digit.isdigit() for digit in value) and len(_LETTERS.findall(value)) <= _MOST_LETTERS
     return (is_number or bool(_SPOT.match(value))) and not _URL.match(value)
@@ -49,18 +63,18 @@ CAN_BE: Final[Mapping[str, Callable[[str], bool]]] = {
     "name": _is_text,
     "number": lambda value: len(value) <= _SHORT and any(digit.isdigit() for digit in value),
     "street": lambda value: not _URL.match(value),
-    "town": _is_text,
+    "town": _is_place,
     "postcode": lambda value: bool(_POSTCODE.match(value)),
-    "borough": _is_text,
-    "ward": _is_text,
+    "borough": _is_place,
+    "ward": _is_place,
     "tenure": lambda value: tenure_of(value) is not None,
     "tenure_detail": _is_text,
     "holding": lambda value: holding_of(value) is not None,
     "use": lambda value: _is_text(value) and not is_flag(value),
     "use_detail": lambda value: _is_text(value) and not is_flag(value),
     "status": lambda value: is_flag(value) or status_of(value) is not None,
-    "land_ha": lambda value: bool(_MEASURE.match(value)),
-    "floor_m2": lambda value: bool(_MEASURE.match(value)),
+    "land_ha": is_measure,
+    "floor_m2": is_measure,
     "title_number": lambda value: not _URL.match(value),
     "occupier": lambda value: _is_text(value) and not is_flag(value),
     "as_of": lambda value: bool(_DATE.match(value)),
@@ -120,7 +134,6 @@ def looks_like(values: Sequence[str]) -> str:
         ("y", lambda value: _degrees_in(value, _LATITUDES)),
         ("x", lambda value: _degrees_in(value, _LONGITUDES)),
         ("metres", lambda value: bool(_METRES.match(value)) and float(value) < 1_300_000),
-        ("as_of", lambda value: bool(_DAY.match(value))),
     )
     for name, test in tests:
         if values and sum(map(test, values)) >= _SURE * len(values):

@@ -9,10 +9,11 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": (
         "organisation name", "organisation label", "organisation", "organization name", "organization",
         "holding organisation", "owning organisation", "name of organisation", "council name", "council", "trust name",
-        "owner", "owner name", "owned by", "land owner", "landowner", "freeholder", "holder", "property owner",
+        "owner", "owner name", "owned by", "land owner", "landowner", "holder", "property owner",
         "property centre organisation", "department name", "managing organisation", "publisher label",
         "authority name",
         "reporting organisation", "body", "public body",
+        "owner custodian", "proprietor name",
     ),
     "reference": (
         "unique asset id", "asset code", "unique asset identity", "unique asset identifier", "unique asset reference",
@@ -29,12 +30,14 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "epims reference", "reference number", "reference", "ref", "ref no", "ref number", "urn", "land hub id",
         "plot id",
         "record id", "code",
+        "asset identity",
     ),
     "uprn": (
         "uprn", "unique property reference number", "uprn no", "uprn number", "os uprn", "nlpg uprn", "llpg uprn",
         "site uprn", "property uprn", "address uprn", "gazetteer uprn", "national uprn", "parent uprn", "nlpg",
         "llpg ref",
         "unique property reference no", "unique property ref no",
+        "uprns",
     ),
     "name": (
         "property name", "name of the building land or both", "name of building land or both",
@@ -43,6 +46,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "premises name", "land name", "estate name", "centre name", "facility name", "school name", "hospital name",
         "asset title", "property title", "property", "asset", "site", "asset description", "property description",
         "site description", "building", "premises", "location name", "name", "title", "label",
+        "name of the building land", "name of building land",
     ),
     "number": (
         "property number", "street number", "house number", "building number", "house no", "number in street",
@@ -56,6 +60,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "add 2", "add 3", "line 1", "line 2", "line 3", "street address", "thoroughfare", "road", "road name",
         "street descriptor", "first line of address", "second line of address", "address first line", "address line",
         "location address", "sub unit", "saon", "unit", "sub building", "flat",
+        "prop address",
     ),
     "town": (
         "post town", "town", "city", "town city", "town or city", "posttown", "postal town", "address town",
@@ -87,10 +92,12 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "legal interest", "interest", "legal status", "title type", "land ownership", "holding tenure",
         "interest type",
         "nature of interest", "property interest", "ownership of land", "held as", "lease status",
+        "interest held", "owned leased", "freehold leasehold licence",
     ),
     "tenure_detail": (
         "tenure detail", "tenure details", "tenure description", "tenure notes", "lease type", "lease details",
         "ownership details", "tenure further detail", "occupancy type",
+        "tenure category",
     ),
     "holding": (
         "holding type", "land building", "land or building", "land and building", "building or land", "land buildings",
@@ -106,6 +113,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "primary usage", "property usage", "premises type", "asset class", "asset classification",
         "property classification", "primary land use", "existing use", "asset sub type", "property category",
         "function", "land type", "type of use", "category of use", "type of site", "property group",
+        "present use", "purpose held", "held for",
     ),
     "use_detail": (
         "services function label", "function label", "service function label", "function description", "service",
@@ -120,6 +128,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "surplus", "is surplus", "surplus status", "disposal status", "in use", "void", "vacant y n", "occupied y n",
         "current status", "estate status", "holding status", "vacant or occupied", "operational", "availability",
         "surplus or vacant", "disused", "for disposal", "building status",
+        "vacant flag", "vacant let", "occupied vacant",
     ),
     "land_ha": (
         "land area owned", "site area", "land area", "size land", "size of land", "land size", "plot area",
@@ -211,6 +220,7 @@ LOOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "town": ("county", "area"),
     "borough": ("authority", "la", "council name", "area name"),
     "ward": ("area", "zone", "sub district", "region", "area name"),
+    "number": ("no",),
     "tenure": ("held", "title", "lease or freehold", "tenancy"),
     "holding": ("type", "category", "asset type"),
     "use": ("description", "type", "category", "asset description", "sub category", "class", "property description"),

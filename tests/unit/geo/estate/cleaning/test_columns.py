@@ -77,10 +77,66 @@ def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> d
         ("GeoY", "number", "y"),
         ("lat", "number", "y"),
         ("Post Cde", "postcode", "postcode"),
+        ("Deiliadaeth / Tenure", "tenure", "tenure"),
+        ("Arwynebedd (ha) / Area (ha)", "number", "land_ha"),
+        ("PostCode/ZIP", "postcode", "postcode"),
+        ("Surplus (Y/N)", "status", "status"),
+        ("Eastings (OSGB36)", "metres", "x"),
+        ("Building Size (sq m GIA)", "number", "floor_m2"),
+        ("Site Area (Ha/Acres)", "number", "land_ha"),
+        ("Description (including size/acreage)", "text", "name"),
+        ("Campus Postcode", "postcode", "postcode"),
+        ("TENURE_TYP", "tenure", "tenure"),
+        ("PROP_ADDRE", "text", "street"),
+        ("Tenure Category", "tenure", "tenure_detail"),
+        ("Present use", "text", "use"),
+        ("Owner / Custodian", "text", "organisation"),
+        ("Name of the building/land", "text", "name"),
     ],
 )
 def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> None:
     assert fields_of({header: VALUES[values]}) == {header: field}
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Landlord Postcode", "postcode"),
+        ("Landlord (Name)", "text"),
+        ("Rent / Area (ha)", "number"),
+        ("Single rooms with facilities (No.)", "number"),
+        ("USRN", "uprn"),
+        ("GL Code", "uprn"),
+        ("Lease End", "date"),
+        ("Acquired", "date"),
+    ],
+)
+def test_what_speaks_of_something_else_is_no_field(header: str, values: str) -> None:
+    assert fields_of({header: VALUES[values]}) == {header: None}
+
+
+def test_the_number_in_a_street_is_no_reference_beside_one() -> None:
+    found = fields_of({"Unique Asset ID": ["A1", "A2", "A3"], "No": ["1", "22", "3A"], "Street": VALUES["text"]})
+    assert found == {"Unique Asset ID": "reference", "No": "number", "Street": "street"}
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Size", ["15.3 acres", "2 acres", "1 acre"], "land_ha"),
+        ("Area", ["6.2 ha", "2 ha", ""], "land_ha"),
+        ("Area", ["100 sqm", "200 m2", "300 sq m"], "floor_m2"),
+        ("Area", ["Ladywell", "Brockley", "Lee Green"], "ward"),
+    ],
+)
+def test_an_area_without_a_unit_has_that_of_its_values(header: str, values: list[str], field: str) -> None:
+    assert fields_of({header: values}) == {header: field}
+
+
+def test_an_area_beside_an_outline_is_the_outlines_own() -> None:
+    sample = pd.DataFrame({"AREA": ["40000", "1250"], "AREA_HA": ["4", "0.125"]})
+    assert [match.field for match in match_columns(["AREA"], sample, has_geometry=True)] == [None]
+    assert [match.field for match in match_columns(list(sample), sample, has_geometry=True)] == [None, "land_ha"]
 
 
 def test_the_schema_of_the_transparency_code_is_known_by_code_and_by_label() -> None:
