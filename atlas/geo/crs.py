@@ -1,4 +1,4 @@
-"""The two coordinate systems: British National Grid inside, longitude and latitude at the edges."""
+"""The coordinate systems: British National Grid inside, longitude and latitude at the edges, the Irish Grid read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ BNG: Final = "EPSG:27700"
 
 WGS84: Final = "EPSG:4326"
 """Longitude and latitude in degrees: for web maps, GeoJSON and what users bring."""
+
+IRISH_GRID: Final = "EPSG:29902"
+"""Metres in which publishers of the United Kingdom give places of Northern Ireland."""
 
 Geo = TypeVar("Geo", gpd.GeoDataFrame, gpd.GeoSeries)
 
@@ -95,6 +98,28 @@ def points_to_bng(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray[np
     ([530000.0], [180400.0])
     """
     return _transform(WGS84, BNG, longitude, latitude)
+
+
+def irish_to_bng(x_m: ArrayLike, y_m: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Eastings and northings of points of the Irish Grid.
+
+    Parameters
+    ----------
+    x_m, y_m : array_like of float, shape (n,)
+        Eastings and northings in metres, EPSG:29902.
+
+    Returns
+    -------
+    x_m, y_m : numpy.ndarray of float, shape (n,)
+        Metres, EPSG:27700; within 5 m.
+
+    Examples
+    --------
+    >>> belfast_city_hall = irish_to_bng([333832], [374014])
+    >>> [metres.round(-3).tolist() for metres in belfast_city_hall]
+    [[146000.0], [529000.0]]
+    """
+    return _transform(IRISH_GRID, BNG, x_m, y_m)
 
 
 def points_to_wgs84(x_m: ArrayLike, y_m: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

