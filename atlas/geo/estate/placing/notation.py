@@ -54,7 +54,7 @@ _PLAIN_SIGNS: Final = str.maketrans(
     | dict.fromkeys("\u00ba\u02da", "°")
 )
 _GRID: Final = re.compile(r"([HJNOST][A-HJ-Z])[\s,/:.-]*((?:\d[\s,/:.-]*)+)(NE|NW|SE|SW)?")
-_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:[, ']\d{3})+(?:\.\d*)?")
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}([, '])\d{3}(?:\1\d{3})*(?:\.\d*)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?(?!\d{5,},\d{5,})\d+,\d+")
 _ANGLE: Final = re.compile(
     r"([NSEW])?\s*([+-]?\d{1,3})\s*(?:°|:|d|deg|\s)\s*(\d{1,2}(?:\.\d+)?)\s*(?:'|:|m|min|\s)?\s*"
@@ -63,10 +63,16 @@ _ANGLE: Final = re.compile(
 )
 _LETTERED: Final = re.compile(r"(?:([NSEW])\s*)?([+-]?[\d.,' ]*\d)\s*(?:°|m)?\s*([NSEW])?", re.IGNORECASE)
 _SPLITS: Final = tuple(
-    re.compile(pattern) for pattern in (r"\s*[;|/]\s*", r",\s+", r"(?<=[NSns])[,\s]*(?=\S)", r"\s+", r",")
+    re.compile(pattern)
+    for pattern in (r"\s*[;|/&]\s*", r"\s+(?:-|and)\s+", r",\s+", r"(?<=[NSns])[,\s]*(?=\S)", r"\s+", r",")
 )
 _WRAPPED: Final = re.compile(r"(?:SRID=\d+;)?\s*(?:POINT\s*)?[(\[](.*)[)\]]", re.IGNORECASE)
 _TWELVE: Final = re.compile(r"\d{12}")
+_LABELLED: Final = re.compile(
+    r"(?:x|e|eastings?|lon|long|longitude|lat|latitude)\s*[:=]?\s*(-?[\d.,' ]*\d)[\s,;/&]*"
+    r"(?:y|n|northings?|lat|latitude|lon|long|longitude)\s*[:=]?\s*(-?[\d.,' ]*\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,13 +195,15 @@ def _both_in_one(cell: str) -> Pair:
     """Two numbers out of one cell; one number, or none, where there are not two."""
     if wrapped := _WRAPPED.fullmatch(cell):
         cell = wrapped[1].strip()
-    if _TWELVE.fullmatch(cell):
-        return float(cell[:6]), float(cell[6:]), "both_in_one"
+    digits = "".join(cell.split()).replace(",", "")
+    if _TWELVE.fullmatch(digits):
+        return float(digits[:6]), float(digits[6:]), "both_in_one"
     alone = _number(cell)
     if np.isfinite(alone[0]):
         return alone[0], np.nan, alone[1]
-    for pattern in _SPLITS:
-        parts = [part for part in pattern.split(cell) if part]
+    labelled = _LABELLED.fullmatch(cell)
+    split = ([part for part in pattern.split(cell) if part] for pattern in _SPLITS)
+    for parts in ([*labelled.groups()] if labelled else [], *split):
         if len(parts) != 2:
             continue
         (a, _), (b, _) = (_number(part) for part in parts)
