@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns
+from atlas.geo.estate.cleaning.values import read_area
 from atlas.geo.estate.model import RawChunk
 from atlas.vocabulary.estate import Visibility
 
@@ -121,3 +122,18 @@ def test_the_order_of_rows_does_not_change_the_ids(rows: list[dict[str, str]], o
     shuffled = list(numbered)
     order.shuffle(shuffled)
     assert set(cleaned(frame(numbered), 100)[0].index) == set(cleaned(frame(shuffled), 100)[0].index)
+
+
+@given(st.integers(100, 1_000_000))
+def test_an_area_beside_its_conversion_is_read_as_it_stands_alone(hundredths: int) -> None:
+    hectares = hundredths / 100
+    acres = f"{hectares / 0.40468564224:,.2f} acres"
+    alone = read_area(f"{hectares} ha", "land_ha", "")
+    assert read_area(f"{hectares} ha ({acres})", "land_ha", "acres") == alone
+    assert read_area(f"{acres} / {hectares:,.2f} ha", "land_ha", "") == alone
+
+
+@given(ANY | st.text("0123456789.,/-+ ahmcrspqft2()\N{VULGAR FRACTION ONE HALF}\N{SUPERSCRIPT TWO}", max_size=16))
+def test_a_cell_is_an_area_that_can_be_or_a_doubt(cell: str) -> None:
+    found = read_area(cell, "land_ha", "")
+    assert 0 <= float(found.value) <= 20_000 if found.value else found.kind != "repair"

@@ -14,10 +14,21 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGITS: Final = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _WORD: Final = re.compile(r"[^\W_]+")
 _ASIDE: Final = {"in", "of", "approx", "approximate", "total"}
-_PHRASES: Final = sorted(
-    ((" ".join(_DIGITS.sub(" ", phrase).split()), unit) for unit, phrases in UNITS.items() for phrase in phrases),
+_MORE_UNITS: Final = {
+    "m2": ("sq metre", "sq meter", "square meter", "square mtrs", "metre squared", "meters squared", "m squared"),
+    "ft2": ("square ft", "feet squared", "ft sq"),
+    "yd2": ("square yards", "square yard", "sq yards", "sq yard", "sq yds", "sq yd", "sqyds", "sqyd", "yd 2", "yds 2"),
+}
+UNIT_PHRASES: Final = sorted(
+    (
+        (" ".join(_DIGITS.sub(" ", phrase).split()), unit)
+        for table in (UNITS, _MORE_UNITS)
+        for unit, phrases in table.items()
+        for phrase in phrases
+    ),
     key=lambda pair: -len(pair[0]),
 )
+"""Folded words of units of area, each with its unit, the longest first."""
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +56,7 @@ def squeeze(folded: str) -> str:
 
 @lru_cache(maxsize=4096)
 def area_of(header: str) -> tuple[str, str]:
-    """Split a header into what is measured and the unit of area: ``ha``, ``acres``, ``m2``, ``ft2``, ``km2`` or none.
+    """Split a header into what is measured and the unit: ``ha``, ``acres``, ``m2``, ``ft2``, ``yd2``, ``km2`` or none.
 
     Examples
     --------
@@ -53,7 +64,7 @@ def area_of(header: str) -> tuple[str, str]:
     (('site area', 'ha'), ('building area gia', 'm2'), ('', 'ha'), ('gia', ''))
     """
     words = f" {fold(header)} "
-    for phrase, unit in _PHRASES:
+    for phrase, unit in UNIT_PHRASES:
         if f" {phrase} " in words:
             kept = words.replace(f" {phrase} ", " ", 1).split()
             while kept and kept[-1] in _ASIDE:

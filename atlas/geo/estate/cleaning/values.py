@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final, Literal
 
@@ -17,9 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from atlas.geo.estate.cleaning.areas import Amount, UnclearAreaError, amounts_in, are_one, nearest_to, unit_called
 from atlas.geo.estate.cleaning.cells import EMPTY_WORDS, Texts, bytes_of, matching, says_nothing
-from atlas.geo.estate.cleaning.headers import area_of
-from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.noted import Notes
 
 
@@ -259,11 +258,8 @@ def postcodes_in(text: str) -> list[str]:
 
 # numbers ------------------------------------------------------------------------------------------------------
 
-_NUMBER: Final = re.compile(
-    r"(?:(?:circa|approximately|approx|about|ca|c|~)\.?\s*)?"
-    r"(?P<number>[-\N{MINUS SIGN}]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:E[-+]?\d+)?)"
-    r"\s*(?P<rest>.*)",
-    re.IGNORECASE,
+_PLAIN_NUMBER: Final = re.compile(
+    r"(?P<number>[1-9]\d{0,2}(?:,\d{3}){1,4}(?:\.\d+)?|\d{1,12}(?:\.\d+)?)(?P<words>\s*[^\W\d].{,20})?"
 )
 _TOTALLY: Final = {"land_ha": "hectares", "floor_m2": "square metres"}
 _WORDS_OF: Final = {
@@ -272,6 +268,9 @@ _WORDS_OF: Final = {
     "m2": "square metres",
     "ft2": "square feet",
     "km2": "square kilometres",
+    "yd2": "square yards",
+    "roods": "roods",
+    "perches": "perches",
 }
 _LARGEST: Final = {"land_ha": 20_000.0, "floor_m2": 2_000_000.0}
 _KEPT: Final = 6
@@ -283,6 +282,9 @@ PLAIN_AREA: Final = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
 
 def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- as above
     """Read an area in the field's unit, whatever unit the cell or the header gives.
+
+    A number is taken only with its unit and words that change nothing, such as ``approx`` or ``GIA``. Where one area
+    stands in several units, the field's own is taken, if the others agree.
 
     Parameters
     ----------
@@ -299,36 +301,40 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     ('0.27', '1234.0')
     >>> read_area("2.5", "land_ha", "acres")
     Reading(value='1.011714', kind='repair', code='converted', why='acres into hectares')
+    >>> read_area("111m2 / 1200sqft", "floor_m2", "")
+    Reading(value='111.0', kind='', code='', why='')
     >>> read_area("-3", "land_ha", "ha").why
     'an area cannot be negative'
     """
+    own = "ha" if field == "land_ha" else "m2"
+    plain = _PLAIN_NUMBER.fullmatch(text)
+    if plain and (given := unit_called(plain["words"]) if plain["words"] else unit or own):
+        return _read_amount(Amount(float(plain["number"].replace(",", "")), given), field, own)
     if text.lower() in EMPTY_WORDS:
         return Reading("")
-    found = _NUMBER.fullmatch(text)
-    number = _float(found["number"]) if found else None
-    if found is None or number is None:
-        return Reading("", "doubt", "number_unreadable", "no number")
-    if number < 0:
+    try:
+        said = amounts_in(text)
+    except UnclearAreaError as unclear:
+        return Reading("", "doubt", "number_unreadable", str(unclear))
+    amounts = [replace(amount, unit=amount.unit or unit or own) for amount in said]
+    if any(amount.size < 0 for amount in amounts):
         return Reading("", "doubt", "negative", "an area cannot be negative")
-    _, of_cell = area_of(found["rest"]) if found["rest"] else ("", "")
-    rest = found["rest"].strip(" .()")
-    if rest[:1].isdigit() or rest[:1] in {"-", "/", "\N{EN DASH}"}:
-        return Reading("", "doubt", "number_unreadable", "more than one number")
-    own = "ha" if field == "land_ha" else "m2"
-    given = of_cell or unit or own
-    value = round(number * HA[given] / HA[own], _KEPT)
+    if not are_one(amounts):
+        return Reading("", "doubt", "areas_differ", "several areas, and not one in several units")
+    reading = _read_amount(nearest_to(amounts, own), field, own)
+    is_among_words = not any(amount.unit for amount in said) and not text.rstrip(" .()")[-1:].isnumeric()
+    if is_among_words and not reading.kind:
+        return replace(reading, kind="repair", code="number_among_words", why="taken out of other words")
+    return reading
+
+
+def _read_amount(amount: Amount, field: str, own: str) -> Reading:
+    """Read an amount in the field's own unit, unless no asset is so large."""
+    value = round(amount.into(own), _KEPT)
     if value > _LARGEST[field]:
         return Reading("", "doubt", "too_large", f"{value:,.0f} {_TOTALLY[field]} cannot be one asset's")
-    if given != own:
-        return Reading(str(value), "repair", "converted", f"{_WORDS_OF[given]} into {_TOTALLY[field]}")
-    if rest and not of_cell:
-        return Reading(str(value), "repair", "number_among_words", "taken out of other words")
+    if amount.unit != own:
+        return Reading(str(value), "repair", "converted", f"{_WORDS_OF[amount.unit]} into {_TOTALLY[field]}")
+    if amount.has_decimal_comma:
+        return Reading(str(value), "repair", "decimal_comma", "a comma for the decimal point")
     return Reading(str(value))
-
-
-def _float(digits: str) -> float | None:
-    try:
-        value = float(digits.replace(",", "").replace("\N{MINUS SIGN}", "-"))
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None

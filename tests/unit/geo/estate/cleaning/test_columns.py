@@ -230,11 +230,14 @@ def test_a_date_of_a_permission_is_no_date_of_the_row() -> None:
 
 
 def test_the_unit_is_taken_off_the_header() -> None:
-    assert [area_of(header)[1] for header in ("Area (acres)", "Site sq ft", "Land area", "Area in hectares")] == [
+    assert [
+        area_of(header)[1] for header in ("Area (acres)", "Site sq ft", "Land area", "Area in hectares", "Sq yds")
+    ] == [
         "acres",
         "ft2",
         "",
         "ha",
+        "yd2",
     ]
 
 

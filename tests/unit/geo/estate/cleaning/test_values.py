@@ -9,6 +9,7 @@ import pytest
 from atlas.geo.estate.cleaning.days import read_date
 from atlas.geo.estate.cleaning.values import (
     PLAIN_UPRN,
+    Reading,
     read_area,
     read_column,
     read_postcode,
@@ -83,6 +84,91 @@ def test_areas(cell: str, field: str, unit: str, value: float | None, kind: str)
     found = read_area(cell, field, unit)
     assert found.kind == kind
     assert (float(found.value) if found.value else None) == (None if value is None else pytest.approx(value, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("cell", "field", "value", "code"),
+    [
+        ("0.40 ha (0.99 acres)", "land_ha", 0.4, ""),
+        ("12.4 acres (5.02 hectares)", "land_ha", 5.02, ""),
+        ("1200 sqft / 111 sq m", "land_ha", 0.0111, "converted"),
+        ("111 sqm (1,200 sq ft)", "floor_m2", 111.0, ""),
+        ("111m2 / 1200sqft", "floor_m2", 111.0, ""),
+        ("1200 ft2 (111 sq m)", "floor_m2", 111.0, ""),
+        ("450 (4,844 sq ft)", "floor_m2", 450.0, ""),
+        ("m2: 111, sq ft: 1200", "floor_m2", 111.0, ""),
+        ("0.40 ha (9.9 acres)", "land_ha", None, "areas_differ"),
+        ("2 plots (0.4 ha)", "land_ha", None, "areas_differ"),
+        ("0.50 - 0.51 ha", "land_ha", None, "areas_differ"),
+    ],
+)
+def test_one_area_in_two_units_is_read_in_the_fields_own_if_they_agree(
+    cell: str, field: str, value: float | None, code: str
+) -> None:
+    found = read_area(cell, field, "")
+    assert (float(found.value) if found.value else None, found.code) == (value, code)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("30m x 20m", "14 garages", "6 rooms", "2 storey", "2 sites", "3 floors, 450 m2", "450 m", "7a", "50%"),
+        *("\N{POUND SIGN}450", "450\N{SUPERSCRIPT TWO}", "0.25 ha + 0.1 ha", "1 acre + 0.4 ha", "1 200", "1/2"),
+        *("2020/21", "1/0 ha", "12,5", "0,350", "1.234,5", "1-2", "(450)", "ha", ""),
+    ],
+)
+def test_a_number_of_nobody_knows_what_is_no_area(cell: str) -> None:
+    found = read_area(cell, "floor_m2", "m2")
+    assert (found.value, found.kind) == ("", "doubt")
+    assert found.why
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("c. 450 sq. m.", "ca.450", "450 sq m GIA", "450 GIA (sq m)", "Gross internal area: 450 m\N{SUPERSCRIPT TWO}"),
+        *(
+            "(450 m2)",
+            "450SqM*",
+            "450 m^2 (approx.)",
+            "sqm 450",
+            "450\N{SQUARE M SQUARED} floorspace",
+            "estimated 450.0",
+        ),
+    ],
+)
+def test_words_that_change_nothing_leave_an_area_as_it_is(cell: str) -> None:
+    assert read_area(cell, "floor_m2", "m2") == Reading("450.0")
+
+
+@pytest.mark.parametrize(
+    ("cell", "acres"),
+    [
+        ("1\N{VULGAR FRACTION ONE HALF} acres", 1.5),
+        ("\N{VULGAR FRACTION THREE QUARTERS}", 0.75),
+        ("1 1/2 acres", 1.5),
+        ("1-1/2", 1.5),
+        ("1/2 acre", 0.5),
+        ("3 acres 2 roods", 3.5),
+        ("3 acres (12 roods)", 3.0),
+        ("7a 2r 10p", 7.5625),
+        ("7A. 2R. 10P. (3.06 ha)", 3.06 / 0.40468564224),
+        ("0,35", 0.35),
+        ("12,100 sq yds", 2.5),
+    ],
+)
+def test_fractions_roods_and_perches_are_parts_of_acres(cell: str, acres: float) -> None:
+    assert float(read_area(cell, "land_ha", "acres").value) == pytest.approx(acres * 0.40468564224, abs=1e-6)
+
+
+def test_a_comma_for_a_decimal_point_is_mended_where_it_can_be_nothing_else() -> None:
+    assert read_area("0,35", "land_ha", "").code == "decimal_comma"
+    assert read_area("1,200", "floor_m2", "") == Reading("1200.0")
+
+
+def test_an_area_without_end_is_none() -> None:
+    assert read_area("1E999", "floor_m2", "").code == read_area("9" * 5000, "floor_m2", "").code == "too_large"
+    assert read_area(f"{'9' * 5000}/{'9' * 5000} ha", "land_ha", "").kind == "doubt"
 
 
 @pytest.mark.parametrize(
