@@ -14,7 +14,7 @@ from typing import Final
 from atlas.geo.estate.cleaning.headers import UNIT_PHRASES
 from atlas.geo.estate.cleaning.synonyms import HA
 
-HECTARES: Final = {**HA, "yd2": 0.83612736e-4, "roods": HA["acres"] / 4, "perches": HA["acres"] / 160}
+HECTARES: Final = {**HA, "roods": HA["acres"] / 4, "perches": HA["acres"] / 160}
 """Hectares in one of each unit that a cell may have: 40 perches are a rood, and 4 roods an acre."""
 
 

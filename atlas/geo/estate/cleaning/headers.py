@@ -14,18 +14,8 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGITS: Final = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _WORD: Final = re.compile(r"[^\W_]+")
 _ASIDE: Final = {"in", "of", "approx", "approximate", "total"}
-_MORE_UNITS: Final = {
-    "m2": ("sq metre", "sq meter", "square meter", "square mtrs", "metre squared", "meters squared", "m squared"),
-    "ft2": ("square ft", "feet squared", "ft sq"),
-    "yd2": ("square yards", "square yard", "sq yards", "sq yard", "sq yds", "sq yd", "sqyds", "sqyd", "yd 2", "yds 2"),
-}
 UNIT_PHRASES: Final = sorted(
-    (
-        (" ".join(_DIGITS.sub(" ", phrase).split()), unit)
-        for table in (UNITS, _MORE_UNITS)
-        for unit, phrases in table.items()
-        for phrase in phrases
-    ),
+    ((" ".join(_DIGITS.sub(" ", phrase).split()), unit) for unit, phrases in UNITS.items() for phrase in phrases),
     key=lambda pair: -len(pair[0]),
 )
 """Folded words of units of area, each with its unit, the longest first."""

@@ -17,7 +17,7 @@ from atlas.geo.estate.cleaning.days import is_far_after, read_date
 from atlas.geo.estate.cleaning.headers import area_of, fold
 from atlas.geo.estate.cleaning.lexicon import DISUSED, NO, STATUS_ORDER
 from atlas.geo.estate.cleaning.values import (
-    PLAIN_AREA,
+    PLAIN_AREAS,
     PLAIN_POSTCODE,
     PLAIN_UPRN,
     Reading,
@@ -155,16 +155,11 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
     _uses(texts, use_words)
     is_sensitive = _guard(texts, (use_words, notes_words), layout.texts(cells, "sensitive", rows), default, notes)
-    areas = {
-        field: _numbers(
-            read(
-                field,
-                partial(read_area, field=field, unit=_unit(layout, field)),
-                PLAIN_AREA if _unit(layout, field) in {"", own} else "",
-            )
-        )
-        for field, own in (("land_ha", "ha"), ("floor_m2", "m2"))
-    }
+    areas = {}
+    for field in ("land_ha", "floor_m2"):
+        unit = _unit(layout, field)
+        plain = PLAIN_AREAS[field].get(unit, "")
+        areas[field] = _numbers(read(field, partial(read_area, field=field, unit=unit), plain))
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
 
 

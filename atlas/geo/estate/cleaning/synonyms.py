@@ -289,12 +289,24 @@ UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "acres": ("acres", "acre", "ac"),
     "m2": (
         "square metres", "square meters", "square metre", "sq metres", "sq meters", "sq m", "sqm", "sqms", "m 2", "m2",
-        "sq mtrs", "sq mts", "m sq", "msq", "sq mtr", "metres squared", "square m",
+        "sq mtrs", "sq mts", "m sq", "msq", "sq mtr", "metres squared", "square m", "sq metre", "sq meter",
+        "square meter", "square mtrs", "metre squared", "meters squared", "m squared",
     ),
-    "ft2": ("square feet", "square foot", "sq feet", "sq ft", "sqft", "ft 2", "ft2", "sq foot"),
+    "ft2": (
+        "square feet", "square foot", "sq feet", "sq ft", "sqft", "ft 2", "ft2", "sq foot", "square ft",
+        "feet squared", "ft sq",
+    ),
+    "yd2": ("square yards", "square yard", "sq yards", "sq yard", "sq yds", "sq yd", "sqyds", "sqyd", "yd 2", "yds 2"),
     "km2": ("square kilometres", "sq km", "sqkm", "km2", "km 2"),
 }  # fmt: skip
 """Words of units of area."""
 
-HA: Final[Mapping[str, float]] = {"ha": 1.0, "acres": 0.40468564224, "m2": 1e-4, "ft2": 9.290304e-6, "km2": 100.0}
+HA: Final[Mapping[str, float]] = {
+    "ha": 1.0,
+    "acres": 0.40468564224,
+    "m2": 1e-4,
+    "ft2": 9.290304e-6,
+    "yd2": 8.3612736e-5,
+    "km2": 100.0,
+}
 """Hectares in one of each."""

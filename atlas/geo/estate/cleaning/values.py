@@ -273,11 +273,19 @@ _WORDS_OF: Final = {
     "perches": "perches",
 }
 _LARGEST: Final = {"land_ha": 20_000.0, "floor_m2": 2_000_000.0}
+_LARGEST_UNSTATED: Final = {"land_ha": 999.0}
+"""More than the largest park of London: square metres, most likely."""
+
 _KEPT: Final = 6
 
 
-PLAIN_AREA: Final = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
-"""Of an area in the field's own unit."""
+_UP_TO_999: Final = r"^[0-9]{1,3}(\.[0-9]{1,6})?$"
+_UP_TO_9999: Final = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
+PLAIN_AREAS: Final = {
+    "land_ha": {"ha": _UP_TO_9999, "": _UP_TO_999},
+    "floor_m2": {"m2": _UP_TO_9999, "": _UP_TO_9999},
+}
+"""What needs no reading, by the unit of the header."""
 
 
 def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- as above
@@ -309,7 +317,8 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     own = "ha" if field == "land_ha" else "m2"
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain and (given := unit_called(plain["words"]) if plain["words"] else unit or own):
-        return _read_amount(Amount(float(plain["number"].replace(",", "")), given), field, own)
+        size = float(plain["number"].replace(",", ""))
+        return _read_amount(Amount(size, given), field, own, is_stated=bool(plain["words"] or unit))
     if text.lower() in EMPTY_WORDS:
         return Reading("")
     try:
@@ -321,16 +330,21 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
         return Reading("", "doubt", "negative", "an area cannot be negative")
     if not are_one(amounts):
         return Reading("", "doubt", "areas_differ", "several areas, and not one in several units")
-    reading = _read_amount(nearest_to(amounts, own), field, own)
+    is_stated = bool(unit) or any(amount.unit for amount in said)
+    reading = _read_amount(nearest_to(amounts, own), field, own, is_stated=is_stated)
     is_among_words = not any(amount.unit for amount in said) and not text.rstrip(" .()")[-1:].isnumeric()
     if is_among_words and not reading.kind:
         return replace(reading, kind="repair", code="number_among_words", why="taken out of other words")
     return reading
 
 
-def _read_amount(amount: Amount, field: str, own: str) -> Reading:
-    """Read an amount in the field's own unit, unless no asset is so large."""
+def _read_amount(amount: Amount, field: str, own: str, *, is_stated: bool) -> Reading:
+    """Read an amount in the field's own unit, unless no asset is so large, or none is where no unit is stated."""
     value = round(amount.into(own), _KEPT)
+    if not is_stated and value > _LARGEST_UNSTATED.get(field, value):
+        return Reading(
+            "", "doubt", "unit_unknown", f"no unit is stated, and {value:,.0f} {_TOTALLY[field]} are too many"
+        )
     if value > _LARGEST[field]:
         return Reading("", "doubt", "too_large", f"{value:,.0f} {_TOTALLY[field]} cannot be one asset's")
     if amount.unit != own:
