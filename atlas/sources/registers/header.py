@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from atlas.sources.registers.headerwords import has_header_word, is_data, is_unit, is_year, number_like
+from atlas.sources.registers.headerwords import (
+    counts_columns,
+    has_header_word,
+    is_data,
+    is_guidance,
+    is_unit,
+    is_year,
+    number_like,
+)
 from atlas.sources.registers.limits import Limits, refused
 
 Rows: TypeAlias = Sequence[tuple[int, Sequence[str]]]
@@ -20,6 +28,7 @@ _LONG: Final = 300
 _SHOWN: Final = 60
 _FEW: Final = 0.3
 _SEVERAL: Final = 3
+_GIVES_UNITS: Final = "gives units and is no data: they were put behind the names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,8 @@ class Header:
     last_row : int
         Row of its last line; rows after `skip_to` are data.
     skip_to : int
-        Last row that is no data: the header's last line, or a line of units below it.
+        Last row that is no data: the header's last line, or a line below it of units, of numbers or letters of
+        columns, or of what has to be filled in.
     notes : tuple of str
         What was done, in sentences.
     """
@@ -100,11 +110,9 @@ def find_header(rows: Rows, file: str, limits: Limits, merges: dict[int, dict[in
     names = _joined(rows, first, last, merges)
     if last > first:
         notes.append(f"The header's two lines, rows {rows[first][0]} and {rows[last][0]}, were joined.")
-    skip_to = last
-    if last + 1 < len(rows) and _is_units_line(rows, last + 1):
-        skip_to = last + 1
-        names = _with_units(names, rows[skip_to][1])
-        notes.append(f"Row {rows[skip_to][0]} gives units and is no data: they were put behind the names.")
+    names, below = _taken_in(rows, last, names)
+    skip_to = last + len(below)
+    notes += below
     names = _trimmed(names, rows[skip_to + 1 :])
     if len(names) > limits.columns:
         raise refused(file, f"{len(names):,} columns", f"at most {limits.columns:,}", row=rows[last][0])
@@ -142,11 +150,21 @@ def _filled(cells: Sequence[str]) -> int:
 def _first_full(rows: Rows) -> int | None:
     """Position of the first row that fills as much of the table as half of the rows below it usually do."""
     for at, (_, cells) in enumerate(rows[: _MOST_TITLES + 1]):
+        if _counts_header(rows, at):
+            continue
         below = sorted(_filled(later) for _, later in rows[at + 1 :])
         usual = below[len(below) // 2] if below else 1
         if _filled(cells) >= max(1, (usual + 1) // 2) and not (_is_title(cells) and usual > 1):
             return at
     return None
+
+
+def _counts_header(rows: Rows, at: int) -> bool:
+    """Whether a line numbers or letters the columns, and the next names them."""
+    if at + 1 == len(rows) or not counts_columns(rows[at][1]):
+        return False
+    below = [cell for cell in rows[at + 1][1] if cell]
+    return sum(map(has_header_word, below)) * 2 >= len(below) and _is_header(rows, at + 1)
 
 
 def _header_line(rows: Rows) -> int | None:
@@ -156,6 +174,8 @@ def _header_line(rows: Rows) -> int | None:
         return first
     widest = _filled(rows[first][1])
     for at in range(first + 1, min(len(rows), _MOST_TITLES)):
+        if _counts_header(rows, at):
+            continue
         cells = [cell for cell in rows[at][1] if cell]
         is_wider = len(cells) > widest
         if is_wider and sum(map(has_header_word, cells)) * 2 >= len(cells) and _is_header(rows, at):
@@ -195,6 +215,8 @@ def _is_group_line(rows: Rows, above: int, at: int) -> bool:
     cells = rows[above][1]
     places = [place for place, cell in enumerate(cells) if cell]
     words = [cells[place] for place in places]
+    if counts_columns(words):
+        return False
     if any(is_data(cell) or number_like(cell) or len(cell) > _SHOWN or cell.endswith(":") for cell in words):
         return False
     if len(places) == 1:
@@ -232,9 +254,29 @@ def _has_figures(rows: Sequence[Sequence[str]], column: int) -> bool:
     return bool(cells) and sum(map(number_like, cells)) * 2 >= len(cells)
 
 
-def _is_units_line(rows: Rows, at: int) -> bool:
-    filled = [cell for cell in rows[at][1] if cell]
-    return bool(filled) and all(map(is_unit, filled))
+def _taken_in(rows: Rows, last: int, names: list[str]) -> tuple[list[str], list[str]]:
+    """The names with units, and of each line below the header that is no data what it is; one of each kind."""
+    notes: dict[str, str] = {}
+    for number, cells in rows[last + 1 :]:
+        what = _why_no_data(cells, names)
+        if not what or what in notes:
+            break
+        notes[what] = f"Row {number} {what}."
+        if what == _GIVES_UNITS:
+            names = _with_units(names, cells)
+    return names, [*notes.values()]
+
+
+def _why_no_data(cells: Sequence[str], header: Sequence[str]) -> str:
+    """What a line below the header is, where it is no data."""
+    filled = [cell for cell in cells if cell]
+    if filled and all(map(is_unit, filled)):
+        return _GIVES_UNITS
+    if counts_columns(cells) and len(filled) >= _filled(header):
+        return "counts the columns and is no data"
+    if is_guidance(cells):
+        return "says what has to be filled in and is no data"
+    return ""
 
 
 def _joined(rows: Rows, first: int, last: int, merges: dict[int, dict[int, int]] | None) -> list[str]:

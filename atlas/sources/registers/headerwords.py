@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Sequence
 from typing import Final
 
 # fmt: off
@@ -25,6 +27,13 @@ _UNITS: Final = frozenset((
     "text",
 ))
 # fmt: on
+_GUIDES: Final = frozenset(("mandatory", "optional", "required", "not required", "conditional", "recommended"))
+_MEASURES: Final = re.compile(
+    r"£|%|(?<![a-z])(area|acres?|acreage|ha|hectares?|size|extent|gia|nia|gea|gifa|sq ?m|sq ?ft|m2|m²|floor ?space|"
+    r"rent|value|valuation|cost|income|price|total)(?![a-z])"
+)
+_LETTERS: Final = string.ascii_uppercase
+_COUNTED: Final = 4
 _POSTCODE: Final = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 _NUMBER: Final = re.compile(r"[£$€+-]?\s?[\d,]*\.?\d+\s?%?")
 _BIG: Final = re.compile(r"[£$€+-]?\s?\d[\d,]{4,}(\.\d+)?|[+-]?\d*\.\d+|-\d+")
@@ -87,3 +96,48 @@ def is_unit(cell: str) -> bool:
     (True, True, False)
     """
     return "".join(cell.split()).strip("()[]").casefold() in _UNITS
+
+
+def counts_columns(cells: Sequence[str]) -> bool:
+    """Tell whether a line numbers its columns 1, 2, 3 or letters them A, B, C, at least four.
+
+    Examples
+    --------
+    >>> counts_columns(["1", "2", "3", "4"]), counts_columns(["", "A", "B", "C", "D"]), counts_columns(["1", "2"])
+    (True, True, False)
+    """
+    filled = [cell.strip("()[].") for cell in cells if cell]
+    if len(filled) < _COUNTED:
+        return False
+    return filled in ([str(place) for place in range(1, len(filled) + 1)], [_letters(n) for n in range(len(filled))])
+
+
+def _letters(place: int) -> str:
+    """Letters that a spreadsheet gives a column, the first being 0."""
+    before, last = divmod(place, len(_LETTERS))
+    return (_letters(before - 1) if before else "") + _LETTERS[last]
+
+
+def is_guidance(cells: Sequence[str]) -> bool:
+    """Tell whether a line says what has to be filled in: its first cell and half of them or more, as ``Mandatory``.
+
+    Examples
+    --------
+    >>> is_guidance(["Mandatory", "Optional", "Free text"]), is_guidance(["Town Hall", "Optional", "Freehold"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    is_guide = [cell.casefold() in _GUIDES for cell in filled]
+    is_usual = sum(is_guide) > 1 and is_guide[0] and sum(is_guide) * 2 >= len(filled)
+    return is_usual and not any(is_data(cell) or number_like(cell) for cell in filled)
+
+
+def is_measure(name: str) -> bool:
+    """Tell whether a column's name speaks of amounts, which add up: areas, money, shares.
+
+    Examples
+    --------
+    >>> [is_measure(name) for name in ("Site Area (ha)", "Rent", "GIA m2", "Postcode", "Tenure")]
+    [True, True, True, False, False]
+    """
+    return _MEASURES.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").casefold()) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from python_calamine import (
 
 from atlas.errors import DataError
 from atlas.sources.registers.header import LOOKED_AT, Header, find_header
-from atlas.sources.registers.headerwords import has_header_word
+from atlas.sources.registers.headerwords import has_header_word, is_measure
 from atlas.sources.registers.limits import Limits, refused
 from atlas.sources.registers.pieces import Piece, piece_of_records
 
@@ -102,9 +102,49 @@ def pieces_of_workbook(table: SheetTable) -> Iterator[Piece]:
     """Read the rows of a sheet from the first to the last."""
     row = table.header.skip_to + 1
     below = itertools.islice(table.cells.iter_rows(), table.header.skip_to, None)
+    merged = _Merged(_merged_down(table.cells, table.header))
     while batch := list(itertools.islice(below, _AT_ONCE)):
-        yield piece_of_records(row, _as_text(batch), table.header.columns)
+        records = _as_text(batch)
+        merged.fill(row, records)
+        yield piece_of_records(row, records, table.header.columns)
         row += len(batch)
+
+
+class _Merged:
+    """Cells merged downwards, filled as rows are read from the first to the last."""
+
+    def __init__(self, begin: Mapping[int, Sequence[tuple[int, int]]]) -> None:
+        self._begin = begin
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def fill(self, first_row: int, records: Sequence[list[str]]) -> None:
+        """Write the value of each merged cell into all of its rows that have anything else."""
+        if not self._begin:
+            return
+        for row, cells in enumerate(records, first_row):
+            is_blank = not any(map(str.strip, cells))
+            for column, (last, value) in [*self._open.items()]:
+                if row > last:
+                    del self._open[column]
+                elif not is_blank and column < len(cells) and not cells[column]:
+                    cells[column] = value
+            for column, last in self._begin.get(row, ()):
+                self._open[column] = (last, cells[column] if column < len(cells) else "")
+
+
+def _merged_down(sheet: CalamineSheet, header: Header) -> dict[int, list[tuple[int, int]]]:
+    """By row, columns of cells below the header that are merged downwards, with the last row; amounts add up, so none.
+
+    An area of three buildings, merged over their rows, would else be counted three times.
+    """
+    start = (sheet.start or (0, 0))[1]
+    begin: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        column = left - start
+        is_one = top < bottom and top >= header.skip_to and 0 <= column < len(header.columns)
+        if is_one and not is_measure(header.columns[column]):
+            begin.setdefault(top + 1, []).append((column, bottom + 1))
+    return begin
 
 
 @contextmanager
@@ -151,7 +191,7 @@ def _best(book: CalamineWorkbook, names: Sequence[str], file: str, limits: Limit
         cells = max(sheet.total_height + 1 - header.skip_to, 0) * len(header.columns)
         score = (cells + 0.5) * (0.5 + min(known, _MOST_WORDS))
         if score > most:
-            best, most = SheetTable(name, header, header.notes, sheet), score
+            best, most = SheetTable(name, header, (*header.notes, *_merge_notes(sheet, header)), sheet), score
     if best is not None:
         return best
     if len(reasons) == 1:
@@ -178,6 +218,14 @@ def _header(sheet: CalamineSheet, file: str, limits: Limits) -> Header | None:
         for (row, left), (_, right) in merges:
             reach.setdefault(row + 1, {})[left - start] = right - start
     return find_header(rows, file, limits, reach)
+
+
+def _merge_notes(sheet: CalamineSheet, header: Header) -> list[str]:
+    names = {header.columns[column] for cells in _merged_down(sheet, header).values() for column, _ in cells}
+    if not names:
+        return []
+    told = ", ".join(name for name in header.columns if name in names)
+    return [f"Cells merged downwards were read for each of their rows: {told}; amounts, where merged, for the first."]
 
 
 def _as_text(rows: Sequence[Sequence[Any]]) -> list[list[str]]:

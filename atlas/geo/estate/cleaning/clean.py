@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.assets import ASSET_COLUMNS, TEXT_COLUMNS
-from atlas.geo.estate.cleaning.asides import as_json, joined_json, why_aside
+from atlas.geo.estate.cleaning.asides import as_json, joined_json, set_other_tables_aside, why_aside
 from atlas.geo.estate.cleaning.keys import HASHED, keys_of
 from atlas.geo.estate.cleaning.memory import Memory
 from atlas.geo.estate.cleaning.reading import Layout, Read, read_fields
@@ -103,6 +103,7 @@ class Cleaner:
         self._context = context
         self._layout = Layout.from_matches(matches)
         self._memory = Memory()
+        self._other_table = 0
 
     def clean(self, chunk: RawChunk) -> Cleaned:
         """Clean some rows.
@@ -124,6 +125,7 @@ class Cleaner:
         ragged = {position[row]: what for row, what in chunk.ragged.items() if row in position}
         by_field = {name: self._layout.texts(cells, name, len(rows)) for name in self._layout.of}
         whys = why_aside(cells, by_field, np.array([wkb is not None for wkb in outlines], dtype=bool), ragged)
+        self._other_table = set_other_tables_aside(whys, rows.to_numpy(np.int64), self._other_table)
         self._memory.note_same_rows(cells, outlines, rows.to_numpy(np.int64), whys)
         kept, aside = np.flatnonzero(whys == ""), np.flatnonzero(whys != "")
         columns = (rows.to_numpy(np.int64)[aside], whys[aside].astype(str), as_json(chunk.cells, aside))

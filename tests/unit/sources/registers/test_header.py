@@ -65,6 +65,36 @@ def test_a_line_of_units_is_put_behind_the_names() -> None:
     assert any("units" in note for note in header.notes)
 
 
+NAMES = ["Name", "UPRN", "Area (ha)", "Tenure"]
+
+
+@pytest.mark.parametrize("line", [["1", "2", "3", "4"], ["(1)", "(2)", "(3)", "(4)"], ["A", "B", "C", "D"]])
+def test_a_line_that_counts_the_columns_is_no_data(line: list[str]) -> None:
+    header = found(NAMES, line)
+    assert (header.columns, header.last_row, header.skip_to) == (tuple(NAMES), 1, 2)
+    assert header.notes == ("Row 2 counts the columns and is no data.",)
+
+
+@pytest.mark.parametrize("line", [["1", "2", "3", "4"], ["A", "B", "C", "D"]])
+def test_a_line_that_counts_the_columns_is_no_header(line: list[str]) -> None:
+    header = found(["Published", "31/03/2021"], line, NAMES)
+    assert (header.columns, header.first_row) == (tuple(NAMES), 3)
+
+
+def test_letters_are_the_names_of_columns_that_have_no_others() -> None:
+    assert found(list("ABCD"), data=[["Hall", "x", "1", "2"], ["Depot", "x", "3", "4"]]).columns == tuple("ABCD")
+
+
+def test_a_line_of_what_is_mandatory_is_no_data() -> None:
+    header = found(NAMES, ["Mandatory", "Optional", "Mandatory", "Freehold or Leasehold"])
+    assert header.skip_to == 2
+    assert header.notes == ("Row 2 says what has to be filled in and is no data.",)
+
+
+def test_numbers_that_count_fewer_cells_than_the_header_has_are_data() -> None:
+    assert found([*NAMES, "Notes"], ["1", "2", "3", "4", ""]).skip_to == 1
+
+
 def test_years_may_name_columns() -> None:
     header = found(["Name", "Reference", "2019", "2020"], data=[["Hall", "A1", "5", "6"], ["Depot", "A2", "7", "8"]])
     assert header.columns == ("Name", "Reference", "2019", "2020") or header.last_row == 1

@@ -142,6 +142,28 @@ def test_merged_groups_over_the_header_are_joined_to_it(tmp_path: Path) -> None:
     assert table(register) == {3: ["Hall", "100021234567", "TGL1", "0.5"]}
 
 
+def test_cells_merged_downwards_stand_for_each_of_their_rows_but_amounts_for_the_first(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Site", "Building", "Postcode", "Area (ha)"],
+        ["New Cross", "Whitehead Building", "SE14 6AS", 2],
+        [None, "Surrey House", None, None],
+        [None, None, None, None],
+        [None, "Loring Hall", None, None],
+        ["Deptford", "Laurie Grove Baths", None, 1],
+    ]
+    merges = ("A2:A5", "C2:C5", "D2:D5")
+    raw = open_register(xlsx(tmp_path / "merged.xlsx", {"Assets": rows}, merges))
+    cells = next(raw.chunks(10)).cells
+    assert cells.index.tolist() == [2, 3, 5, 6]
+    assert cells.to_numpy().tolist() == [
+        ["New Cross", "Whitehead Building", "SE14 6AS", "2"],
+        ["New Cross", "Surrey House", "SE14 6AS", ""],
+        ["New Cross", "Loring Hall", "SE14 6AS", ""],
+        ["Deptford", "Laurie Grove Baths", "", "1"],
+    ]
+    assert any("merged downwards" in note and "Site, Postcode" in note for note in raw.notes)
+
+
 def test_a_table_that_starts_below_and_right_keeps_its_row_numbers(tmp_path: Path) -> None:
     rows = [[], [], [None, None, "Name", "UPRN"], [None, None, "Hall", 100021234567]]
     register = open_register(xlsx(tmp_path / "a.xlsx", {"Assets": rows}))

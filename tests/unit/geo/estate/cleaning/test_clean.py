@@ -112,6 +112,113 @@ def test_a_place_called_total_is_an_asset() -> None:
     assert len(found.assets) == 2
 
 
+WIDE = ("Asset Code", "Property Name", "Address", "Post Code", "Longitude", "Area (ha)")
+ASSET = dict(zip(WIDE, ("A/1", "Catford Library", "1 Catford Road", "SE6 4RU", "", "0.2"), strict=True))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Property Name": "Allotments Total", "Area (ha)": "17.6"},
+        {"Asset Code": "Depots Total", "Area (ha)": "3.5 ha"},
+        {"Property Name": "Sub total South Queensferry", "Area (ha)": "2.1"},
+        {"Property Name": "EDINBURGH TOTAL", "Area (ha)": "24.3"},
+        {"Address": "Allotments", "Post Code": "Total", "Area (ha)": "3.0"},
+        {"Post Code": "Overall Total", "Area (ha)": "3.5"},
+        {"Address": "Total Site Area", "Area (ha)": "3.5"},
+        {"Longitude": "Total", "Area (ha)": "27.35"},
+    ],
+)
+def test_a_sum_is_one_wherever_it_says_total(row: dict[str, str]) -> None:
+    found = cleaned([ASSET, row])
+    assert found.set_aside[["row", "why"]].to_numpy().tolist() == [[3, "a sum of other rows"]]
+    assert json.loads(found.set_aside["raw"].iloc[0]) == row
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Property Name": "Total Petrol Station, 12 High Road", "Area (ha)": "0.1"},
+        {"Property Name": "Total Petrol Station", "Address": "12 High Road"},
+        {"Property Name": "Total Petrol Station", "Address": "High Road"},
+        {"Property Name": "Total", "Address": "12 High Road"},
+        {"Property Name": "Total", "Asset Code": "A/7", "Area (ha)": "0.1"},
+        {"Property Name": "Total", "Post Code": "SE6 4RU"},
+        {"Property Name": "Yard", "Address": "High Road", "Area (ha)": "0.3 in total"},
+    ],
+)
+def test_a_row_that_says_total_with_a_place_or_a_reference_is_an_asset(row: dict[str, str]) -> None:
+    assert len(cleaned([ASSET, row]).assets) == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("Asset Code", "Allotments"),
+        ("Asset Code", "Zone 2"),
+        ("Property Name", "CAR PARKS"),
+        ("Post Code", "LIBRARIES"),
+        ("Address", "EDINBURGH"),
+    ],
+)
+def test_words_alone_in_a_row_of_a_wide_table_are_a_heading(column: str, words: str) -> None:
+    found = cleaned([ASSET, {column: words}])
+    assert found.set_aside[["row", "why"]].to_numpy().tolist() == [
+        [3, "a heading or a note: one cell alone in its row"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", [{"Asset Code": "A/7"}, {"Post Code": "SE6 4RU"}, {"Property Name": "Hall, 12 High Road"}]
+)
+def test_a_reference_or_a_place_alone_in_its_row_is_an_asset(row: dict[str, str]) -> None:
+    assert len(cleaned([ASSET, row]).assets) == 2
+
+
+def test_names_alone_are_assets_where_the_table_has_little_else() -> None:
+    found = cleaned([{"Property Name": name, "Ward": "", "Area (ha)": ""} for name in ("Town Hall", "Library")])
+    assert len(found.assets) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Correct as at 1 April 2025",
+        "# areas are approximate",
+        "For further information contact estates@example.gov.uk",
+        "Report run on 12 May by the estates team",
+    ],
+)
+def test_notes_at_the_foot_are_set_aside_in_a_table_of_any_width(words: str) -> None:
+    for row in (ASSET, {"Property Name": "Catford Library"}):
+        found = cleaned([row, {"Property Name": words}])
+        assert found.set_aside["why"].tolist() == ["a note and not an asset"]
+
+
+OTHER = dict(zip(WIDE, ("Landlord", "Property", "Rent (£)", "Expiry", "Location", ""), strict=True))
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+def test_rows_under_the_header_of_another_table_are_set_aside_until_the_own_comes_again(size: int) -> None:
+    let = dict(zip(WIDE, ("Network Rail", "Station Yard", "1200", "2030", "Staplehurst Road", ""), strict=True))
+    again = {name: name.upper() for name in WIDE}
+    cells = chunk_of([ASSET, OTHER, let, again, ASSET | {"Asset Code": "A/2"}]).cells
+    cleaner = Cleaner(context(), match_columns(list(cells.columns), cells.iloc[:1]))
+    parts = [cleaner.clean(RawChunk(cells.iloc[at : at + size])) for at in range(0, len(cells), size)]
+    assert [row for part in parts for row in part.assets["row"]] == [2, 6]
+    assert [why for part in parts for why in part.set_aside["why"]] == [
+        "the header of another table",
+        "belongs to another table, which begins in row 3",
+        "the header once more",
+    ]
+
+
+def test_an_asset_in_words_that_columns_have_too_is_an_asset() -> None:
+    words = dict(zip(WIDE, ("", "Council", "Road", "", "", ""), strict=True))
+    found = cleaned([ASSET, words | {"Land or Building": "Building", "Status": "Vacant", "Use": "Office"}])
+    assert len(found.assets) == 2
+
+
 def test_a_row_equal_in_every_cell_is_set_aside_with_the_row_that_it_repeats() -> None:
     found = cleaned([ROW, ROW | {"Asset Code": "A/2"}, ROW | {"Property Name": "Catford  Library\r"}])
     assert found.set_aside[["row", "why"]].to_numpy().tolist() == [[4, "says the same as row 2 in every cell"]]
