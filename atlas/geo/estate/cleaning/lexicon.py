@@ -82,7 +82,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
     Use.CARE: (
         "care home", "residential care home", "nursing home", "day centre", "day care centre", "day care",
         "residential home",
-        "elderly persons home", "old peoples home", "children s home", "childrens home", "extra care",
+        "elderly persons home", "old peoples home", "old people s home", "children s home", "childrens home",
+        "extra care",
         "extra care housing",
         "respite", "respite centre", "social care", "social services", "adult social care", "children s services",
         "residential care", "contact centre family", "family centre", "day opportunities", "care", "luncheon club",
@@ -105,7 +106,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "cottage", "homeless hostel", "supported housing", "supported living", "traveller site", "travellers site",
         "gypsy and traveller site", "caravan site", "caravan park", "residential flat", "domestic", "social housing",
         "shared ownership", "housing office residential", "lodge", "council dwelling", "homelessness", "almshouses",
-        "staff accommodation", "residential accommodation", "caretakers flat",
+        "staff accommodation", "residential accommodation", "caretakers flat", "school house", "schoolhouse",
+        "police house",
     ),
     Use.EMERGENCY_SERVICE: (
         "fire station", "police station", "ambulance station", "fire brigade", "police", "ambulance",
@@ -207,15 +209,22 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
 }  # fmt: skip
 """Words of uses and of names."""
 
+LETTINGS: Final = (
+    "let", "let out", "let to", "leased out", "lease out", "leased to", "rented out", "rented to", "subject to lease",
+    "subject to a lease", "subject to long lease", "subject to tenancy",
+)  # fmt: skip
+"""Words of what its owner has let to others."""
+
 TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
     Tenure.FREEHOLD: (
+        *LETTINGS,
         "fh", "f h", "freehold", "free hold", "freeholder", "owner occupied", "owned", "freehold owned",
         "freehold interest", "free",
         "freehold title", "own", "own freehold", "flying freehold", "absolute freehold", "title absolute", "owner",
         "f",
-        "freehold subject to lease", "freehold leased out", "freehold let", "freehold ground lease out", "fee simple",
+        "fee simple", "fee farm grant", "fee farm", "feuhold", "feu", "heritable", "heritable title",
+        "outright ownership",
         "commonhold", "fully owned", "wholly owned", "council owned", "nhs owned", "trust owned",
-        "freehold subject to leases",
     ),
     Tenure.LEASEHOLD: (
         "lh", "l h", "llh", "leasehold", "lease hold", "lease", "leased", "long leasehold", "long lease",
@@ -226,13 +235,10 @@ TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
         "rented in", "short lease", "short leasehold", "slh", "tenancy", "let in", "l", "leasehold interest",
         "full repairing lease",
         "peppercorn lease", "virtual freehold", "leasehold title", "leased from others", "rent", "pfi lease",
-        "fri lease",
+        "fri lease", "sublet", "sub let",
     ),
     Tenure.FREEHOLD_AND_LEASEHOLD: (
-        "fh and lh", "fh lh", "freehold and leasehold", "freehold leasehold", "leasehold and freehold",
-        "leasehold freehold",
-        "part freehold part leasehold", "freehold and long leasehold", "fh llh", "fh and llh", "mixed tenure", "both",
-        "freehold part leasehold", "mixed freehold and leasehold", "lh and fh", "lh fh", "freehold with leasehold",
+        "mixed tenure", "both", "freehold part leasehold", "leasehold part freehold", "freehold with leasehold",
     ),
     Tenure.LICENCE: (
         "licence", "license", "licensed", "licence in", "licensee", "licence to occupy", "under licence", "lic",
@@ -260,7 +266,7 @@ TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
         "public", "public ownership", "owned by public authority",
         "occupied by local authority", "vacant", "leasehold out",
         "ground leasehold out",
-        "sub leasehold out", "licence out", "leased out", "lease out", "let out", "licensed out",
+        "sub leasehold out", "licence out", "licensed out", "to let", "to be let", "available to let",
     ),
 }  # fmt: skip
 """Words of tenures; those of ownership say at most that it is not the partner's."""
@@ -295,7 +301,7 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "in service",
         "sub leasehold", "part vacant", "partly vacant", "partially vacant", "not void", "existing",
         "self occupied", "leased in",
-        "occupied by council", "functional",
+        "occupied by council", "functional", "lease out", "rented out", "sublet", "sub let",
     ),
     AssetStatus.VACANT: (
         "vacant", "void", "unoccupied", "empty", "disused", "derelict", "closed", "mothballed", "not in use",
@@ -304,6 +310,8 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "available to let", "to let", "vacant land", "available", "not operational", "temporarily closed",
         "not tenanted",
         "not let", "to be let", "no longer in use", "no longer used", "abandoned", "decommissioned",
+        "not currently in use", "not currently used", "not currently occupied", "no longer occupied",
+        "no longer operational",
     ),
     AssetStatus.SURPLUS: (
         "surplus", "surplus to requirements", "declared surplus", "saleable asset", "saleable", "surplus asset",
@@ -321,7 +329,7 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "to be disposed",
         "to be disposed of", "held for disposal", "surplus held for disposal", "disposal process",
         "pending disposal", "disposing",
-        "pending sale", "earmarked for disposal", "planned disposal",
+        "pending sale", "earmarked for disposal", "planned disposal", "sold stc", "stc",
     ),
     AssetStatus.UNDER_CONSTRUCTION: (
         "under construction", "in construction", "being built", "in development", "under development", "construction",
@@ -349,8 +357,28 @@ STATUS_ORDER: Final = (
 )
 """Of two columns that say different things the first of these counts."""
 
-DISUSED: Final = frozenset({"disused", "vacant", "derelict", "unoccupied", "boarded"})
-"""Words in a name or a use that tell a status."""
+DISUSED: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
+    AssetStatus.VACANT: ("disused", "vacant", "derelict", "unoccupied", "boarded", "closed"),
+    AssetStatus.UNKNOWN: (
+        "closed churchyard", "closed church yard", "closed burial ground", "closed cemetery", "closed graveyard",
+        "closed landfill", "closed circuit", "part vacant", "partly vacant", "partially vacant",
+    ),
+}  # fmt: skip
+"""Words in a name or a use that tell a status, and kinds of places that are called so while they are kept."""
+
+STATUS_DENIALS: Final[Mapping[str, int]] = {
+    "not": 3, "no": 3, "never": 3, "neither": 3, "nor": 3, "without": 3, "non": 0, "previously": 3, "formerly": 3,
+    "withdrawn": 3, "cancelled": 3, "canceled": 3, "rejected": 3,
+}  # fmt: skip
+"""Words that deny a status named after them in the clause, with how many words may stand between."""
+
+CALLED_OFF: Final = frozenset({"cancelled", "canceled", "withdrawn", "rejected", "abandoned", "aborted"})
+"""Words after which what was planned does not happen."""
+
+USE_DENIALS: Final[Mapping[str, int]] = {
+    "non": 0, "not": 0, "old": 0, "ex": 0, "former": 9, "formerly": 9, "previously": 9,
+}  # fmt: skip
+"""Words that deny a use named after them in the clause, with how many words may stand between."""
 
 ONLY_WHOLE: Final = frozenset(
     {

@@ -31,6 +31,7 @@ from atlas.geo.estate.cleaning.values import (
 from atlas.geo.estate.cleaning.words import (
     flag_status_of,
     holding_of,
+    is_disused,
     is_guarded,
     is_sensitive_name,
     status_of,
@@ -59,7 +60,7 @@ _GIVEN: Final = ("notes", "crs", "x", "y", "grid_reference", "use_detail", "tenu
 _SPEAKS_OF_REFUGE: Final = r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation"
 _A_POSTCODE: Final = r"(?i)\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b"
 _ADDED: Final = {"added", "entered"}
-_DISUSED: Final = rf"\b(?:{'|'.join(sorted(DISUSED))})\b"
+_MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
 
 
@@ -150,10 +151,10 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     _postcodes_from_addresses(texts, notes)
     texts["as_of"] = _days(read("as_of", read_date), as_of, layout, cells, notes)
     extra = {header: cells[header] for header in layout.left if header in cells}
-    _choices(texts, cells, layout, extra)
     texts["visibility"] = layout.texts(cells, "visibility", rows)
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
     _uses(texts, use_words)
+    _choices(texts, cells, layout, extra)
     is_sensitive = _guard(texts, (use_words, notes_words), layout.texts(cells, "sensitive", rows), default, notes)
     areas = {}
     for field in ("land_ha", "floor_m2"):
@@ -276,9 +277,14 @@ def _statuses(texts: Mapping[str, Texts], cells: Mapping[str, Texts], layout: La
     statuses = np.where(statuses == unknown, by_detail, statuses).astype(object)
     for field in ("use_detail", "name"):
         open_rows = np.flatnonzero(statuses == unknown)
-        disused = open_rows[matching(texts[field][open_rows], _DISUSED, any_case=True)]
-        statuses[disused] = AssetStatus.VACANT.value
+        may = open_rows[matching(texts[field][open_rows], _MAY_BE_DISUSED, any_case=True)]
+        statuses[may] = _mapped(texts[field][may], _vacancy_of, unknown, unknown)
     return statuses
+
+
+def _vacancy_of(text: str) -> AssetStatus | None:
+    """Vacant, where the words of a use or a name say so."""
+    return AssetStatus.VACANT if is_disused(text) else None
 
 
 def _uses(texts: dict[str, Texts], words: Texts) -> None:

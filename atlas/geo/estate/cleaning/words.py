@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.lexicon import (
+    CALLED_OFF,
+    DISUSED,
     HOLDINGS,
+    LETTINGS,
     NO,
     NOT_THERE,
     ONLY_WHOLE,
     SENSITIVE_FLAGS,
+    STATUS_DENIALS,
     STATUS_ORDER,
     STATUSES,
     STREETS,
     TENURES,
+    USE_DENIALS,
     USES,
     YES,
 )
@@ -26,9 +33,18 @@ from atlas.vocabulary.estate import AssetStatus, Holding, Tenure, Use, Visibilit
 
 Member = TypeVar("Member", bound=StrEnum)
 Words = tuple[str, ...]
+Part = tuple[int, int, Member]
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _APOSTROPHES: Final = str.maketrans({"'": " ", "\N{RIGHT SINGLE QUOTATION MARK}": " ", "&": " and ", "é": "e"})
+_CLAUSE: Final = re.compile(r"[,;:.()\[\]]|\s[-\N{EN DASH}\N{EM DASH}]\s")
+_USE_TURNS: Final = {"now", "but"}
+_STATUS_TURNS: Final = {"now", "but", "and"}
+_EITHER: Final = re.compile(r"(?<!\b[fl])[/+]", re.IGNORECASE)
+_PARTS: Final = {"part", "partly", "partially"}
+_RIGHTS: Final = {Tenure.FREEHOLD, Tenure.LEASEHOLD, Tenure.FREEHOLD_AND_LEASEHOLD, Tenure.LICENCE}
+_PLANS: Final = {AssetStatus.SUBJECT_TO_DISPOSAL, AssetStatus.UNDER_CONSTRUCTION}
+_CALLED_OFF_WITHIN: Final = 4
 _AGAINST: Final = {"vacant", "vacancy", "void", "disused", "unoccupied", "empty"}
 _SURPLUS: Final = {"surplus"}
 _DISPOSAL: Final = {"disposal", "sale"}
@@ -68,7 +84,7 @@ class Lexicon(dict[Words, Member]):
         """What all the words together mean."""
         return self.get(words)
 
-    def parts(self, words: Words) -> list[tuple[int, int, Member]]:
+    def parts(self, words: Words) -> list[Part[Member]]:
         """Phrases found from left to right, none within another: first word, how many, and what it means."""
         found = []
         at = 0
@@ -97,26 +113,83 @@ _USES: Final = Lexicon(USES)
 _TENURES: Final = Lexicon(TENURES)
 _HOLDINGS: Final = Lexicon(HOLDINGS)
 _STATUSES: Final = Lexicon(STATUSES)
+_DISUSED: Final = Lexicon(DISUSED)
+_LETTINGS: Final = frozenset(map(words_of, LETTINGS))
 _SHORTEST: Final = 3
+_SHORTEST_TENURE: Final = 2
+
+
+def _standing(
+    found: list[Part[Member]], text: str, words: Words, denials: Mapping[str, int], turns: AbstractSet[str]
+) -> list[Part[Member]]:
+    """Phrases that no word before them in their clause denies; *not in use* is a phrase, and denies no other."""
+    if denials.keys().isdisjoint(words):
+        return found
+    starts = _clause_starts(text, turns)
+    taken = {place for at, size, _ in found for place in range(at, at + size)}
+    denying = {place: denials[word] for place, word in enumerate(words) if word in denials and place not in taken}
+    return [
+        (at, size, member)
+        for at, size, member in found
+        if not any(starts[at] <= place < at <= place + 1 + reach for place, reach in denying.items())
+    ]
+
+
+def _clause_starts(text: str, turns: AbstractSet[str]) -> list[int]:
+    """For each word of a text, which word its clause begins with."""
+    starts: list[int] = []
+    for clause in _CLAUSE.split(text):
+        begin = len(starts)
+        for word in words_of(clause):
+            begin = len(starts) if word in turns else begin
+            starts.append(begin)
+    return starts
 
 
 @lru_cache(maxsize=4096)
 def tenure_of(text: str) -> Tenure | None:
     r"""Tenure that a register's words name; None where they name none.
 
+    The first right of holding counts, whatever is said of lettings and occupation after it; both only where one *and*
+    the other are named, or part and part.
+
     Examples
     --------
     >>> [str(tenure_of(words)) for words in ("LLH", "FH & LH", "Freehold\xa0", "not owned by a public authority")]
     ['leasehold', 'freehold_and_leasehold', 'freehold', 'not_held']
+    >>> [str(tenure_of(words)) for words in ("Freehold \N{EN DASH} Leasehold", "Leasehold (vacant)", "Vacant")]
+    ['freehold', 'leasehold', 'unknown']
     """
-    words = words_of(text)
+    words = words_of(_EITHER.sub(" and ", text))
     if (whole := _TENURES.whole(words)) is not None:
         return whole
-    found = {member for at, size, member in _TENURES.parts(words) if size > 1 or len(words[at]) >= _SHORTEST}
-    if {Tenure.FREEHOLD, Tenure.LEASEHOLD} <= found or Tenure.FREEHOLD_AND_LEASEHOLD in found:
-        return Tenure.FREEHOLD_AND_LEASEHOLD
-    order = (Tenure.UNKNOWN, Tenure.FREEHOLD, Tenure.LEASEHOLD, Tenure.LICENCE, Tenure.OTHER)
-    return next((member for member in order if member in found), None)
+    found = [part for part in _TENURES.parts(words) if part[1] > 1 or len(words[part[0]]) >= _SHORTEST_TENURE]
+    if rights := _rights(found, words):
+        return Tenure.FREEHOLD_AND_LEASEHOLD if _are_both(rights, words) else rights[0][2]
+    named = {member for _, _, member in found}
+    return next((member for member in (Tenure.OTHER, Tenure.UNKNOWN) if member in named), None)
+
+
+def _rights(found: list[Part[Tenure]], words: Words) -> list[Part[Tenure]]:
+    """Rights of holding; those before a letting, since what follows is the tenant's; the letting where none is."""
+    rights = [part for part in found if part[2] in _RIGHTS]
+    let = next((place for place, (at, size, _) in enumerate(rights) if words[at : at + size] in _LETTINGS), len(rights))
+    return rights[: let or 1]
+
+
+def _are_both(rights: list[Part[Tenure]], words: Words) -> bool:
+    """Whether a freehold and a leasehold are named together: one *and* the other, or part and part."""
+    return any(
+        {first, second} == {Tenure.FREEHOLD, Tenure.LEASEHOLD} and _are_joined(words, one, other)
+        for (one, _, first), (other, _, second) in pairwise(rights)
+    )
+
+
+def _are_joined(words: Words, one: int, other: int) -> bool:
+    """Whether *and* stands before the other phrase, or *part* before both."""
+    if words[other - 1] in _PARTS:
+        return words[other - 2] == "and" or not _PARTS.isdisjoint(words[:one])
+    return words[other - 1] == "and"
 
 
 @lru_cache(maxsize=4096)
@@ -141,16 +214,47 @@ def holding_of(text: str) -> Holding | None:
 def status_of(text: str) -> AssetStatus | None:
     """Status that a register's words name; None where they name none. Yes and no say nothing without a header.
 
+    What is denied or was called off does not count.
+
     Examples
     --------
     >>> [str(status_of(words)) for words in ("Subject to disposal process", "Saleable asset", "not in use", "red")]
     ['subject_to_disposal', 'surplus', 'vacant', 'None']
+    >>> [str(status_of(words)) for words in ("No longer for sale", "Disposal cancelled", "Previously vacant, now let")]
+    ['unknown', 'unknown', 'in_use']
     """
     words = words_of(text)
     if (whole := _STATUSES.whole(words)) is not None:
         return whole
-    found = {member for _, _, member in _STATUSES.parts(words)}
-    return next((member for member in STATUS_ORDER if member in found), None)
+    found = _STATUSES.parts(words)
+    standing = _going_ahead(_standing(found, text, words, STATUS_DENIALS, _STATUS_TURNS), words)
+    named = {member for _, _, member in standing}
+    return next((member for member in STATUS_ORDER if member in named), AssetStatus.UNKNOWN if found else None)
+
+
+def _going_ahead(found: list[Part[AssetStatus]], words: Words) -> list[Part[AssetStatus]]:
+    """Phrases but those of plans that were called off, and the words that say so."""
+    if CALLED_OFF.isdisjoint(words):
+        return found
+    dropped = set()
+    for at, size, status in found:
+        end = at + size
+        if status in _PLANS and (off := CALLED_OFF.intersection(words[end : end + _CALLED_OFF_WITHIN])):
+            dropped |= {at, *(words.index(word, end) for word in off)}
+    return [part for part in found if part[0] not in dropped]
+
+
+def is_disused(text: str) -> bool:
+    """Whether the words of a use or a name say that nothing uses it.
+
+    Examples
+    --------
+    >>> is_disused("Closed toilets"), is_disused("Closed churchyard"), is_disused("No longer vacant")
+    (True, False, False)
+    """
+    words = words_of(text)
+    standing = _standing(_DISUSED.parts(words), text, words, STATUS_DENIALS, _STATUS_TURNS)
+    return any(status is AssetStatus.VACANT for _, _, status in standing)
 
 
 def is_flag(text: str) -> bool:
@@ -186,23 +290,25 @@ def flag_status_of(text: str, header: str) -> AssetStatus | None:
 
 @lru_cache(maxsize=65536)
 def use_of(text: str) -> Use | None:
-    """Use that the words of a use or purpose name; None where they name none.
+    """Use that the words of a use or purpose name; None where they name none, or one that is denied or past.
 
     Examples
     --------
     >>> [str(use_of(words)) for words in ("Fire Station", "1. General acute hospital", "Women's refuge", "Red")]
     ['emergency_service', 'health', 'refuge', 'None']
+    >>> [str(use_of(words)) for words in ("Non-residential", "Former school", "Former school, now offices")]
+    ['None', 'None', 'office']
     """
     words = words_of(text)
     if (whole := _USES.whole(words)) is not None:
         return whole
-    return _longest(_USES.parts(words), words)
+    return _longest(_standing(_USES.parts(words), text, words, USE_DENIALS, _USE_TURNS), words)
 
 
 def use_of_name(text: str) -> Use | None:
     """Use that a name tells; None where it tells none, or speaks of another place or time.
 
-    Words of streets tell nothing: ``Library Road``; nor does what a place was or lies beside.
+    Words of streets tell nothing: ``Library Road``; nor does what a place was, lies beside or leads to.
 
     Examples
     --------
@@ -215,7 +321,8 @@ def use_of_name(text: str) -> Use | None:
         return None
     if (whole := _USES.whole(words)) is not None:
         return whole
-    last = next((at for at, word in enumerate(words) if word in NOT_THERE), len(words))
+    ways = {at + size for at, size, use in found if use is Use.TRANSPORT}
+    last = next((at for at, word in enumerate(words) if word in NOT_THERE or (word == "to" and at in ways)), len(words))
     here = [
         (at, size, use)
         for at, size, use in found
@@ -230,12 +337,12 @@ def _makes_street(words: Words, at: int) -> bool:
     return at < len(words) and words[at] in STREETS and not (words[at] == "st" and at + 1 < len(words))
 
 
-def _starts(found: list[tuple[int, int, Use]]) -> set[int]:
+def _starts(found: list[Part[Use]]) -> set[int]:
     """Where phrases of several words begin: ``Museum Car Park`` has no street."""
     return {at for at, size, _ in found if size > 1}
 
 
-def _is_street(part: tuple[int, int, Use], words: Words) -> bool:
+def _is_street(part: Part[Use], words: Words) -> bool:
     """Whether a phrase is the last word of a street's name: ``Lewisham Park`` may be one, ``Manor Road`` is."""
     at, size, use = part
     return (
@@ -243,14 +350,15 @@ def _is_street(part: tuple[int, int, Use], words: Words) -> bool:
     )
 
 
-def _longest(found: list[tuple[int, int, Use]], words: Words) -> Use | None:
-    """The longest phrase; of two as long the last, since it names the thing; plain land and other only alone."""
+def _longest(found: list[Part[Use]], words: Words) -> Use | None:
+    """The phrase of most words; of as many the last, since it names the thing; plain land and other only alone.
+
+    What *and* joins on is less than what it is joined to: ``Village hall and car park``.
+    """
     sure = [part for part in found if part[1] > 1 or words[part[0]] not in ONLY_WHOLE]
     telling = [part for part in sure if part[2] not in {Use.LAND, Use.OTHER}] or sure
-    if not telling:
-        return None
-    letters = [sum(map(len, words[at : at + size])) if size > 1 else 0 for at, size, _ in telling]
-    return max(zip(telling, letters, strict=True), key=lambda pair: (pair[0][1], pair[1], pair[0][0]))[0][2]
+    rank = {part: (part[1], words[part[0] - 1 : part[0]] != ("and",), part[0]) for part in telling}
+    return max(telling, key=rank.__getitem__)[2] if telling else None
 
 
 def is_sensitive_name(text: str) -> bool:

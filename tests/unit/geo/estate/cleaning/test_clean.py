@@ -311,6 +311,25 @@ def test_statuses_of_several_columns_weigh_and_are_kept() -> None:
     assert json.loads(found.assets["extra"].iloc[1]) == {"Occupied": "No", "Asset_Category": "Operational asset"}
 
 
+@pytest.mark.parametrize("use", ["Vacant", "Vacant land", "Derelict", "Disused", "Closed toilets"])
+def test_the_use_tells_a_status_where_no_column_does(use: str) -> None:
+    rows = [ROW | {"Asset Code": "1", "Use": use, "Status": ""}, ROW | {"Asset Code": "2", "Use": use, "Status": "Let"}]
+    assert cleaned(rows).assets["status"].tolist() == ["vacant", "in_use"]
+
+
+@pytest.mark.parametrize(
+    ("said", "tenure", "status"),
+    [
+        ("Freehold - Vacant", "freehold", "vacant"),
+        ("Leasehold \N{EN DASH} Occupied by the local authority", "leasehold", "in_use"),
+        ("Freehold \N{EN DASH} Leasehold", "freehold", "in_use"),
+    ],
+)
+def test_a_tenure_tells_a_status_where_no_column_does(said: str, tenure: str, status: str) -> None:
+    row = cleaned([ROW | {"Tenure": said}]).assets.iloc[0]
+    assert (row["tenure"], row["status"], row["tenure_detail"]) == (tenure, status, said)
+
+
 def test_a_day_long_after_the_registers_own_is_doubted() -> None:
     found = cleaned([ROW | {"LastUpdatedDate": "2018-07-05", "FirstAddedDate": "2027-12-15"}])
     assert found.assets["as_of"].tolist() == ["2018-07-05"]

@@ -8,6 +8,7 @@ from atlas.geo.estate.cleaning.lexicon import HOLDINGS, STATUSES, TENURES, USES
 from atlas.geo.estate.cleaning.words import (
     flag_status_of,
     holding_of,
+    is_disused,
     is_guarded,
     is_sensitive_name,
     status_of,
@@ -39,6 +40,71 @@ def test_words_of_tenure(words: str, tenure: Tenure | None) -> None:
     assert tenure_of(words) is tenure
 
 
+@pytest.mark.parametrize("dash", ["-", "\N{EN DASH}"])
+@pytest.mark.parametrize("right", [Tenure.FREEHOLD, Tenure.LEASEHOLD])
+@pytest.mark.parametrize("said", ["Occupied by the local authority", "Vacant", "Ground leasehold", "Sub leasehold"])
+def test_a_right_stands_before_what_is_said_of_its_occupation(right: Tenure, said: str, dash: str) -> None:
+    assert tenure_of(f"{right.capitalize()} {dash} {said}") is right
+
+
+@pytest.mark.parametrize(
+    ("words", "tenure"),
+    [
+        ("Freehold (unregistered)", Tenure.FREEHOLD),
+        ("Freehold, unregistered", Tenure.FREEHOLD),
+        ("Freehold with vacant possession", Tenure.FREEHOLD),
+        ("FH - vacant", Tenure.FREEHOLD),
+        ("Freehold \N{EN DASH} Leasehold", Tenure.FREEHOLD),
+        ("Leasehold from freeholder (Network Rail)", Tenure.LEASEHOLD),
+        ("Leasehold, owner occupied", Tenure.LEASEHOLD),
+        ("Unregistered", Tenure.UNKNOWN),
+        ("Vacant, to let", Tenure.UNKNOWN),
+    ],
+)
+def test_the_first_right_counts_and_unknown_only_alone(words: str, tenure: Tenure) -> None:
+    assert tenure_of(words) is tenure
+
+
+@pytest.mark.parametrize(
+    ("words", "tenure"),
+    [
+        ("Freehold - leased to Mencap", Tenure.FREEHOLD),
+        ("Freehold and let", Tenure.FREEHOLD),
+        ("Owned (let on 125 year lease)", Tenure.FREEHOLD),
+        ("Freehold (let to Marks and Spencer and leasehold)", Tenure.FREEHOLD),
+        ("Freehold subject to leases", Tenure.FREEHOLD),
+        ("Leased out", Tenure.FREEHOLD),
+        ("Leasehold and let", Tenure.LEASEHOLD),
+        ("Sub-let", Tenure.LEASEHOLD),
+    ],
+)
+def test_what_is_let_is_held_by_another_right_or_freehold(words: str, tenure: Tenure) -> None:
+    assert tenure_of(words) is tenure
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Freehold and leasehold",
+        "FH/LH",
+        "F/H & L/H (garden)",
+        "Freehold land + leasehold building",
+        "Freehold and part leasehold",
+        "Part leasehold; part freehold",
+    ],
+)
+def test_both_rights_are_held_only_where_they_are_joined(words: str) -> None:
+    assert tenure_of(words) is Tenure.FREEHOLD_AND_LEASEHOLD
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Heritable", "Heritable title", "Outright ownership", "Feuhold", "Fee Farm Grant", "Fee simple"],
+)
+def test_ownership_in_scotland_and_northern_ireland_is_freehold(words: str) -> None:
+    assert tenure_of(words) is Tenure.FREEHOLD
+
+
 @pytest.mark.parametrize(
     ("words", "status"),
     [
@@ -52,11 +118,59 @@ def test_words_of_tenure(words: str, tenure: Tenure | None) -> None:
         ("Occupied by Local Authority", AssetStatus.IN_USE),
         ("Surplus to requirements", AssetStatus.SURPLUS),
         ("not surplus", AssetStatus.UNKNOWN),
+        ("Lease out", AssetStatus.IN_USE),
+        ("Sold STC", AssetStatus.SUBJECT_TO_DISPOSAL),
+        ("Sold subject to contract", AssetStatus.SUBJECT_TO_DISPOSAL),
+        ("Under offer", AssetStatus.SUBJECT_TO_DISPOSAL),
         ("red", None),
     ],
 )
 def test_words_of_status(words: str, status: AssetStatus | None) -> None:
     assert status_of(words) is status
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Not planned for disposal",
+        "No longer for sale",
+        "Not currently vacant",
+        "Previously vacant",
+        "Disposal cancelled",
+        "Proposed disposal rejected",
+        "Disposal (withdrawn)",
+        "Planned disposal abandoned",
+    ],
+)
+def test_what_is_denied_or_called_off_is_no_status(words: str) -> None:
+    assert status_of(words) is AssetStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("Previously vacant, now let", AssetStatus.IN_USE),
+        ("Previously vacant now let", AssetStatus.IN_USE),
+        ("No longer required and surplus", AssetStatus.SURPLUS),
+        ("Not required - surplus", AssetStatus.SURPLUS),
+        ("Not in use for sale", AssetStatus.SUBJECT_TO_DISPOSAL),
+        ("Surplus - withdrawn from disposal", AssetStatus.SURPLUS),
+        ("Vacant and abandoned", AssetStatus.VACANT),
+        ("Not currently in use", AssetStatus.VACANT),
+    ],
+)
+def test_a_denial_ends_with_its_clause(words: str, status: AssetStatus) -> None:
+    assert status_of(words) is status
+
+
+@pytest.mark.parametrize("words", ["Vacant", "Vacant land", "Derelict", "Disused", "Closed toilets"])
+def test_a_use_may_say_that_nothing_uses_it(words: str) -> None:
+    assert is_disused(words)
+
+
+@pytest.mark.parametrize("words", ["Closed churchyard", "Partly vacant", "No longer vacant", "Office"])
+def test_what_is_kept_is_not_disused(words: str) -> None:
+    assert not is_disused(words)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +206,14 @@ def test_yes_and_no_mean_what_the_header_asks(flag: str, header: str, status: As
         ("Library Road", None),
         ("Former petrol station", None),
         ("Victoria House", None),
+        ("Leisure Centre Car Park", Use.CAR_PARK),
+        ("Health Centre Car Park", Use.CAR_PARK),
+        ("Rogate village hall car park", Use.CAR_PARK),
+        ("Rogate village hall and car park", Use.COMMUNITY),
+        ("Access road to Health Centre", Use.TRANSPORT),
+        ("School House", Use.HOUSING),
+        ("Police House", Use.HOUSING),
+        ("School House Lane", None),
     ],
 )
 def test_a_name_tells_a_use(name: str, use: Use | None) -> None:
@@ -102,6 +224,26 @@ def test_words_of_use_are_taken_whole_before_they_are_searched() -> None:
     assert use_of("House") is Use.HOUSING
     assert use_of("7. Community hospital (with inpatient beds)") is Use.HEALTH
     assert use_of("Red") is None
+
+
+@pytest.mark.parametrize("words", ["Non-residential", "Non Office", "Former school site", "Ex-depot", "Old depot"])
+def test_a_use_that_is_denied_or_past_is_none(words: str) -> None:
+    assert use_of(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "use"),
+    [
+        ("Former school, now offices", Use.OFFICE),
+        ("Office, former school", Use.OFFICE),
+        ("Ex-servicemen's club", Use.COMMUNITY),
+        ("Old people's home", Use.CARE),
+        ("Non inpatient", Use.HEALTH),
+        ("Former site", Use.LAND),
+    ],
+)
+def test_a_use_of_today_stands_beside_one_that_is_past(words: str, use: Use) -> None:
+    assert use_of(words) is use
 
 
 @pytest.mark.parametrize("name", ["Women's refuge", "Safe house, 3 High Street", "Domestic Abuse Accommodation"])
