@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -227,12 +226,13 @@ def _named(at: int, column: str, values: Sequence[str] = ()) -> Iterator[_Claim]
 
 
 def _unit_of(values: Sequence[str]) -> str:
-    """The unit of area that most of the values bear; empty where most bear none."""
-    units = Counter(
-        unit for unit in (area_of(value)[1] for value in values[:_SEEN_VALUES] if is_measure(value)) if unit
-    )
-    unit, times = next(iter(units.most_common(1)), ("", 0))
-    return unit if 2 * times > len(values[:_SEEN_VALUES]) else ""
+    """Hectares or square metres, as most of the values bear units of land or of floors; empty where most bear none."""
+    seen = values[:_SEEN_VALUES]
+    units = [unit for unit in (area_of(value)[1] for value in seen if is_measure(value)) if unit]
+    large = sum(unit in _LARGE for unit in units)
+    if 2 * len(units) <= len(seen):
+        return ""
+    return "ha" if 2 * large > len(units) else "m2"
 
 
 def _in_parts(at: int, column: str) -> Iterator[_Claim]:

@@ -52,12 +52,16 @@ def area_of(header: str) -> tuple[str, str]:
     --------
     >>> area_of("Site_Area_Hectares"), area_of("Building_Area_GIA_sqm"), area_of("Hectares"), area_of("GIA")
     (('site area', 'ha'), ('building area gia', 'm2'), ('', 'ha'), ('gia', ''))
+    >>> area_of("Site Area (Ha/Acres)")[1]
+    'ha'
     """
     words = f" {fold(header)} "
-    for phrase, unit in UNIT_PHRASES:
-        if f" {phrase} " in words:
-            kept = words.replace(f" {phrase} ", " ", 1).split()
-            while kept and kept[-1] in _ASIDE:
-                kept.pop()
-            return " ".join(kept), unit
-    return words.strip(), ""
+    found = [(words.find(f" {phrase} "), phrase, unit) for phrase, unit in UNIT_PHRASES if f" {phrase} " in words]
+    if not found:
+        return words.strip(), ""
+    # of two units the first is meant, and of two that begin there the longer
+    _, phrase, unit = min(found, key=lambda place: place[0])
+    kept = words.replace(f" {phrase} ", " ", 1).split()
+    while kept and kept[-1] in _ASIDE:
+        kept.pop()
+    return " ".join(kept), unit

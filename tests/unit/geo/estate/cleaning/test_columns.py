@@ -125,6 +125,7 @@ def test_the_number_in_a_street_is_no_reference_beside_one() -> None:
     [
         ("Size", ["15.3 acres", "2 acres", "1 acre"], "land_ha"),
         ("Area", ["6.2 ha", "2 ha", ""], "land_ha"),
+        ("Size", ["15.3 acres", "0.25 acre", "2 hectares", "120 sq m"], "land_ha"),
         ("Area", ["100 sqm", "200 m2", "300 sq m"], "floor_m2"),
         ("Area", ["Ladywell", "Brockley", "Lee Green"], "ward"),
     ],
