@@ -102,12 +102,13 @@ def why_aside(
     bare = _bare(by_field, has_shape)
     is_lone = (filled == 1) & ~has_shape
     is_again, is_another = _headers(cells, bare, filled)
+    is_sum = _only(_is_sum, cells, by_field, bare, rows) | _is_total(by_field, first, has_shape)
     reasons = (
         (_shifted(by_field, ragged, rows), ""),
         (_only(_is_heading, cells, by_field, bare[is_lone[bare]], rows), _HEADING),
         (~_identified(by_field, has_shape), "nothing in it names or places an asset"),
         (is_lone & (matching(first, _NOTE) | (lengths(first) > _LONG)), "a note and not an asset"),
-        (_only(_is_sum, cells, by_field, bare, rows), "a sum of other rows"),
+        (is_sum, "a sum of other rows"),
         (_is_aggregate(labels), "several sites added up, and not one asset"),
         (is_another, _ANOTHER),
         (is_again | ((repeated == filled) & (filled > 1)), _AGAIN),
@@ -192,6 +193,20 @@ def _is_heading(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Fl
     words = _first(cells, rows)
     is_heading = matching(words, r"[A-Za-z]") & ~matching(words, _ADDRESS)
     return is_heading & _identified(by_field, np.zeros(rows, dtype=bool))
+
+
+def _is_total(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:
+    """Whether a row is named a total, has a number or a count for a reference, and no place and no address."""
+    flags = np.any([matching(texts, _TOTAL) for texts in (first, *_of(by_field, ("name",)))], axis=0) & ~has_shape
+    for texts in _of(by_field, ("street", *_PLACES)):
+        flags &= says_nothing(texts)
+    for texts in _of(by_field, ("reference",)):
+        flags &= says_nothing(texts) | matching(texts, _AMOUNT)
+    return np.asarray(flags)
+
+
+def _of(by_field: Mapping[str, Texts], names: Sequence[str]) -> list[Texts]:
+    return [by_field[name] for name in names if name in by_field]
 
 
 def _is_sum(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Flags:

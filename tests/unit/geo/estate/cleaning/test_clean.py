@@ -119,6 +119,8 @@ ASSET = dict(zip(WIDE, ("A/1", "Catford Library", "1 Catford Road", "SE6 4RU", "
 @pytest.mark.parametrize(
     "row",
     [
+        {"Property Name": "Total", "Asset Code": "99999 assets", "Area (ha)": "12,345.6"},
+        {"Property Name": "Grand total", "Asset Code": "27", "Area (ha)": "12.6"},
         {"Property Name": "Allotments Total", "Area (ha)": "17.6"},
         {"Asset Code": "Depots Total", "Area (ha)": "3.5 ha"},
         {"Property Name": "Sub total South Queensferry", "Area (ha)": "2.1"},
@@ -140,6 +142,7 @@ def test_a_sum_is_one_wherever_it_says_total(row: dict[str, str]) -> None:
     [
         {"Property Name": "Total Petrol Station, 12 High Road", "Area (ha)": "0.1"},
         {"Property Name": "Total Petrol Station", "Address": "12 High Road"},
+        {"Property Name": "Total Petrol Station", "Asset Code": "27", "Area (ha)": "0.1"},
         {"Property Name": "Total Petrol Station", "Address": "High Road"},
         {"Property Name": "Total", "Address": "12 High Road"},
         {"Property Name": "Total", "Asset Code": "A/7", "Area (ha)": "0.1"},
