@@ -36,6 +36,7 @@ _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _AREAS: Final = ("land_ha", "floor_m2")
 _LARGE: Final = frozenset({"ha", "acres", "km2"})
+_FOREIGN: Final = frozenset({"acres", "ft2", "yd2", "km2"})
 _SEEN_VALUES: Final = 50
 _SHAPEFILE_LETTERS: Final = 10
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
@@ -220,9 +221,11 @@ def _named(at: int, column: str, values: Sequence[str] = ()) -> Iterator[_Claim]
     for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
         if field in _AREAS and (confidence == BY_SYNONYM or (borne in _LARGE) == (field == "land_ha")):
             surer = bool(borne) and confidence < BY_SYNONYM
-            yield _Claim(at, field, confidence + 10 * surer, "name", rank)
+            # the same area in the field's own unit needs no conversion
+            yield _Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
     if not measured and unit:
-        yield _Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", _BARE_RANK)
+        rank = 2 * _BARE_RANK + (unit in _FOREIGN)
+        yield _Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", rank)
 
 
 def _unit_of(values: Sequence[str]) -> str:

@@ -60,7 +60,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "add 2", "add 3", "line 1", "line 2", "line 3", "street address", "thoroughfare", "road", "road name",
         "street descriptor", "first line of address", "second line of address", "address first line", "address line",
         "location address", "sub unit", "saon", "unit", "sub building", "flat",
-        "prop address",
+        "prop address", "full address incl postcode", "full address including postcode", "address including postcode",
+        "address incl postcode",
     ),
     "town": (
         "post town", "town", "city", "town city", "town or city", "posttown", "postal town", "address town",
@@ -128,7 +129,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "surplus", "is surplus", "surplus status", "disposal status", "in use", "void", "vacant y n", "occupied y n",
         "current status", "estate status", "holding status", "vacant or occupied", "operational", "availability",
         "surplus or vacant", "disused", "for disposal", "building status",
-        "vacant flag", "vacant let", "occupied vacant",
+        "vacant flag", "is the asset vacant", "is the property vacant", "is it vacant", "vacant let", "occupied vacant",
     ),
     "land_ha": (
         "land area owned", "site area", "land area", "size land", "size of land", "land size", "plot area",

@@ -29,7 +29,7 @@ from atlas.geo.estate.cleaning.lexicon import (
     USES,
     YES,
 )
-from atlas.vocabulary.estate import AssetStatus, Holding, Tenure, Use, Visibility
+from atlas.vocabulary.estate import SENSITIVE_USES, AssetStatus, Holding, Tenure, Use, Visibility
 
 Member = TypeVar("Member", bound=StrEnum)
 Words = tuple[str, ...]
@@ -302,7 +302,10 @@ def use_of(text: str) -> Use | None:
     words = words_of(text)
     if (whole := _USES.whole(words)) is not None:
         return whole
-    return _longest(_standing(_USES.parts(words), text, words, USE_DENIALS, _USE_TURNS), words)
+    found = _USES.parts(words)
+    standing = _standing(found, text, words, USE_DENIALS, _USE_TURNS)
+    # a place that was a refuge may be one still, and is guarded
+    return _longest([part for part in found if part in standing or part[2] in SENSITIVE_USES], words)
 
 
 def use_of_name(text: str) -> Use | None:

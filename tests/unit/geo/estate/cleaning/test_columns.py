@@ -134,6 +134,11 @@ def test_an_area_without_a_unit_has_that_of_its_values(header: str, values: list
     assert fields_of({header: values}) == {header: field}
 
 
+def test_of_one_area_in_two_units_the_fields_own_is_taken() -> None:
+    numbers = dict.fromkeys(("Acres", "Hectares", "GIA sq ft", "GIA sq m"), VALUES["number"])
+    assert fields_of(numbers) == {"Acres": None, "Hectares": "land_ha", "GIA sq ft": None, "GIA sq m": "floor_m2"}
+
+
 def test_an_area_beside_an_outline_is_the_outlines_own() -> None:
     sample = pd.DataFrame({"AREA": ["40000", "1250"], "AREA_HA": ["4", "0.125"]})
     assert [match.field for match in match_columns(["AREA"], sample, has_geometry=True)] == [None]

@@ -278,3 +278,9 @@ def test_no_word_has_two_meanings(table: dict[str, tuple[str, ...]]) -> None:
     pairs = [(phrase, member) for member, phrases in table.items() for phrase in phrases]
     twice = [phrase for phrase, member in pairs if seen.setdefault(words_of(phrase), member) is not member]
     assert twice == []
+
+
+@pytest.mark.parametrize("words", ["Former women's refuge", "Ex-refuge", "Old refuge", "Non refuge"])
+def test_what_was_a_refuge_is_guarded_as_one(words: str) -> None:
+    assert use_of(words) is Use.REFUGE
+    assert is_sensitive_name(words)
