@@ -157,10 +157,16 @@ def _of(fields: tuple[Field, ...], *names: str) -> tuple[Filter, ...]:
     return tuple(_by(name, schema_of(known[name]), known[name].description) for name in names)
 
 
+_ONE_OF_SEVERAL: Final = r"^[^\s,][^,]*$"
+"""A text in a list: commas part it from the others."""
+
+
 def _by(name: str, schema: Schema, words: str, column: str = "", *, holds: bool = False) -> Filter:
     item = {key: value for key, value in schema.items() if key != "description"}
     if isinstance(item.get("type"), list):  # nothing is chosen by what is not there
         item["type"] = item["type"][0]
+    if item.get("type") == "string" and not item.keys() & {"enum", "pattern", "format"}:
+        item["pattern"] = _ONE_OF_SEVERAL
     several = {"type": "array", "items": item, "minItems": 1} if item.get("type") == "string" else item
     return Filter(Parameter(name, f"Only rows with any of these: {words}.", several), column or name, holds)
 

@@ -30,7 +30,7 @@ _UNITS: Final = frozenset((
 _GUIDES: Final = frozenset(("mandatory", "optional", "required", "not required", "conditional", "recommended"))
 _MEASURES: Final = re.compile(
     r"£|%|(?<![a-z])(area|acres?|acreage|ha|hectares?|size|extent|gia|nia|gea|gifa|sq ?m|sq ?ft|m2|m²|floor ?space|"
-    r"rent|value|valuation|cost|income|price|total)(?![a-z])"
+    r"rent|value|valuation|cost|income|price|total|no\.? of|number|units|plots|spaces|dwellings)(?![a-z])"
 )
 _LETTERS: Final = string.ascii_uppercase
 _COUNTED: Final = 4

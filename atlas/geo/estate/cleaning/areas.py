@@ -30,11 +30,14 @@ class Amount:
         A key of `HECTARES`; empty where none stands with the number.
     has_decimal_comma : bool
         Whether a comma stands for its decimal point.
+    within : float
+        How far off it may be by rounding, in `unit`: half of its last decimal place.
     """
 
     size: float
     unit: str
     has_decimal_comma: bool = False
+    within: float = 0.0
 
     def into(self, unit: str) -> float:
         """Size in another unit.
@@ -76,10 +79,16 @@ def _number(digits: str) -> Amount:
             return Amount((whole + top / bottom) * (-1 if found["sign"] else 1), "")
     signed = re.sub(r"\s", "", digits).replace("\N{MINUS SIGN}", "-")
     if _DECIMAL_COMMA.fullmatch(signed):
-        return Amount(float(signed.replace(",", ".")), "", has_decimal_comma=True)
+        return Amount(float(signed.replace(",", ".")), "", has_decimal_comma=True, within=_half_of_last(signed, ","))
     if _POINTED.fullmatch(signed):
-        return Amount(float(signed.replace(",", "")), "")
+        return Amount(float(signed.replace(",", "")), "", within=_half_of_last(signed, "."))
     raise UnclearAreaError(f"{digits} can be read in more than one way")
+
+
+def _half_of_last(digits: str, point: str) -> float:
+    """Half of the last place of a number that has decimals; a whole one is taken as exact."""
+    decimals = digits.partition(point)[2]
+    return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() else 0.0
 
 
 # parts of a cell ------------------------------------------------------------------------------------------------
@@ -92,12 +101,13 @@ _ROODS: Final = re.compile(r"\b(\d+)\s*a\b[\s.,]*(\d+)\s*r\b", re.IGNORECASE)
 _PERCHES: Final = re.compile(r"(?<= roods)[\s.,]*(\d+(?:\.\d+)?)\s*p\b", re.IGNORECASE)
 _HARMLESS: Final = (
     r"approx(?:imate(?:ly)?)?|about|around|circa|ca?(?=[\s.]*\d)|roughly|est(?:imated?)?|measured"
-    r"|gi[fa]?a|nia|gea|gross|net|internal|external|total|area"
+    r"|gi[fa]?a|nia|gea|gross|net|internal|external|total|area|gis|scaled|desktop|tbc|ipms\s?\d|whole site|in total"
+    r"|or thereabouts|more or less|or(?=\W*\d)|of(?=\s+(?:land|woodland|grazing|meadow|pasture))"
     r"|(?:not )?owned by a public authority|(?:unknown|mixed|public|private) ownership"
 )
-_COUNTABLE: Final = r"sites?|land|plots?|floor(?:space)?|space|buildings?"
+_COUNTABLE: Final = r"sites?|land|woodland|grazing|meadow|pasture|plots?|floor(?:space)?|space|buildings?"
 _MARKS: Final = (
-    r"(?!^\([\d.,]+\)$)[\s.,;:()\[\]/=~*#|'\"\N{ALMOST EQUAL TO}\N{DAGGER}\N{DOUBLE DAGGER}\N{EN DASH}\N{EM DASH}-]"
+    r"(?!^\([\d.,]+\)$)[\s.,;:()\[\]/=~*#?|'\"\N{ALMOST EQUAL TO}\N{DAGGER}\N{DOUBLE DAGGER}\N{EN DASH}\N{EM DASH}-]"
 )
 _NO_MORE_LETTERS: Final = r"(?![^\W\d_])"
 
@@ -155,8 +165,8 @@ def amounts_in(text: str) -> list[Amount]:
     --------
     >>> [(amount.size, amount.unit) for amount in amounts_in("approx 0.40 ha (0.99 acres)")]
     [(0.4, 'ha'), (0.99, 'acres')]
-    >>> amounts_in("7a 2r 10p")
-    [Amount(size=7.5625, unit='acres', has_decimal_comma=False)]
+    >>> [(amount.size, amount.unit) for amount in amounts_in("7a 2r 10p")]
+    [(7.5625, 'acres')]
     >>> amounts_in("14 garages")
     Traceback (most recent call last):
     atlas.geo.estate.cleaning.areas.UnclearAreaError: 'garages' is no part of an area
@@ -200,7 +210,7 @@ def _summed(amounts: Sequence[Amount]) -> list[Amount]:
 
 
 def are_one(amounts: Sequence[Amount]) -> bool:
-    """Whether amounts say one area in several units: within 3 %, since each is rounded.
+    """Whether amounts say one area in several units: within 3 %, or as far apart as rounding may set them.
 
     Parameters
     ----------
@@ -211,13 +221,17 @@ def are_one(amounts: Sequence[Amount]) -> bool:
     --------
     >>> are_one([Amount(12.4, "acres"), Amount(5.02, "ha")]), are_one([Amount(12.4, "acres"), Amount(12.4, "ha")])
     (True, False)
-    >>> are_one([Amount(0.25, "ha"), Amount(0.251, "ha")])
-    False
+    >>> are_one([Amount(0.25, "ha"), Amount(0.251, "ha")]), are_one(amounts_in("0.4 ha (4,321 sq m)"))
+    (False, True)
     """
-    return all(
-        math.isclose(one.into("ha"), other.into("ha"), rel_tol=0.0 if one.unit == other.unit else _MOST_APART)
-        for one, other in pairwise(amounts)
-    )
+    return all(_agree(one, other) for one, other in pairwise(amounts))
+
+
+def _agree(one: Amount, other: Amount) -> bool:
+    if one.unit == other.unit:
+        return math.isclose(one.size, other.size)
+    within_ha = sum(replace(amount, size=amount.within).into("ha") for amount in (one, other))
+    return math.isclose(one.into("ha"), other.into("ha"), rel_tol=_MOST_APART, abs_tol=within_ha)
 
 
 def nearest_to(amounts: Sequence[Amount], unit: str) -> Amount:

@@ -9,15 +9,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.cells import EMPTY_WORDS, Flags, Texts, lengths, matching, says_nothing
-from atlas.geo.estate.cleaning.headers import squeeze
 from atlas.geo.estate.cleaning.looks import CAN_BE
-from atlas.geo.estate.cleaning.synonyms import LOOSE, SYNONYMS
-from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, use_of
+from atlas.geo.estate.cleaning.tables import AGAIN, ANOTHER, WIDE, headers_among
+from atlas.geo.estate.cleaning.words import is_use
 
 IDENTIFYING: Final = ("reference", "uprn", "name", "number", "street", "postcode", "x", "y", "grid_reference")
 """Fields of which a row needs one, where it has no outline."""
@@ -31,7 +28,7 @@ _TOTAL: Final = (
     r"(?i)^(?:grand |sub[- ]?|overall )?(?:totals?|sum|average|mean|count)(?: (?:number|area|sites?|assets|land|"
     r"properties|hectares|ha|floor area|count|for|of|no)\b.*)?[\s:.=\d,]*$"
 )
-_SAYS_TOTAL: Final = r"(?i)^(?:grand |sub[- ]?|overall )?totals?\b|\b(?:sub-?)?totals?[\s:.=]*$"
+_SAYS_TOTAL: Final = r"(?i)^(?:grand |sub[- ]?|overall )totals?\b|\b(?:sub-?)?totals?[\s:.=]*$"
 _AMOUNT: Final = (
     r"(?i)^(?:\W*\d[\d.,]*\W*(?:ha|hectares?|acres?|ac|m2|m²|sq\.? ?(?:m|ft|feet|yds?|metres?)\.?|ft2|ft²|km2|k|m|"
     r"sites?|assets?|properties|plots?|units?|no\.?)?\W*)+$"
@@ -41,32 +38,13 @@ _CODE: Final = r"^\S+$|^(?:[A-Za-z]{0,3}[^A-Za-z]+)*[A-Za-z]{0,3}$|\d{5}|\d\.\d\
 _NOTE: Final = (
     r"(?i)^(?:\*|©|# |\(c\) |notes?\b|sources?\b|n\.?b\.?\b|disclaimer|contains |data (?:as|correct|source)|this (?:"
     r"report|list|register|data|file)|(?:crown )?copyright|please note|produced by|end of |key:|licen[cs]ed under|"
-    r"correct (?:as )?at\b|as at \d|report (?:run|date|produced|generated)\b|(?:printed|generated|run) (?:on|at|by)\b|"
+    r"correct (?:as )?at\b|as at \d|report (?:run|date|produced|generated)\b|"
+    r"(?:printed|generated|run) (?:on|at|by)\b.*\d|"
     r"for (?:further|more) information|for (?:queries|enquiries)|last updated|page \d+(?: of \d+)?$)"
 )
 _LONG: Final = 120
 _SHORT: Final = 60
-_WIDE: Final = 4
-_SEVERAL: Final = 3
-_ALSO_HEADERS: Final = frozenset(
-    {"landlord", "lessor", "rent", "annualrent", "rentpa", "passingrent", "expiry", "expirydate", "leaseexpiry"}
-    | {"leasestart", "leaseend", "startdate", "enddate", "term", "reviewdate", "rentreview", "usrn", "telephone"}
-)
-"""Names of columns of tables that stand beside a register and of which it takes no field."""
-
 _HEADING: Final = "a heading or a note: one cell alone in its row"
-_AGAIN: Final = "the header once more"
-_ANOTHER: Final = "the header of another table"
-
-
-def _header_names() -> pa.Array:
-    """Names of columns that are no value that a cell of a register may have, without spaces."""
-    names = {name for table in (SYNONYMS, LOOSE) for of_field in table.values() for name in of_field}
-    meanings = (holding_of, status_of, tenure_of, use_of, is_flag)
-    return pa.array(sorted(_ALSO_HEADERS | {squeeze(name) for name in names if not any(of(name) for of in meanings)}))
-
-
-_HEADERS: Final = _header_names()
 
 
 def why_aside(
@@ -101,7 +79,7 @@ def why_aside(
     labels = [by_field.get(name, np.full(rows, "", dtype=object)) for name in _LABELS]
     bare = _bare(by_field, has_shape)
     is_lone = (filled == 1) & ~has_shape
-    is_again, is_another = _headers(cells, bare, filled)
+    is_again, is_another = headers_among(cells, bare, filled)
     is_sum = _only(_is_sum, cells, by_field, bare, rows) | _is_total(by_field, first, has_shape)
     reasons = (
         (_shifted(by_field, ragged, rows), ""),
@@ -110,8 +88,8 @@ def why_aside(
         (is_lone & (matching(first, _NOTE) | (lengths(first) > _LONG)), "a note and not an asset"),
         (is_sum, "a sum of other rows"),
         (_is_aggregate(labels), "several sites added up, and not one asset"),
-        (is_another, _ANOTHER),
-        (is_again | ((repeated == filled) & (filled > 1)), _AGAIN),
+        (is_another, ANOTHER),
+        (is_again | ((repeated == filled) & (filled > 1)), AGAIN),
         (filled == 0, "empty"),
     )
     for flags, why in reasons:
@@ -186,13 +164,25 @@ def _only(
 
 
 def _is_heading(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Flags:
-    """Whether words alone in their row under a column that names assets, in a table of several, are no address."""
+    """Whether a kind of places stands alone in its row, in a table of several columns, or words where a place should.
+
+    A name alone may be an asset of which no more is known.
+    """
     rows = len(next(iter(cells.values())))
-    if len(cells) < _WIDE:
+    if len(cells) < WIDE:
         return np.zeros(rows, dtype=bool)
     words = _first(cells, rows)
-    is_heading = matching(words, r"[A-Za-z]") & ~matching(words, _ADDRESS)
+    is_kind = np.array([_is_kind(text) for text in words.tolist()], dtype=bool)
+    for texts in _of(by_field, _PLACES):
+        is_kind |= texts != ""
+    is_heading = is_kind & matching(words, r"[A-Za-z]") & ~matching(words, _ADDRESS)
     return is_heading & _identified(by_field, np.zeros(rows, dtype=bool))
+
+
+def _is_kind(text: str) -> bool:
+    """Whether a text is the name of a kind of places, as many: ``Car parks``, ``LAND``."""
+    words = text.strip(" :").casefold()
+    return words in {"land", "buildings", "land and buildings"} or (words.endswith("s") and is_use(words))
 
 
 def _is_total(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:
@@ -237,37 +227,6 @@ def _says_total(texts: Texts) -> Flags:
     return flags
 
 
-def _headers(cells: Mapping[str, Texts], bare: NDArray[np.int64], filled: NDArray[np.int64]) -> tuple[Flags, Flags]:
-    """Which rows are the header in almost the same words, and which are that of another table."""
-    is_again, is_another = np.zeros(len(filled), dtype=bool), np.zeros(len(filled), dtype=bool)
-    at = bare[filled[bare] >= _SEVERAL]
-    others = np.zeros(len(at), dtype=np.int64)
-    for texts in cells.values():
-        here = texts[at]
-        others += (here != "") & ~_names_column(here)
-        is_open = others * _SEVERAL <= filled[at]
-        at, others = at[is_open], others[is_open]
-        if not len(at):
-            break
-    for row in at.tolist():
-        told = {header: str(texts[row]) for header, texts in cells.items() if texts[row]}
-        if len(set(told.values())) < _SEVERAL or _has_figures(np.array([*told.values()], dtype=object)):
-            continue
-        own = sum(text.casefold() in header.casefold() for header, text in told.items())
-        (is_again if own * 2 >= len(told) else is_another)[row] = True
-    return is_again, is_another
-
-
-def _has_figures(texts: Texts) -> bool:
-    return bool(((_is_code(texts) | matching(texts, _AMOUNT)) & ~_names_column(texts)).any())
-
-
-def _names_column(texts: Texts) -> Flags:
-    """Whether a cell is a name of a column, and no value; what stands in brackets does not count."""
-    bare = pc.replace_substring_regex(pc.utf8_lower(pa.array(texts, pa.string())), r"\(.*\)|[^a-z0-9]", "")
-    return np.array(pc.is_in(bare, value_set=_HEADERS).to_numpy(zero_copy_only=False), dtype=bool)
-
-
 def _shifted(by_field: Mapping[str, Texts], ragged: Mapping[int, str], rows: int) -> Flags:
     """Ragged rows with something under a column of numbers, postcodes or UPRNs that cannot be one."""
     flags = np.zeros(rows, dtype=bool)
@@ -277,39 +236,6 @@ def _shifted(by_field: Mapping[str, Texts], ragged: Mapping[int, str], rows: int
             text and text.lower() not in EMPTY_WORDS and not CAN_BE[name](text) for name, text in texts.items()
         )
     return flags
-
-
-def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], began: int) -> int:
-    """Set rows aside that stand under the header of another table, up to where the register's own comes again.
-
-    Parameters
-    ----------
-    whys : numpy.ndarray of object, shape (n,)
-        As `why_aside` gives them; written to.
-    rows : numpy.ndarray of int, shape (n,)
-        Rows of the file.
-    began : int
-        Row of the header of the table that goes on from the rows before; 0 for the register's own.
-
-    Returns
-    -------
-    int
-        The same for the rows after.
-
-    Examples
-    --------
-    >>> whys = np.array(["", "the header of another table", ""], dtype=object)
-    >>> set_other_tables_aside(whys, np.array([7, 8, 9]), 0), whys[[0, 2]].tolist()
-    (8, ['', 'belongs to another table, which begins in row 8'])
-    """
-    marks = np.flatnonzero((whys == _ANOTHER) | (whys == _AGAIN)).tolist()
-    for at, end in zip([-1, *marks], [*marks, len(whys)], strict=True):
-        if at >= 0:
-            began = int(rows[at]) if whys[at] == _ANOTHER else 0
-        if began:
-            below = whys[at + 1 : end]
-            below[below == ""] = f"belongs to another table, which begins in row {began}"
-    return began
 
 
 def as_json(cells: pd.DataFrame, at: NDArray[np.int64]) -> list[str]:

@@ -13,7 +13,17 @@ from rapidfuzz import fuzz, process
 from atlas.assets import BY_NAME, FIELDS
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
 from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
-from atlas.geo.estate.cleaning.synonyms import FAMILIES, LOOSE, NEVER_ALIKE, OF_OTHERS, SEVERAL, SYNONYMS
+from atlas.geo.estate.cleaning.synonyms import (
+    BY_ASIDE,
+    BY_ONE_WORD,
+    FAMILIES,
+    LOOSE,
+    NEVER_ALIKE,
+    OF_OTHERS,
+    OTHER_NUMBERS,
+    SEVERAL,
+    SYNONYMS,
+)
 from atlas.geo.estate.cleaning.words import use_of
 from atlas.geo.estate.model import ColumnMatch, How
 
@@ -27,11 +37,10 @@ LEAST_ALIKE: Final = 87.0
 _MOST_ALIKE: Final = 95
 _SHORTEST: Final = 5
 _EXAMPLES: Final = 3
-_EXAMPLE_LETTERS: Final = 60
 _LEAST_DISTINCT: Final = 0.9
 _FEW: Final = 5
 _LEAST_KNOWN: Final = 0.4
-_LONGEST_USE: Final = 60
+_LONGEST: Final = 60
 _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _AREAS: Final = ("land_ha", "floor_m2")
@@ -41,14 +50,6 @@ _SEEN_VALUES: Final = 50
 _SHAPEFILE_LETTERS: Final = 10
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _STROKE: Final = re.compile(r"/(?![^(\[]*[)\]])")
-_BY_ONE_WORD: Final = frozenset({"postcode", "uprn", "x", "y", "tenure"})
-"""Fields that the last word of a header tells by itself: ``Campus Postcode``."""
-
-_OTHER_NUMBERS: Final = frozenset(
-    {"usrn", "street", "code", "ref", "reference", "account", "folder", "gl", "file", "cost", "phone", "telephone"}
-)
-"""Words of headers whose numbers are no UPRN, however they look."""
-
 _ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
 
 
@@ -146,7 +147,7 @@ def match_columns(
 def _match(
     at: int, column: str, claim: _Claim | None, told: Mapping[int, _Claim], values: Sequence[str]
 ) -> ColumnMatch:
-    examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
+    examples = tuple(value[:_LONGEST] for value in dict.fromkeys(values))[:_EXAMPLES]
     if claim is not None:
         return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples)
     if at in told and not told[at].field:
@@ -202,14 +203,16 @@ def _hints(field: str, values: Sequence[str]) -> bool:
     """Whether values bear out a name that is no more than a hint: references are various, uses are known words."""
     if field == "reference" and len(values) >= _FEW:
         return len(set(values)) >= _LEAST_DISTINCT * len(values)
+    if field == "number":
+        return list(values) != [str(place) for place in range(1, len(values) + 1)]
     if field == "use":
-        known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in values)
+        known = sum(use_of(value) is not None and len(value) <= _LONGEST for value in values)
         return known >= _LEAST_KNOWN * len(values)
     return True
 
 
-def _named(at: int, column: str, values: Sequence[str] = ()) -> Iterator[_Claim]:
-    """Fields of that name; an area without a unit in its header is that of the unit that its values bear."""
+def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = "") -> Iterator[_Claim]:
+    """Fields of that name; an area without a unit in its header is that of the unit beside it, or of its values."""
     if set(column) & _NO_MARKS:
         return
     folded = fold(column)
@@ -217,7 +220,7 @@ def _named(at: int, column: str, values: Sequence[str] = ()) -> Iterator[_Claim]
         if field not in _AREAS:
             yield _Claim(at, field, confidence, "name", rank)
     measured, unit = area_of(column)
-    borne = unit or _unit_of(values)
+    borne = unit or unit_beside or _unit_of(values)
     for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
         if field in _AREAS and (confidence == BY_SYNONYM or (borne in _LARGE) == (field == "land_ha")):
             surer = bool(borne) and confidence < BY_SYNONYM
@@ -241,25 +244,28 @@ def _unit_of(values: Sequence[str]) -> str:
 def _in_parts(at: int, column: str) -> Iterator[_Claim]:
     """Fields of a header in two languages, with two words for one thing, or with an aside in brackets.
 
-    Words around a stroke that name fields must agree; an aside counts where nothing outside it names one.
+    Words around a stroke that name fields must agree; a unit alone, or the number of something, is no field.
     """
-    if _is_something_else(column) or OF_OTHERS & set(fold(column).split()):
+    if _is_of_others(column):
         return
     parts = _STROKE.split(column)
     found = [claims for claims in (_of_part(at, part) for part in parts) if claims]
     for first in found[0] if found else ():
         same = [claim for claims in found for claim in claims if claim.field == first.field]
-        if len(same) == len(found):
+        if all(first.field in {claim.field for claim in claims} for claims in found):
             most = BY_LAST_WORDS if len(parts) > 1 else BY_SYNONYM
             yield replace(first, confidence=min(most, *(claim.confidence for claim in same)))
 
 
 def _of_part(at: int, part: str) -> list[_Claim]:
-    """Fields that a part of a header names: as it is, without its asides, or plainly by one of them."""
-    if named := list(_named(at, part)) or list(_named(at, _BRACKETS.sub(" ", part))):
-        return named
+    """Fields that a part of a header names: as it is, by an aside that tells more, or without its asides."""
     asides = [claim for aside in _BRACKETS.findall(part) for claim in _named(at, aside)]
-    return [claim for claim in asides if claim.confidence >= BY_SYNONYM]
+    told = [claim for claim in asides if claim.confidence >= BY_SYNONYM and claim.field in BY_ASIDE]
+    outside = list(_named(at, _BRACKETS.sub(" ", part), (), area_of(part)[1]))
+    if told:
+        outside = [replace(claim, confidence=min(BY_LAST_WORDS, claim.confidence)) for claim in outside]
+    claims = list(_named(at, part)) or [*told, *outside]
+    return [claim for claim in claims if claim.field != "number" and claim.rank < 2 * _BARE_RANK]
 
 
 def _last_words(at: int, column: str) -> Iterator[_Claim]:
@@ -269,7 +275,7 @@ def _last_words(at: int, column: str) -> Iterator[_Claim]:
         return
     for start in range(1, len(words)):
         for field, confidence, rank in _BY_NAME.get("".join(words[start:]), ()):
-            is_telling = len(words) - start > 1 or field in _BY_ONE_WORD
+            is_telling = len(words) - start > 1 or field in BY_ONE_WORD
             if confidence == BY_SYNONYM and is_telling and (field in _AREAS or not area_of(column)[1]):
                 yield _Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
 
@@ -330,7 +336,7 @@ def _by_values(
     looks = {at: looks_like(values[at]) for at in left if not _is_of_others(columns[at])}
     no_place = not held & {"x", "y"}
     for at, look in looks.items():
-        if look == "uprn" and _OTHER_NUMBERS & set(fold(columns[at]).split()):
+        if look == "uprn" and OTHER_NUMBERS & set(fold(columns[at]).split()):
             continue
         field = "x" if look == "pair" and no_place else look
         if field in {"x", "y"} and not no_place:

@@ -106,8 +106,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "cottage", "homeless hostel", "supported housing", "supported living", "traveller site", "travellers site",
         "gypsy and traveller site", "caravan site", "caravan park", "residential flat", "domestic", "social housing",
         "shared ownership", "housing office residential", "lodge", "council dwelling", "homelessness", "almshouses",
-        "staff accommodation", "residential accommodation", "caretakers flat", "school house", "schoolhouse",
-        "police house",
+        "staff accommodation", "residential accommodation", "caretakers flat", "school house",
+        "schoolhouse", "police house",
     ),
     Use.EMERGENCY_SERVICE: (
         "fire station", "police station", "ambulance station", "fire brigade", "police", "ambulance",
@@ -358,27 +358,13 @@ STATUS_ORDER: Final = (
 """Of two columns that say different things the first of these counts."""
 
 DISUSED: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
-    AssetStatus.VACANT: ("disused", "vacant", "derelict", "unoccupied", "boarded", "closed"),
-    AssetStatus.UNKNOWN: (
-        "closed churchyard", "closed church yard", "closed burial ground", "closed cemetery", "closed graveyard",
-        "closed landfill", "closed circuit", "part vacant", "partly vacant", "partially vacant",
+    AssetStatus.VACANT: (
+        "disused", "vacant", "derelict", "unoccupied", "boarded", "closed toilet", "closed toilets", "closed school",
+        "closed public toilets", "closed public conveniences", "closed library", "closed depot", "closed centre",
     ),
+    AssetStatus.UNKNOWN: ("part vacant", "partly vacant", "partially vacant"),
 }  # fmt: skip
 """Words in a name or a use that tell a status, and kinds of places that are called so while they are kept."""
-
-STATUS_DENIALS: Final[Mapping[str, int]] = {
-    "not": 3, "no": 3, "never": 3, "neither": 3, "nor": 3, "without": 3, "non": 0, "previously": 3, "formerly": 3,
-    "withdrawn": 3, "cancelled": 3, "canceled": 3, "rejected": 3,
-}  # fmt: skip
-"""Words that deny a status named after them in the clause, with how many words may stand between."""
-
-CALLED_OFF: Final = frozenset({"cancelled", "canceled", "withdrawn", "rejected", "abandoned", "aborted"})
-"""Words after which what was planned does not happen."""
-
-USE_DENIALS: Final[Mapping[str, int]] = {
-    "non": 0, "not": 0, "old": 0, "ex": 0, "former": 9, "formerly": 9, "previously": 9,
-}  # fmt: skip
-"""Words that deny a use named after them in the clause, with how many words may stand between."""
 
 ONLY_WHOLE: Final = frozenset(
     {

@@ -255,7 +255,8 @@ NEVER_ALIKE: Final = frozenset(
         "url", "uri", "website", "link", "plan", "map", "cost", "costs", "rent", "income", "value", "valuation",
         "price", "percent", "percentage", "dwellings", "dwelling", "planning", "permission", "backlog", "energy",
         "maintenance", "count", "rate", "rating", "epc", "date", "email", "phone", "telephone", "contact", "officer",
-        "deliverable", "delivering", "licensing", "suitability", "condition", "risk",
+        "deliverable", "delivering", "licensing",
+        "insurance", "photo", "deed", "policy", "polling", "church", "key", "suitability", "condition", "risk",
     }
 )  # fmt: skip
 """Words of headers that a like name does not make into a field."""
@@ -263,6 +264,10 @@ NEVER_ALIKE: Final = frozenset(
 OF_OTHERS: Final = frozenset(
     [
         "landlord",
+        "lessor",
+        "freeholder",
+        "headteacher",
+        "company",
         "contact",
         "agent",
         "previous",
@@ -285,17 +290,31 @@ OF_OTHERS: Final = frozenset(
 )
 """Words of headers after which the last words speak of somebody or something else."""
 
+BY_ONE_WORD: Final = frozenset({"postcode", "uprn", "x", "y", "tenure"})
+"""Fields that the last word of a header tells by itself: ``Campus Postcode``."""
+
+BY_ASIDE: Final = frozenset(
+    {"x", "y", "postcode", "uprn", "tenure", "tenure_detail", "title_number", "occupier", "use", "status"}
+)
+"""Fields that an aside tells better than what stands outside it: ``Location (Easting)``, ``Type (Tenure)``."""
+
+OTHER_NUMBERS: Final = frozenset(
+    {"usrn", "street", "code", "ref", "reference", "account", "folder", "gl", "file", "cost", "phone", "telephone"}
+)
+"""Words of headers whose numbers are no UPRN, however they look."""
+
 UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "ha": ("hectares", "hectare", "ha", "hec", "hect", "hects"),
     "acres": ("acres", "acre", "ac"),
     "m2": (
         "square metres", "square meters", "square metre", "sq metres", "sq meters", "sq m", "sqm", "sqms", "m 2", "m2",
-        "sq mtrs", "sq mts", "m sq", "msq", "sq mtr", "metres squared", "square m", "sq metre", "sq meter",
+        "sq mtrs", "sq mts", "m sq", "msq", "sq mtr", "metres squared", "metres sq", "sq mt", "square m", "sq metre",
+        "sq meter",
         "square meter", "square mtrs", "metre squared", "meters squared", "m squared",
     ),
     "ft2": (
         "square feet", "square foot", "sq feet", "sq ft", "sqft", "ft 2", "ft2", "sq foot", "square ft",
-        "feet squared", "ft sq",
+        "feet squared", "ft sq", "sf",
     ),
     "yd2": ("square yards", "square yard", "sq yards", "sq yard", "sq yds", "sq yd", "sqyds", "sqyd", "yd 2", "yds 2"),
     "km2": ("square kilometres", "sq km", "sqkm", "km2", "km 2"),

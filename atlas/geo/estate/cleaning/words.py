@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from enum import StrEnum
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Final
 
+from atlas.geo.estate.cleaning.denials import CALLED_OFF, STATUS_DENIALS, TENURE_DENIALS, USE_DENIALS, standing
 from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.lexicon import (
-    CALLED_OFF,
     DISUSED,
     HOLDINGS,
     LETTINGS,
@@ -20,27 +18,24 @@ from atlas.geo.estate.cleaning.lexicon import (
     NOT_THERE,
     ONLY_WHOLE,
     SENSITIVE_FLAGS,
-    STATUS_DENIALS,
     STATUS_ORDER,
     STATUSES,
     STREETS,
     TENURES,
-    USE_DENIALS,
     USES,
     YES,
 )
+from atlas.geo.estate.cleaning.phrases import Lexicon, Part, Words, words_of
 from atlas.vocabulary.estate import SENSITIVE_USES, AssetStatus, Holding, Tenure, Use, Visibility
 
-Member = TypeVar("Member", bound=StrEnum)
-Words = tuple[str, ...]
-Part = tuple[int, int, Member]
-
-_WORD: Final = re.compile(r"[a-z0-9]+")
-_APOSTROPHES: Final = str.maketrans({"'": " ", "\N{RIGHT SINGLE QUOTATION MARK}": " ", "&": " and ", "é": "e"})
-_CLAUSE: Final = re.compile(r"[,;:.()\[\]]|\s[-\N{EN DASH}\N{EM DASH}]\s")
 _USE_TURNS: Final = {"now", "but"}
 _STATUS_TURNS: Final = {"now", "but", "and"}
 _EITHER: Final = re.compile(r"(?<!\b[fl])[/+]", re.IGNORECASE)
+_BESIDE: Final = re.compile(
+    r"\b(fh|freehold|lh|leasehold)(?:\s*[,;]\s*|\s+plus\s+|\s+)(?=(?:fh|freehold|lh|leasehold)\b(?! out))",
+    re.IGNORECASE,
+)
+_NOT_KNOWN: Final = re.compile(r"\W*(?:unknown|not known)\b", re.IGNORECASE)
 _PARTS: Final = {"part", "partly", "partially"}
 _RIGHTS: Final = {Tenure.FREEHOLD, Tenure.LEASEHOLD, Tenure.FREEHOLD_AND_LEASEHOLD, Tenure.LICENCE}
 _PLANS: Final = {AssetStatus.SUBJECT_TO_DISPOSAL, AssetStatus.UNDER_CONSTRUCTION}
@@ -61,54 +56,6 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
 }
 
 
-class Lexicon(dict[Words, Member]):
-    """Phrases by their words, with how many words the longest that begins with a word has.
-
-    Parameters
-    ----------
-    table : mapping of member to phrases
-        As in `atlas.geo.estate.cleaning.lexicon`.
-    """
-
-    def __init__(self, table: Mapping[Member, Iterable[str]]) -> None:
-        super().__init__()
-        self.longest: dict[str, int] = {}
-        for member, phrases in table.items():
-            for phrase in phrases:
-                for form in (phrase, f"{phrase}s"):
-                    words = words_of(form)
-                    self.setdefault(words, member)
-                    self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
-
-    def whole(self, words: Words) -> Member | None:
-        """What all the words together mean."""
-        return self.get(words)
-
-    def parts(self, words: Words) -> list[Part[Member]]:
-        """Phrases found from left to right, none within another: first word, how many, and what it means."""
-        found = []
-        at = 0
-        while at < len(words):
-            size = min(self.longest.get(words[at], 0), len(words) - at)
-            while size and words[at : at + size] not in self:
-                size -= 1
-            if size:
-                found.append((at, size, self[words[at : at + size]]))
-            at += size or 1
-        return found
-
-
-def words_of(text: str) -> Words:
-    """Words of a text, in lower case.
-
-    Examples
-    --------
-    >>> words_of("Land & buildings "), words_of("Women's Refuge")
-    (('land', 'and', 'buildings'), ('women', 's', 'refuge'))
-    """
-    return tuple(_WORD.findall(text.lower().translate(_APOSTROPHES)))
-
-
 _USES: Final = Lexicon(USES)
 _TENURES: Final = Lexicon(TENURES)
 _HOLDINGS: Final = Lexicon(HOLDINGS)
@@ -117,33 +64,6 @@ _DISUSED: Final = Lexicon(DISUSED)
 _LETTINGS: Final = frozenset(map(words_of, LETTINGS))
 _SHORTEST: Final = 3
 _SHORTEST_TENURE: Final = 2
-
-
-def _standing(
-    found: list[Part[Member]], text: str, words: Words, denials: Mapping[str, int], turns: AbstractSet[str]
-) -> list[Part[Member]]:
-    """Phrases that no word before them in their clause denies; *not in use* is a phrase, and denies no other."""
-    if denials.keys().isdisjoint(words):
-        return found
-    starts = _clause_starts(text, turns)
-    taken = {place for at, size, _ in found for place in range(at, at + size)}
-    denying = {place: denials[word] for place, word in enumerate(words) if word in denials and place not in taken}
-    return [
-        (at, size, member)
-        for at, size, member in found
-        if not any(starts[at] <= place < at <= place + 1 + reach for place, reach in denying.items())
-    ]
-
-
-def _clause_starts(text: str, turns: AbstractSet[str]) -> list[int]:
-    """For each word of a text, which word its clause begins with."""
-    starts: list[int] = []
-    for clause in _CLAUSE.split(text):
-        begin = len(starts)
-        for word in words_of(clause):
-            begin = len(starts) if word in turns else begin
-            starts.append(begin)
-    return starts
 
 
 @lru_cache(maxsize=4096)
@@ -160,10 +80,14 @@ def tenure_of(text: str) -> Tenure | None:
     >>> [str(tenure_of(words)) for words in ("Freehold \N{EN DASH} Leasehold", "Leasehold (vacant)", "Vacant")]
     ['freehold', 'leasehold', 'unknown']
     """
-    words = words_of(_EITHER.sub(" and ", text))
+    text = _BESIDE.sub(r"\1 and ", _EITHER.sub(" and ", text))
+    words = words_of(text)
     if (whole := _TENURES.whole(words)) is not None:
         return whole
+    if _NOT_KNOWN.match(text):
+        return Tenure.UNKNOWN
     found = [part for part in _TENURES.parts(words) if part[1] > 1 or len(words[part[0]]) >= _SHORTEST_TENURE]
+    found = standing(found, text, words, TENURE_DENIALS, _USE_TURNS)
     if rights := _rights(found, words):
         return Tenure.FREEHOLD_AND_LEASEHOLD if _are_both(rights, words) else rights[0][2]
     named = {member for _, _, member in found}
@@ -227,8 +151,8 @@ def status_of(text: str) -> AssetStatus | None:
     if (whole := _STATUSES.whole(words)) is not None:
         return whole
     found = _STATUSES.parts(words)
-    standing = _going_ahead(_standing(found, text, words, STATUS_DENIALS, _STATUS_TURNS), words)
-    named = {member for _, _, member in standing}
+    kept = _going_ahead(standing(found, text, words, STATUS_DENIALS, _STATUS_TURNS), words)
+    named = {member for _, _, member in kept}
     return next((member for member in STATUS_ORDER if member in named), AssetStatus.UNKNOWN if found else None)
 
 
@@ -253,8 +177,8 @@ def is_disused(text: str) -> bool:
     (True, False, False)
     """
     words = words_of(text)
-    standing = _standing(_DISUSED.parts(words), text, words, STATUS_DENIALS, _STATUS_TURNS)
-    return any(status is AssetStatus.VACANT for _, _, status in standing)
+    kept = standing(_DISUSED.parts(words), text, words, STATUS_DENIALS, _STATUS_TURNS)
+    return any(status is AssetStatus.VACANT for _, _, status in kept)
 
 
 def is_flag(text: str) -> bool:
@@ -303,9 +227,20 @@ def use_of(text: str) -> Use | None:
     if (whole := _USES.whole(words)) is not None:
         return whole
     found = _USES.parts(words)
-    standing = _standing(found, text, words, USE_DENIALS, _USE_TURNS)
+    kept = standing(found, text, words, USE_DENIALS, _USE_TURNS)
     # a place that was a refuge may be one still, and is guarded
-    return _longest([part for part in found if part in standing or part[2] in SENSITIVE_USES], words)
+    return _longest([part for part in found if part in kept or part[2] in SENSITIVE_USES], words)
+
+
+def is_use(text: str) -> bool:
+    """Whether a text is the name of a use, and nothing else.
+
+    Examples
+    --------
+    >>> is_use("Car parks"), is_use("Catford car park")
+    (True, False)
+    """
+    return _USES.whole(words_of(text)) is not None
 
 
 def use_of_name(text: str) -> Use | None:

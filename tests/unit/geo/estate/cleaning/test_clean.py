@@ -158,10 +158,9 @@ def test_a_row_that_says_total_with_a_place_or_a_reference_is_an_asset(row: dict
     ("column", "words"),
     [
         ("Asset Code", "Allotments"),
-        ("Asset Code", "Zone 2"),
         ("Property Name", "CAR PARKS"),
         ("Post Code", "LIBRARIES"),
-        ("Address", "EDINBURGH"),
+        ("Address", "Buildings"),
     ],
 )
 def test_words_alone_in_a_row_of_a_wide_table_are_a_heading(column: str, words: str) -> None:
@@ -172,9 +171,18 @@ def test_words_alone_in_a_row_of_a_wide_table_are_a_heading(column: str, words: 
 
 
 @pytest.mark.parametrize(
-    "row", [{"Asset Code": "A/7"}, {"Post Code": "SE6 4RU"}, {"Property Name": "Hall, 12 High Road"}]
+    "row",
+    [
+        {"Asset Code": "A/7"},
+        {"Post Code": "SE6 4RU"},
+        {"Property Name": "Hall, 12 High Road"},
+        {"Property Name": "War Memorial"},
+        {"Property Name": "Keys House"},
+        {"Property Name": "Unit 5"},
+        {"Address": "Ladywell Road"},
+    ],
 )
-def test_a_reference_or_a_place_alone_in_its_row_is_an_asset(row: dict[str, str]) -> None:
+def test_a_reference_a_place_or_a_name_alone_in_its_row_is_an_asset(row: dict[str, str]) -> None:
     assert len(cleaned([ASSET, row]).assets) == 2
 
 
@@ -214,6 +222,17 @@ def test_rows_under_the_header_of_another_table_are_set_aside_until_the_own_come
         "belongs to another table, which begins in row 3",
         "the header once more",
     ]
+
+
+def test_a_row_with_a_place_of_its_own_ends_another_table() -> None:
+    found = cleaned([ASSET, OTHER, ASSET | {"Asset Code": "A/2"}, ASSET | {"Asset Code": "A/3"}])
+    assert found.assets["row"].tolist() == [2, 4, 5]
+
+
+@pytest.mark.parametrize("words", [("North Field", "Parish", "Council"), ("Land", "Ward", "Parish", "Town")])
+def test_values_that_are_names_of_columns_too_are_no_header(words: tuple[str, ...]) -> None:
+    row = dict(zip(WIDE, ("", *words), strict=False))
+    assert len(cleaned([ASSET, row, ASSET | {"Asset Code": "A/2"}]).assets) == 3
 
 
 def test_an_asset_in_words_that_columns_have_too_is_an_asset() -> None:

@@ -92,6 +92,12 @@ def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> d
         ("Present use", "text", "use"),
         ("Owner / Custodian", "text", "organisation"),
         ("Name of the building/land", "text", "name"),
+        ("Location (Easting)", "metres", "x"),
+        ("OS Ref (X)", "metres", "x"),
+        ("Type (Freehold/Leasehold)", "tenure", "tenure"),
+        ("Location (Postcode)", "postcode", "postcode"),
+        ("Name (Occupier)", "text", "occupier"),
+        ("Area (ha/acres)", "number", "land_ha"),
     ],
 )
 def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> None:
@@ -103,6 +109,10 @@ def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> 
     [
         ("Landlord Postcode", "postcode"),
         ("Landlord (Name)", "text"),
+        ("Headteacher (Name)", "text"),
+        ("Policy (Site)", "text"),
+        ("CO2/m2", "number"),
+        ("Trees/ha", "number"),
         ("Rent / Area (ha)", "number"),
         ("Single rooms with facilities (No.)", "number"),
         ("USRN", "uprn"),

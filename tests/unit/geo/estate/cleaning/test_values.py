@@ -235,3 +235,20 @@ def test_a_large_number_of_no_unit_is_no_hectares() -> None:
         "955.0",
     ]
     assert read_area("1850", "floor_m2", "").value == "1850.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "hectares"),
+    [
+        ("0.4 ha (4,321 sq m)", "0.4"),
+        ("0.3 hectares (0.7 acres)", "0.3"),
+        ("0.35ha or 0.86ac", "0.35"),
+        ("0.5 ha (GIS)", "0.5"),
+        ("0.5 ha?", "0.5"),
+        ("1.2 acres or thereabouts", "0.485623"),
+        ("1.2 acres of land", "0.485623"),
+        ("1200 sf", "0.011148"),
+    ],
+)
+def test_rounding_and_harmless_words_leave_an_area_as_it_is(text: str, hectares: str) -> None:
+    assert read_area(text, "land_ha", "").value == hectares

