@@ -179,9 +179,8 @@ class PostcodeBook:
         at = np.minimum(np.searchsorted(kept.postcodes, wanted), max(len(kept.postcodes) - 1, 0))
         at = at[kept.postcodes[at] == wanted] if len(kept.postcodes) else at[:0]
         names = [tidy(text.decode()) for text in kept.postcodes[at].tolist()]
-        lads = kept.lads[kept.lad_at[at]]
-        metres = _british(kept.metres[at].astype(float), lads)
-        columns = {"lad": lads, "easting_m": metres[:, 0], "northing_m": metres[:, 1]}
+        metres = _british(kept.metres[at].astype(float), kept.lads, kept.lad_at[at])
+        columns = {"lad": kept.lads[kept.lad_at[at]], "easting_m": metres[:, 0], "northing_m": metres[:, 1]}
         return pd.DataFrame(columns, index=pd.Index(names, name="postcode", dtype="str")).astype({"lad": "str"})
 
 
@@ -218,9 +217,9 @@ def _metres(told: Mapping[str, pa.Array]) -> NDArray[np.float32]:
     return np.column_stack([told[name].to_numpy().astype(np.float32) for name in _METRES])
 
 
-def _british(metres: NDArray[np.float64], lads: NDArray[np.object_]) -> NDArray[np.float64]:
+def _british(metres: NDArray[np.float64], lads: NDArray[np.object_], lad_at: NDArray[np.int16]) -> NDArray[np.float64]:
     """Places in EPSG:27700: those of Northern Ireland, the codes of whose districts begin with N, are in Irish Grid."""
-    is_irish = np.array([str(lad).startswith("N") for lad in lads], dtype=bool)
+    is_irish = np.array([str(lad).startswith("N") for lad in lads], dtype=bool)[lad_at]
     if is_irish.any():
         metres[is_irish] = np.column_stack(irish_to_bng(*metres[is_irish].T))
     return metres

@@ -115,9 +115,8 @@ def _first(cells: Mapping[str, Texts], rows: int) -> Texts:
 
 def _identified(by_field: Mapping[str, Texts], has_shape: Flags) -> Flags:
     is_identified = has_shape.copy()
-    for name in IDENTIFYING:
-        if name in by_field:
-            is_identified |= ~says_nothing(by_field[name])
+    for texts in _of(by_field, IDENTIFYING):
+        is_identified |= ~says_nothing(texts)
     return is_identified
 
 
@@ -137,9 +136,8 @@ def _is_code(texts: Texts) -> Flags:
 def _bare(by_field: Mapping[str, Texts], has_shape: Flags) -> NDArray[np.int64]:
     """Positions of rows that have no place, no reference and no address; words where one should be are none."""
     at = np.flatnonzero(~has_shape)
-    for name in _PLACES:
-        if name in by_field:
-            at = at[~_is_code(by_field[name][at])]
+    for texts in _of(by_field, _PLACES):
+        at = at[~_is_code(texts[at])]
     if "reference" in by_field:
         texts = by_field["reference"][at]
         at = at[~_is_code(texts) | matching(texts, _TOTAL)]
@@ -203,9 +201,8 @@ def _is_sum(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Flags:
     """Whether a cell of rows without a place, a reference or an address says total."""
     rows = len(next(iter(cells.values())))
     is_sum = matching(_first(cells, rows), _TOTAL)
-    for name in ("reference", "name", "street", *_PLACES):
-        if name in by_field:
-            is_sum |= matching(by_field[name], _TOTAL)
+    for texts in _of(by_field, ("reference", "name", "street", *_PLACES)):
+        is_sum |= matching(texts, _TOTAL)
     return is_sum | _totals_of_amounts(cells)
 
 

@@ -17,7 +17,7 @@ from atlas.geo.estate.cleaning.asides import as_json, joined_json, why_aside
 from atlas.geo.estate.cleaning.keys import HASHED, keys_of
 from atlas.geo.estate.cleaning.memory import Memory
 from atlas.geo.estate.cleaning.reading import Layout, Read, read_fields
-from atlas.geo.estate.cleaning.tables import has_place, set_other_tables_aside
+from atlas.geo.estate.cleaning.tables import set_other_tables_aside
 from atlas.geo.estate.cleaning.values import shown, tidy, with_controls
 from atlas.geo.estate.model import (
     FINDING_COLUMNS,
@@ -126,8 +126,7 @@ class Cleaner:
         ragged = {position[row]: what for row, what in chunk.ragged.items() if row in position}
         by_field = {name: self._layout.texts(cells, name, len(rows)) for name in self._layout.of}
         whys = why_aside(cells, by_field, np.array([wkb is not None for wkb in outlines], dtype=bool), ragged)
-        is_own = has_place(by_field, len(rows))
-        self._other_table = set_other_tables_aside(whys, rows.to_numpy(np.int64), is_own, self._other_table)
+        self._other_table = set_other_tables_aside(whys, rows.to_numpy(np.int64), by_field, self._other_table)
         self._memory.note_same_rows(cells, outlines, rows.to_numpy(np.int64), whys)
         kept, aside = np.flatnonzero(whys == ""), np.flatnonzero(whys != "")
         columns = (rows.to_numpy(np.int64)[aside], whys[aside].astype(str), as_json(chunk.cells, aside))

@@ -37,10 +37,11 @@ LEAST_ALIKE: Final = 87.0
 _MOST_ALIKE: Final = 95
 _SHORTEST: Final = 5
 _EXAMPLES: Final = 3
+_EXAMPLE_LETTERS: Final = 60
 _LEAST_DISTINCT: Final = 0.9
 _FEW: Final = 5
 _LEAST_KNOWN: Final = 0.4
-_LONGEST: Final = 60
+_LONGEST_USE: Final = 60
 _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _AREAS: Final = ("land_ha", "floor_m2")
@@ -147,7 +148,7 @@ def match_columns(
 def _match(
     at: int, column: str, claim: _Claim | None, told: Mapping[int, _Claim], values: Sequence[str]
 ) -> ColumnMatch:
-    examples = tuple(value[:_LONGEST] for value in dict.fromkeys(values))[:_EXAMPLES]
+    examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
     if claim is not None:
         return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples)
     if at in told and not told[at].field:
@@ -206,7 +207,7 @@ def _hints(field: str, values: Sequence[str]) -> bool:
     if field == "number":
         return list(values) != [str(place) for place in range(1, len(values) + 1)]
     if field == "use":
-        known = sum(use_of(value) is not None and len(value) <= _LONGEST for value in values)
+        known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in values)
         return known >= _LEAST_KNOWN * len(values)
     return True
 
@@ -235,10 +236,9 @@ def _unit_of(values: Sequence[str]) -> str:
     """Hectares or square metres, as most of the values bear units of land or of floors; empty where most bear none."""
     seen = values[:_SEEN_VALUES]
     units = [unit for unit in (area_of(value)[1] for value in seen if is_measure(value)) if unit]
-    large = sum(unit in _LARGE for unit in units)
     if 2 * len(units) <= len(seen):
         return ""
-    return "ha" if 2 * large > len(units) else "m2"
+    return "ha" if 2 * sum(unit in _LARGE for unit in units) > len(units) else "m2"
 
 
 def _in_parts(at: int, column: str) -> Iterator[_Claim]:

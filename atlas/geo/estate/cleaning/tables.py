@@ -85,16 +85,7 @@ def _names_column(texts: Texts, header: str) -> Flags:
     return np.array(is_name.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def has_place(by_field: Mapping[str, Texts], rows: int) -> Flags:
-    """Whether rows have a UPRN, a postcode, coordinates or a grid reference where they belong, shape (n,)."""
-    flags = np.zeros(rows, dtype=bool)
-    for name, form in _PLACED.items():
-        if name in by_field:
-            flags |= matching(by_field[name], form)
-    return flags
-
-
-def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], is_own: Flags, began: int) -> int:
+def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], by_field: Mapping[str, Texts], began: int) -> int:
     """Set rows aside that stand under the header of another table.
 
     They end where the register's own header comes again, or a row has a place in a column of the register's own.
@@ -105,8 +96,8 @@ def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], is_own: Flags, 
         As `why_aside` gives them; written to.
     rows : numpy.ndarray of int, shape (n,)
         Rows of the file.
-    is_own : numpy.ndarray of bool, shape (n,)
-        As `has_place` gives it.
+    by_field : mapping of str to numpy.ndarray of object, shape (n,)
+        Tidied cells by the field that takes them.
     began : int
         Row of the header of the table that goes on from the rows before; 0 for the register's own.
 
@@ -118,10 +109,13 @@ def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], is_own: Flags, 
     Examples
     --------
     >>> whys = np.array(["", "the header of another table", ""], dtype=object)
-    >>> set_other_tables_aside(whys, np.array([7, 8, 9]), np.zeros(3, dtype=bool), 0), whys[[0, 2]].tolist()
+    >>> set_other_tables_aside(whys, np.array([7, 8, 9]), {}, 0), whys[[0, 2]].tolist()
     (8, ['', 'belongs to another table, which begins in row 8'])
     """
-    marks = np.flatnonzero((whys == ANOTHER) | (whys == AGAIN) | is_own).tolist()
+    is_another = whys == ANOTHER
+    if not began and not is_another.any():
+        return 0
+    marks = np.flatnonzero(is_another | (whys == AGAIN) | _has_place(by_field, len(whys))).tolist()
     for at, end in zip([-1, *marks], [*marks, len(whys)], strict=True):
         if at >= 0:
             began = int(rows[at]) if whys[at] == ANOTHER else 0
@@ -129,3 +123,12 @@ def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], is_own: Flags, 
             below = whys[at + 1 : end]
             below[below == ""] = f"belongs to another table, which begins in row {began}"
     return began
+
+
+def _has_place(by_field: Mapping[str, Texts], rows: int) -> Flags:
+    """Whether rows have a UPRN, a postcode, coordinates or a grid reference where they belong, shape (n,)."""
+    flags = np.zeros(rows, dtype=bool)
+    for name, form in _PLACED.items():
+        if name in by_field:
+            flags |= matching(by_field[name], form)
+    return flags
