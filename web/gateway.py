@@ -196,7 +196,11 @@ class Gateway:
         key = key_of(method, path, scope.query_string, headers, forwarded=self._forwarded) if is_plain else None
         answer = self._front.find(key) if self._front is not None and key is not None else None
         if answer is None:
-            answer = await self._make(scope, exchange, key, request_id)
+            try:
+                answer = await self._make(scope, exchange, key, request_id)
+            except asyncio.CancelledError:
+                # the server ends, and the client of this request left before: nobody waits for an answer
+                return
         sent = [*answer.headers, ("Server", "Atlas"), ("X-Request-Id", request_id)]
         has_body = method != "HEAD" and answer.body != b""
         if has_body:

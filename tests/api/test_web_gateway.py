@@ -214,6 +214,29 @@ def test_health_is_answered_while_every_thread_is_busy(echo: Flask) -> None:
 # the log
 
 
+def test_a_request_that_nobody_waits_for_ends_with_the_server_in_silence(echo: Flask) -> None:
+    begun, may_end = Event(), Event()
+
+    @echo.get("/slow")
+    def slow() -> str:
+        begun.set()
+        may_end.wait()
+        return "slow"
+
+    async def leave() -> Taken:
+        gateway, taken = Gateway(BOUNDS), Taken()
+        gateway.open(echo)
+        asking = asyncio.create_task(gateway(asked("/slow"), taken))
+        await asyncio.to_thread(begun.wait)
+        asking.cancel()
+        await asking
+        may_end.set()
+        gateway.close()
+        return taken
+
+    assert asyncio.run(leave()).status == 0
+
+
 def test_a_plain_request_id_is_taken_and_any_other_replaced(run: Callable[..., Taken]) -> None:
     assert run(asked("/echo", {"X-Request-Id": "trace.1-a_b"})).header("X-Request-Id") == "trace.1-a_b"
     for given in ("a b", "<script>", "x" * 65, "", "a\r\nb"):
