@@ -191,9 +191,13 @@ class Library:
         """Id of the shapes of each release."""
         return {release: geometry_id(inputs.areaset) for release, inputs in self._inputs.items()}
 
+    @cached_property
+    def _domains(self) -> dict[Release, tuple[NeedDomain, ...]]:
+        return {release: inputs.deprivation.domains() for release, inputs in self._inputs.items()}
+
     def domains(self, release: Release) -> tuple[NeedDomain, ...]:
         """Return the domains of need that a release measures."""
-        return self.inputs(release).deprivation.domains()
+        return self._domains[release]
 
     def in_minutes(self, release: Release) -> bool:
         """Whether a table of travel times of a release's areas is here."""
