@@ -68,6 +68,7 @@ FIELDS: Final = (
     Field("status", "Status", "choice", "", "", "in use, vacant, surplus, subject to disposal", AssetStatus),
     Field("land_ha", "Land", "number", "ha", "LandArea", "area of the land, hectares"),
     Field("floor_m2", "Floor area", "number", "m²", "BuildingSize", "gross internal floor area, square metres"),
+    Field("area_unit", "Unit of area", "text", "", "", "of the area beside it, such as ha or sq m", is_told=False),
     Field("title_number", "Title number", "text", "", "LandRegistryTitleNumber", "Land Registry title"),
     Field("occupier", "Occupier", "text", "", "", "who uses it, where that is another than its holder"),
     Field("as_of", "Date", "date", "", "ApplicableDate", "day that the row speaks of, ISO"),
@@ -83,7 +84,7 @@ FIELDS: Final = (
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
 
-_READ_ONLY: Final = ("crs", "x", "y", "grid_reference", "sensitive")
+_READ_ONLY: Final = ("area_unit", "crs", "x", "y", "grid_reference", "sensitive")
 """What is used to place or to guard an asset and not kept as such."""
 
 TEXT_COLUMNS: Final = tuple(

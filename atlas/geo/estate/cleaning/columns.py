@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from atlas.assets import BY_NAME, FIELDS
+from atlas.geo.estate.cleaning.claims import Claim, once, told
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
 from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
 from atlas.geo.estate.cleaning.synonyms import (
@@ -24,8 +25,9 @@ from atlas.geo.estate.cleaning.synonyms import (
     SEVERAL,
     SYNONYMS,
 )
+from atlas.geo.estate.cleaning.unit_columns import units_beside, with_unit
 from atlas.geo.estate.cleaning.words import use_of
-from atlas.geo.estate.model import ColumnMatch, How
+from atlas.geo.estate.model import ColumnMatch
 
 BY_SYNONYM: Final = 98
 BY_LAST_WORDS: Final = 90
@@ -51,23 +53,6 @@ _SEEN_VALUES: Final = 50
 _SHAPEFILE_LETTERS: Final = 10
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _STROKE: Final = re.compile(r"/(?![^(\[]*[)\]])")
-_ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A column that may hold a field, and how good the claim is."""
-
-    column: int
-    field: str
-    confidence: int
-    how: How
-    rank: int = 0
-    is_empty: bool = False
-
-    @property
-    def order(self) -> tuple[int, bool, int, int, int]:
-        return (-self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
 
 
 def _index() -> dict[str, list[tuple[str, int, int]]]:
@@ -127,10 +112,14 @@ def match_columns(
     [('postcode', 98, 'name'), ('land_ha', 98, 'name'), (None, 0, 'none')]
     """
     values = [_values(sample, column) for column in columns]
-    told = {claim.column: claim for claim in _told(columns, remembered or {}, given or {})}
-    taken = _once([claim for claim in told.values() if claim.field])
+    said = {claim.column: claim for claim in told(columns, remembered or {}, given or {})}
+    units = [column for at, column in enumerate(columns) if _is_of_units(column, values[at], said.get(at))]
+    if units:
+        sample = _with_units(sample, columns, units)
+        values = [_values(sample, column) for column in columns]
+    taken = once([claim for claim in said.values() if claim.field])
     held = {claim.field for claim in taken.values()}
-    open_columns = [at for at in range(len(columns)) if at not in told]
+    open_columns = [at for at in range(len(columns)) if at not in said]
     claims = [claim for at in open_columns for claim in _claims(at, columns[at], values[at])]
     if has_geometry:
         claims = [claim for claim in claims if claim.field not in _AREAS or claim.confidence > BY_LOOSE_NAME]
@@ -142,17 +131,32 @@ def match_columns(
     left = [at for at in open_columns if at not in taken]
     for claim in _by_values(left, columns, values, held):
         taken[claim.column] = claim
-    return tuple(_match(at, column, taken.get(at), told, values[at]) for at, column in enumerate(columns))
+    return tuple(_match(at, column, taken.get(at), said, values[at]) for at, column in enumerate(columns))
 
 
-def _match(
-    at: int, column: str, claim: _Claim | None, told: Mapping[int, _Claim], values: Sequence[str]
-) -> ColumnMatch:
+def _is_of_units(column: str, values: Sequence[str], said: Claim | None) -> bool:
+    """Whether a column holds the units of an area beside it, by what the user says, else by its name and its values."""
+    if said is not None:
+        return said.field == "area_unit"
+    return bool(values) and any(claim.field == "area_unit" for claim in _claims(0, column, values))
+
+
+def _with_units(sample: pd.DataFrame, columns: Sequence[str], units: Sequence[str]) -> pd.DataFrame:
+    """The sample with the units that stand in columns of their own put to the areas that have none."""
+    names = [{field for field, *_ in _BY_NAME.get(squeeze(area_of(column)[0]), ())} for column in columns]
+    measured = [column for column, fields in zip(columns, names, strict=True) if fields & set(_AREAS)]
+    pairs = units_beside(columns, measured, units)
+    return sample.assign(
+        **{area: with_unit(sample[area].to_numpy(object), sample[unit].to_numpy(object)) for area, unit in pairs}
+    )
+
+
+def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim], values: Sequence[str]) -> ColumnMatch:
     examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
     if claim is not None:
         return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples)
-    if at in told and not told[at].field:
-        return ColumnMatch(column, None, 100, told[at].how, examples)
+    if at in said and not said[at].field:
+        return ColumnMatch(column, None, 100, said[at].how, examples)
     return ColumnMatch(column, None, 0, "none", examples)
 
 
@@ -162,35 +166,7 @@ def _values(sample: pd.DataFrame, column: str) -> list[str]:
     return [text for text in (" ".join(str(value).split()) for value in sample[column]) if text]
 
 
-def _told(
-    columns: Sequence[str], remembered: Mapping[str, str | None], given: Mapping[str, str | None]
-) -> Iterator[_Claim]:
-    """Columns of which the user has said what they are: now first, then before."""
-    folded = {fold(header): field for header, field in remembered.items()}
-    for at, column in enumerate(columns):
-        if column in given:
-            yield from _said(at, given[column], "given")
-        elif column in remembered or fold(column) in folded:
-            yield from _said(at, remembered.get(column, folded.get(fold(column))), "remembered")
-
-
-def _said(at: int, field: str | None, how: How) -> Iterator[_Claim]:
-    if not field or field in BY_NAME:
-        yield _Claim(at, field or "", 100, how)
-
-
-def _once(told: Sequence[_Claim]) -> dict[int, _Claim]:
-    """Each field once: what is said now before what was said then, the first column before the next."""
-    kept: dict[int, _Claim] = {}
-    held: set[str] = set()
-    for claim in sorted(told, key=lambda claim: (claim.how != "given", claim.column)):
-        if claim.field not in held or claim.field in SEVERAL:
-            kept[claim.column] = claim
-            held.add(claim.field)
-    return kept
-
-
-def _claims(at: int, column: str, values: Sequence[str]) -> list[_Claim]:
+def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
     """Every field that a column may hold by its name, as far as its values allow."""
     found = [claim for claim in _named(at, column, values) if can_be(claim.field, values)]
     found = [claim for claim in found if claim.confidence >= BY_SYNONYM or _hints(claim.field, values)]
@@ -212,24 +188,24 @@ def _hints(field: str, values: Sequence[str]) -> bool:
     return True
 
 
-def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = "") -> Iterator[_Claim]:
+def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = "") -> Iterator[Claim]:
     """Fields of that name; an area without a unit in its header is that of the unit beside it, or of its values."""
     if set(column) & _NO_MARKS:
         return
     folded = fold(column)
     for field, confidence, rank in _BY_NAME.get(squeeze(folded), ()):
         if field not in _AREAS:
-            yield _Claim(at, field, confidence, "name", rank)
+            yield Claim(at, field, confidence, "name", rank)
     measured, unit = area_of(column)
     borne = unit or unit_beside or _unit_of(values)
     for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
         if field in _AREAS and (confidence == BY_SYNONYM or (borne in _LARGE) == (field == "land_ha")):
             surer = bool(borne) and confidence < BY_SYNONYM
             # the same area in the field's own unit needs no conversion
-            yield _Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
+            yield Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
     if not measured and unit:
         rank = 2 * _BARE_RANK + (unit in _FOREIGN)
-        yield _Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", rank)
+        yield Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", rank)
 
 
 def _unit_of(values: Sequence[str]) -> str:
@@ -241,7 +217,7 @@ def _unit_of(values: Sequence[str]) -> str:
     return "ha" if 2 * sum(unit in _LARGE for unit in units) > len(units) else "m2"
 
 
-def _in_parts(at: int, column: str) -> Iterator[_Claim]:
+def _in_parts(at: int, column: str) -> Iterator[Claim]:
     """Fields of a header in two languages, with two words for one thing, or with an aside in brackets.
 
     Words around a stroke that name fields must agree; a unit alone, or the number of something, is no field.
@@ -257,7 +233,7 @@ def _in_parts(at: int, column: str) -> Iterator[_Claim]:
             yield replace(first, confidence=min(most, *(claim.confidence for claim in same)))
 
 
-def _of_part(at: int, part: str) -> list[_Claim]:
+def _of_part(at: int, part: str) -> list[Claim]:
     """Fields that a part of a header names: as it is, by an aside that tells more, or without its asides."""
     asides = [claim for aside in _BRACKETS.findall(part) for claim in _named(at, aside)]
     told = [claim for claim in asides if claim.confidence >= BY_SYNONYM and claim.field in BY_ASIDE]
@@ -268,7 +244,7 @@ def _of_part(at: int, part: str) -> list[_Claim]:
     return [claim for claim in claims if claim.field != "number" and claim.rank < 2 * _BARE_RANK]
 
 
-def _last_words(at: int, column: str) -> Iterator[_Claim]:
+def _last_words(at: int, column: str) -> Iterator[Claim]:
     """Fields by the last words of a header, under which a title stands that is common to several."""
     words = area_of(column)[0].split() if area_of(column)[1] else fold(column).split()
     if _is_something_else(column) or OF_OTHERS & set(words):
@@ -277,16 +253,16 @@ def _last_words(at: int, column: str) -> Iterator[_Claim]:
         for field, confidence, rank in _BY_NAME.get("".join(words[start:]), ()):
             is_telling = len(words) - start > 1 or field in BY_ONE_WORD
             if confidence == BY_SYNONYM and is_telling and (field in _AREAS or not area_of(column)[1]):
-                yield _Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
+                yield Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
 
 
-def _cut_short(at: int, column: str) -> Iterator[_Claim]:
+def _cut_short(at: int, column: str) -> Iterator[Claim]:
     """Fields of a header of ten letters, all that a Shapefile leaves of a longer one."""
     if len(column) == _SHAPEFILE_LETTERS:
         begun = column.casefold()
         fields = {field for field, name in _NAMES if name.replace(" ", "_").startswith(begun)}
         if len(fields) == 1:
-            yield _Claim(at, fields.pop(), BY_LAST_WORDS, "fuzzy")
+            yield Claim(at, fields.pop(), BY_LAST_WORDS, "fuzzy")
 
 
 def _is_something_else(column: str) -> bool:
@@ -299,7 +275,7 @@ def _is_of_others(column: str) -> bool:
     return _is_something_else(column) or bool(OF_OTHERS & set(fold(column).split()))
 
 
-def _alike(at: int, column: str) -> Iterator[_Claim]:
+def _alike(at: int, column: str) -> Iterator[Claim]:
     folded = fold(column)
     measured, unit = area_of(column)
     if len(squeeze(folded)) < _SHORTEST or _is_something_else(column):
@@ -311,10 +287,10 @@ def _alike(at: int, column: str) -> Iterator[_Claim]:
     for _, score, place in near:
         field = _NAMES[place][0]
         if not unit or field in _AREAS:
-            yield _Claim(at, field, min(int(score), _MOST_ALIKE), "fuzzy")
+            yield Claim(at, field, min(int(score), _MOST_ALIKE), "fuzzy")
 
 
-def _one_family(claims: Sequence[_Claim], columns: Sequence[str]) -> list[_Claim]:
+def _one_family(claims: Sequence[Claim], columns: Sequence[str]) -> list[Claim]:
     """Leave the two coordinates to one pair of headers, so that an easting is not put beside a latitude."""
     by_axis = {axis: [claim for claim in claims if claim.field == axis] for axis in ("x", "y")}
     if min(map(len, by_axis.values())) == 0 or max(map(len, by_axis.values())) == 1:
@@ -331,7 +307,7 @@ def _one_family(claims: Sequence[_Claim], columns: Sequence[str]) -> list[_Claim
 
 def _by_values(
     left: Sequence[int], columns: Sequence[str], values: Sequence[Sequence[str]], held: set[str]
-) -> Iterator[_Claim]:
+) -> Iterator[Claim]:
     """Fields that nothing claims yet, from columns whose values speak for themselves."""
     looks = {at: looks_like(values[at]) for at in left if not _is_of_others(columns[at])}
     no_place = not held & {"x", "y"}
@@ -343,13 +319,13 @@ def _by_values(
             continue
         if field in BY_NAME and field not in held:
             held.add(field)
-            yield _Claim(at, field, BY_VALUES, "values")
+            yield Claim(at, field, BY_VALUES, "values")
     metres = [at for at, look in looks.items() if look == "metres"]
     pair = next((at for at in metres if at + 1 in metres), None)
     if no_place and not held & {"x", "y"} and pair is not None:
         held.update(("x", "y"))
-        yield _Claim(pair, "x", BY_VALUES, "values")
-        yield _Claim(pair + 1, "y", BY_VALUES, "values")
+        yield Claim(pair, "x", BY_VALUES, "values")
+        yield Claim(pair + 1, "y", BY_VALUES, "values")
 
 
 def missing(matches: Sequence[ColumnMatch], *, has_geometry: bool = False) -> tuple[str, ...]:

@@ -170,6 +170,13 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "further information", "other information", "additional notes", "further details", "site information",
         "additional comments", "general notes", "information", "property notes",
     ),
+    "area_unit": (
+        "area unit", "area units", "unit of area", "units of area", "unit of measure", "unit of measurement",
+        "units of measure", "units of measurement", "measurement unit", "measurement units", "measure unit", "uom",
+        "area uom", "size unit", "size units", "land area unit", "land area units", "land unit", "site area unit",
+        "site area units", "floor area unit", "floor area units", "floor unit", "gia unit", "unit", "units", "measure",
+        "measurement", "area measure", "area measurement",
+    ),
     "crs": (
         "coordinate reference system", "co ordinate reference system", "coordinate system", "system reference", "crs",
         "spatial reference", "spatial reference system", "projection", "geo coordinate system", "srs", "srid", "epsg",
@@ -247,8 +254,8 @@ FAMILIES: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = (
 )
 """Headers of first and second coordinates that go together, the family to be preferred first."""
 
-SEVERAL: Final = frozenset({"street", "status", "notes", "use_detail"})
-"""Fields that more than one column may serve: lines of an address, flags of a status, notes."""
+SEVERAL: Final = frozenset({"street", "status", "notes", "use_detail", "area_unit"})
+"""Fields that more than one column may serve: lines of an address, flags of a status, notes, units of two areas."""
 
 NEVER_ALIKE: Final = frozenset(
     {

@@ -1,0 +1,59 @@
+"""Columns that may hold a field: how good each claim is, and what the user says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from atlas.assets import BY_NAME, FIELDS
+from atlas.geo.estate.cleaning.headers import fold
+from atlas.geo.estate.cleaning.synonyms import SEVERAL
+from atlas.geo.estate.model import How
+
+_ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A column that may hold a field, and how good the claim is."""
+
+    column: int
+    field: str
+    confidence: int
+    how: How
+    rank: int = 0
+    is_empty: bool = False
+
+    @property
+    def order(self) -> tuple[int, bool, int, int, int]:
+        """The better the earlier."""
+        return (-self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
+
+
+def told(
+    columns: Sequence[str], remembered: Mapping[str, str | None], given: Mapping[str, str | None]
+) -> Iterator[Claim]:
+    """Columns of which the user has said what they are: now first, then before."""
+    folded = {fold(header): field for header, field in remembered.items()}
+    for at, column in enumerate(columns):
+        if column in given:
+            yield from _said(at, given[column], "given")
+        elif column in remembered or fold(column) in folded:
+            yield from _said(at, remembered.get(column, folded.get(fold(column))), "remembered")
+
+
+def _said(at: int, field: str | None, how: How) -> Iterator[Claim]:
+    if not field or field in BY_NAME:
+        yield Claim(at, field or "", 100, how)
+
+
+def once(said: Sequence[Claim]) -> dict[int, Claim]:
+    """Each field once: what is said now before what was said then, the first column before the next."""
+    kept: dict[int, Claim] = {}
+    held: set[str] = set()
+    for claim in sorted(said, key=lambda claim: (claim.how != "given", claim.column)):
+        if claim.field not in held or claim.field in SEVERAL:
+            kept[claim.column] = claim
+            held.add(claim.field)
+    return kept
