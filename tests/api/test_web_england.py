@@ -187,7 +187,9 @@ def test_england_is_linked_only_where_its_files_are(
     assert 'href="/england"' not in client.get("/").text
     monkeypatch.setattr("web.england.missing_for", lambda _workspace, _release: ())
     app = create_app(Settings(workspace=workspace), official)
-    assert 'href="/england"' in app.test_client().get("/").text
+    page = app.test_client().get("/").text
+    assert 'href="/england">need in all of England</a>' in page
+    assert 'href="/england">England</a>' in page
 
 
 def test_while_the_map_is_made_the_page_says_so_and_when_to_come_again(
