@@ -199,7 +199,7 @@ def report_page(found: Report) -> list[Any]:
         f"{record.added:,} added, {record.changed:,} changed, {record.gone:,} gone since the import before",
         f"import {record.id} into {record.register}; `atlas estate undo {record.id}` takes it back",
     ]
-    parts: list[Any] = ["\n".join(lines), columns_table(found.columns)]
+    parts: list[Any] = [escape("\n".join([*lines, *record.notes])), columns_table(found.columns)]
     for kind, title in ((FindingKind.REPAIR, "Repaired"), (FindingKind.DOUBT, "Doubtful")):
         findings = found.findings[found.findings["kind"] == kind]
         if len(findings):

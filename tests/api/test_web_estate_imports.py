@@ -180,6 +180,12 @@ def test_an_import_is_undone_after_a_question(holder: Holder, store: Store) -> N
     assert again.status_code == 400
 
 
+def test_how_a_file_was_read_stands_above_what_came_of_it(holder: Holder) -> None:
+    page = holder.get(holder.bring("Land register of <b>2025</b>,,\n\n" + PLAIN)).text
+    told = "Row 1 above the header was passed over: Land register of &lt;b&gt;2025&lt;/b&gt;."
+    assert 0 < page.index(told) < page.index('class="estate-sum"')
+
+
 def test_the_report_is_the_same_as_a_page_as_csv_and_as_json(holder: Holder) -> None:
     report = holder.bring(PLAIN)
     found = json.loads(holder.get(report + ".json").text)

@@ -85,14 +85,18 @@ def look_at_workbook(path: Path, wanted: str | None, file: str, limits: Limits) 
             raise refused(file, f"{len(book.sheet_names):,} sheets", f"at most {limits.sheets:,}")
         if wanted is not None and wanted not in names:
             raise refused(file, "no sheet of that name", f"one of {', '.join(names)}", value=wanted)
-        found = _best(book, [wanted] if wanted is not None else names, file, limits)
+        tables = _tables(book, [wanted] if wanted is not None else names, file, limits)
         hidden = {about.name for about in book.sheets_metadata if about.visible != SheetVisibleEnum.Visible}
     finally:
         book.close()
+    found = tables[0]
     others = [name for name in names if name != found.sheet]
     notes = list(found.notes)
     if others:
         notes.insert(0, f"Sheet {found.sheet} was read; not read: {', '.join(others)}.")
+    if alike := [table.sheet for table in tables[1:] if _are_alike(table.header, found.header)]:
+        which, each = ("has", "it") if len(alike) == 1 else ("have", "each")
+        notes.insert(1, f"{' and '.join(alike)} {which} the same columns: import {each} too, as a register of its own.")
     if found.sheet in hidden:
         notes.insert(0, f"Sheet {found.sheet} is hidden in the workbook.")
     return replace(found, notes=tuple(notes))
@@ -174,9 +178,9 @@ def _sheet(book: CalamineWorkbook, name: str, file: str) -> CalamineSheet:
         return book.get_sheet_by_name(name)
 
 
-def _best(book: CalamineWorkbook, names: Sequence[str], file: str, limits: Limits) -> SheetTable:
-    best: SheetTable | None = None
-    most = 0.0
+def _tables(book: CalamineWorkbook, names: Sequence[str], file: str, limits: Limits) -> list[SheetTable]:
+    """Sheets that hold a table, the one that looks most like a register first; one at least."""
+    found: list[tuple[float, SheetTable]] = []
     reasons: list[DataError] = []
     for name in names:
         sheet = _sheet(book, name, file)
@@ -190,15 +194,20 @@ def _best(book: CalamineWorkbook, names: Sequence[str], file: str, limits: Limit
         known = sum(map(has_header_word, header.columns))
         cells = max(sheet.total_height + 1 - header.skip_to, 0) * len(header.columns)
         score = (cells + 0.5) * (0.5 + min(known, _MOST_WORDS))
-        if score > most:
-            best, most = SheetTable(name, header, (*header.notes, *_merge_notes(sheet, header)), sheet), score
-    if best is not None:
-        return best
+        found.append((score, SheetTable(name, header, (*header.notes, *_merge_notes(sheet, header)), sheet)))
+    if found:
+        return [table for _, table in sorted(found, key=lambda one: -one[0])]
     if len(reasons) == 1:
         raise reasons[0]
     raise refused(
         file, "no sheet holds a table" if not reasons else "no sheet has a header", "a sheet with a header and rows"
     )
+
+
+def _are_alike(one: Header, other: Header) -> bool:
+    """Whether two sheets have most of their columns in common, as parts of one register do."""
+    columns, others = ({column.casefold().strip() for column in header.columns} for header in (one, other))
+    return len(columns & others) > max(1, len(columns | others) / 2)
 
 
 def _header(sheet: CalamineSheet, file: str, limits: Limits) -> Header | None:

@@ -128,6 +128,17 @@ def test_the_sheet_that_looks_most_like_a_register_is_read_and_others_are_told(t
     assert register.notes[0] == "Sheet Assets was read; not read: Read me, Lists."
 
 
+def test_sheets_with_the_same_columns_are_told_to_be_more_of_the_register(tmp_path: Path) -> None:
+    more = [*ROWS[:3], ["Depot", 100021234569, 0.1, False]]
+    sold = [["Name", "Sold to", "Price", "Date"], ["Yard", "A company", 1, "2020"]]
+    path = xlsx(tmp_path / "a.xlsx", {"Assets": ROWS, "Depots": more, "Sold": sold})
+    assert open_register(path).notes[1] == "Depots has the same columns: import it too, as a register of its own."
+    path = xlsx(tmp_path / "b.xlsx", {"Assets": ROWS, "Depots": more, "Halls": more})
+    told = "Depots and Halls have the same columns: import each too, as a register of its own."
+    assert open_register(path).notes[1] == told
+    assert not [note for note in open_register(path, sheet="Halls").notes if "same columns" in note]
+
+
 def test_the_sheet_named_is_read(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", {"Assets": ROWS, "Sold": [["Name", "UPRN"], ["Depot", 100021234569]]})
     assert table(open_register(path, sheet="Sold")) == {2: ["Depot", "100021234569"]}
