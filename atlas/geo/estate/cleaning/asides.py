@@ -28,7 +28,8 @@ _TOTAL: Final = (
     r"(?i)^(?:grand |sub[- ]?|overall )?(?:totals?|sum|average|mean|count)(?: (?:number|area|sites?|assets|land|"
     r"properties|hectares|ha|floor area|count|for|of|no)\b.*)?[\s:.=\d,]*$"
 )
-_SAYS_TOTAL: Final = r"(?i)^(?:grand |sub[- ]?|overall )totals?\b|\b(?:sub-?)?totals?[\s:.=]*$"
+_SAYS_TOTAL: Final = r"(?i)^(?:grand |sub[- ]?|overall )?totals?\b|\b(?:sub-?)?totals?[\s:.=]*$"
+_IS_BRAND: Final = r"(?i)^total (?:garage|petrol|filling|fuel|service|fitness|gym|energ)"
 _AMOUNT: Final = (
     r"(?i)^(?:\W*\d[\d.,]*\W*(?:ha|hectares?|acres?|ac|m2|m²|sq\.? ?(?:m|ft|feet|yds?|metres?)\.?|ft2|ft²|km2|k|m|"
     r"sites?|assets?|properties|plots?|units?|no\.?)?\W*)+$"
@@ -220,7 +221,8 @@ def _totals_of_amounts(cells: Mapping[str, Texts]) -> Flags:
 def _says_total(texts: Texts) -> Flags:
     flags = matching(texts, _SAYS_TOTAL)
     at = np.flatnonzero(flags)
-    flags[at] = ~matching(texts[at], _ADDRESS) & (lengths(texts[at]) <= _SHORT)
+    here = texts[at]
+    flags[at] = ~matching(here, _ADDRESS) & ~matching(here, _IS_BRAND) & (lengths(here) <= _SHORT)
     return flags
 
 

@@ -18,6 +18,7 @@ from atlas.geo.estate.cleaning.synonyms import (
     BY_ASIDE,
     BY_ONE_WORD,
     FAMILIES,
+    KINDS,
     LOOSE,
     NEVER_ALIKE,
     OF_OTHERS,
@@ -26,11 +27,12 @@ from atlas.geo.estate.cleaning.synonyms import (
     SYNONYMS,
 )
 from atlas.geo.estate.cleaning.unit_columns import units_beside, with_unit
-from atlas.geo.estate.cleaning.words import use_of
+from atlas.geo.estate.cleaning.words import is_flag, use_of
 from atlas.geo.estate.model import ColumnMatch
 
 BY_SYNONYM: Final = 98
 BY_LAST_WORDS: Final = 90
+BY_KIND: Final = 80
 BY_LOOSE_NAME: Final = 75
 BY_VALUES: Final = 70
 LEAST_ALIKE: Final = 87.0
@@ -50,6 +52,8 @@ _AREAS: Final = ("land_ha", "floor_m2")
 _LARGE: Final = frozenset({"ha", "acres", "km2"})
 _FOREIGN: Final = frozenset({"acres", "ft2", "yd2", "km2"})
 _SEEN_VALUES: Final = 50
+_GROUNDS: Final = frozenset({"site", "plot", "ground", "grounds"})
+"""What is land where a unit of area is named with it."""
 _SHAPEFILE_LETTERS: Final = 10
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _STROKE: Final = re.compile(r"/(?![^(\[]*[)\]])")
@@ -61,7 +65,9 @@ def _index() -> dict[str, list[tuple[str, int, int]]]:
     for field in FIELDS:
         own = (field.name, field.code, field.label)
         names = [*SYNONYMS.get(field.name, ()), *(fold(name) for name in own if name)]
-        for table, confidence in ((names, BY_SYNONYM), (LOOSE.get(field.name, ()), BY_LOOSE_NAME)):
+        kinds = KINDS if field.name == "name" else ()
+        tables = ((names, BY_SYNONYM), (kinds, BY_KIND), (LOOSE.get(field.name, ()), BY_LOOSE_NAME))
+        for table, confidence in tables:
             for rank, name in enumerate(table):
                 of_name = found.setdefault(squeeze(name), [])
                 if all(field.name != other for other, _, _ in of_name):
@@ -168,18 +174,25 @@ def _values(sample: pd.DataFrame, column: str) -> list[str]:
 
 def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
     """Every field that a column may hold by its name, as far as its values allow."""
-    found = [claim for claim in _named(at, column, values) if can_be(claim.field, values)]
-    found = [claim for claim in found if claim.confidence >= BY_SYNONYM or _hints(claim.field, values)]
+    found = [claim for claim in _named(at, column, values) if _may_be(claim, values)]
     for further in (_in_parts, _last_words, _cut_short, _alike):
         if not found:
-            found = [claim for claim in further(at, column) if can_be(claim.field, values)]
+            found = [claim for claim in further(at, column) if _may_be(claim, values)]
     return [replace(claim, is_empty=not values) for claim in found]
+
+
+def _may_be(claim: Claim, values: Sequence[str]) -> bool:
+    """Whether values allow a claim; a name that is no more than a hint needs more of them."""
+    is_hint = claim.how == "name" and claim.confidence < BY_LAST_WORDS
+    return can_be(claim.field, values) and (not is_hint or _hints(claim.field, values))
 
 
 def _hints(field: str, values: Sequence[str]) -> bool:
     """Whether values bear out a name that is no more than a hint: references are various, uses are known words."""
     if field == "reference" and len(values) >= _FEW:
         return len(set(values)) >= _LEAST_DISTINCT * len(values)
+    if field == "name":
+        return 2 * len(set(values)) >= len(values) and not all(map(is_flag, values))
     if field == "number":
         return list(values) != [str(place) for place in range(1, len(values) + 1)]
     if field == "use":
@@ -203,6 +216,8 @@ def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = 
             surer = bool(borne) and confidence < BY_SYNONYM
             # the same area in the field's own unit needs no conversion
             yield Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
+    if measured in _GROUNDS and unit:
+        yield Claim(at, "land_ha", BY_LAST_WORDS, "name", unit in _FOREIGN)
     if not measured and unit:
         rank = 2 * _BARE_RANK + (unit in _FOREIGN)
         yield Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", rank)
@@ -246,13 +261,14 @@ def _of_part(at: int, part: str) -> list[Claim]:
 
 def _last_words(at: int, column: str) -> Iterator[Claim]:
     """Fields by the last words of a header, under which a title stands that is common to several."""
-    words = area_of(column)[0].split() if area_of(column)[1] else fold(column).split()
+    measured, unit = area_of(column)
+    words = measured.split() if unit else fold(column).split()
     if _is_something_else(column) or OF_OTHERS & set(words):
         return
     for start in range(1, len(words)):
         for field, confidence, rank in _BY_NAME.get("".join(words[start:]), ()):
-            is_telling = len(words) - start > 1 or field in BY_ONE_WORD
-            if confidence == BY_SYNONYM and is_telling and (field in _AREAS or not area_of(column)[1]):
+            is_telling = len(words) - start > 1 or field in BY_ONE_WORD or unit != ""
+            if confidence == BY_SYNONYM and is_telling and (field in _AREAS or not unit):
                 yield Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
 
 

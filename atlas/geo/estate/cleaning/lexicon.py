@@ -329,7 +329,7 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "to be disposed",
         "to be disposed of", "held for disposal", "surplus held for disposal", "disposal process",
         "pending disposal", "disposing",
-        "pending sale", "earmarked for disposal", "planned disposal", "sold stc", "stc",
+        "pending sale", "earmarked for disposal", "planned disposal", "sold stc", "stc", "marketing", "exchanged",
     ),
     AssetStatus.UNDER_CONSTRUCTION: (
         "under construction", "in construction", "being built", "in development", "under development", "construction",
@@ -362,7 +362,7 @@ DISUSED: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "disused", "vacant", "derelict", "unoccupied", "boarded", "closed toilet", "closed toilets", "closed school",
         "closed public toilets", "closed public conveniences", "closed library", "closed depot", "closed centre",
     ),
-    AssetStatus.UNKNOWN: ("part vacant", "partly vacant", "partially vacant"),
+    AssetStatus.UNKNOWN: ("part vacant", "partly vacant", "partially vacant", "part void", "partly void"),
 }  # fmt: skip
 """Words in a name or a use that tell a status, and kinds of places that are called so while they are kept."""
 

@@ -25,6 +25,7 @@ _DATE: Final = re.compile(
 _GRID: Final = re.compile(r"^\s*[HJNOST][A-HJ-Z][\s,]*(?:\d\s*){4,10}$", re.IGNORECASE)
 _CRS: Final = re.compile(r"wgs|etrs|osgb|\bbng\b|british|national grid|27700|4326|4258|epsg|ordnance", re.IGNORECASE)
 _PAIR: Final = re.compile(r"^\W*-?\d{1,3}\.\d{3,}\s*[,; ]\s*-?\d{1,3}\.\d{3,}\W*$")
+_PAIR_OF_METRES: Final = re.compile(r"^\W*\d{6}(?:\.\d+)?\s*[,; ]\s*\d{5,7}(?:\.\d+)?\W*$")
 _SPOT: Final = re.compile(r"^(?:SRID=\d+;\s*)?POINT", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _MOST_LETTERS: Final = 8
@@ -132,7 +133,7 @@ def looks_like(values: Sequence[str]) -> str:
         ("grid_reference", lambda value: bool(_GRID.match(value))),
         ("postcode", lambda value: bool(_FULL_POSTCODE.match(value))),
         ("uprn", lambda value: bool(_UPRN.match(value))),
-        ("pair", lambda value: bool(_PAIR.match(value)) or bool(_SPOT.match(value))),
+        ("pair", lambda value: any(form.match(value) for form in (_PAIR, _PAIR_OF_METRES, _SPOT))),
         ("y", lambda value: _degrees_in(value, _LATITUDES)),
         ("x", lambda value: _degrees_in(value, _LONGITUDES)),
         ("metres", lambda value: bool(_METRES.match(value)) and float(value) < 1_300_000),

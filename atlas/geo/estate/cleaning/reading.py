@@ -16,6 +16,7 @@ from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, matching
 from atlas.geo.estate.cleaning.days import is_far_after, read_date
 from atlas.geo.estate.cleaning.headers import area_of, fold
 from atlas.geo.estate.cleaning.lexicon import DISUSED, NO, STATUS_ORDER
+from atlas.geo.estate.cleaning.synonyms import KINDS
 from atlas.geo.estate.cleaning.unit_columns import units_beside, with_unit
 from atlas.geo.estate.cleaning.values import (
     PLAIN_AREAS,
@@ -60,6 +61,8 @@ _PLAIN: Final = (
 _GIVEN: Final = ("notes", "crs", "x", "y", "grid_reference", "use_detail", "tenure_detail")
 _SPEAKS_OF_REFUGE: Final = r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation"
 _A_POSTCODE: Final = r"(?i)\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b"
+_SOLD: Final = r"(?i)\b(?:sold|disposed(?: of)?|sale completed|disposal complete[d]?)\b"
+_NOT_SOLD: Final = r"(?i)\b(?:not|never|un|to be|being|leased back|part(?:ly)?)\b"
 _ADDED: Final = {"added", "entered"}
 _MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
@@ -155,8 +158,9 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     extra = {header: cells[header] for header in layout.left if header in cells}
     texts["visibility"] = layout.texts(cells, "visibility", rows)
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
-    _uses(texts, use_words)
+    _uses(texts, use_words, _kind_of(layout))
     _choices(texts, cells, layout, extra)
+    _note_sold(texts, layout.texts(cells, "status", rows), notes)
     is_sensitive = _guard(texts, (use_words, notes_words), layout.texts(cells, "sensitive", rows), default, notes)
     areas = {}
     for field in ("land_ha", "floor_m2"):
@@ -265,13 +269,22 @@ def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout
     texts["status"] = _statuses(texts, cells, layout, extra)
 
 
+def _note_sold(texts: Mapping[str, Texts], statuses: Texts, notes: Notes) -> None:
+    """Doubt assets that their register calls sold, and nothing else."""
+    is_open = texts["status"] == AssetStatus.UNKNOWN.value
+    for said in (texts["tenure_detail"], statuses):
+        at = np.flatnonzero(is_open & matching(said, _SOLD) & ~matching(said, _NOT_SOLD))
+        is_open[at] = False
+        notes.doubt(at, "status", "sold", said[at].tolist(), "the register says that it was sold: is it still held?")
+
+
 def _tenure_of_detail(text: str) -> Tenure | None:
     """What the detail alone tells: what is let out or occupied may be held by any right."""
     found = tenure_of(text)
     return None if found is Tenure.FREEHOLD and "freehold" not in text.lower() else found
 
 
-def _statuses(texts: Mapping[str, Texts], cells: Mapping[str, Texts], layout: Layout, extra: dict[str, Texts]) -> Texts:
+def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout, extra: dict[str, Texts]) -> Texts:
     """The status that weighs most of those that columns, the tenure's detail, the use and the name tell."""
     rank = {status.value: place for place, status in enumerate(STATUS_ORDER)}
     unknown = AssetStatus.UNKNOWN.value
@@ -283,6 +296,11 @@ def _statuses(texts: Mapping[str, Texts], cells: Mapping[str, Texts], layout: La
             weightiest = np.minimum(weightiest, np.array(found or [0], dtype=int)[codes])
             extra[header] = cells[header]
     statuses = np.array([status.value for status in STATUS_ORDER], dtype=object)[weightiest]
+    is_nobodys = _mapped(texts["occupier"], _vacancy_by_occupier, "", "") != ""
+    if is_nobodys.any():
+        extra[layout.header("occupier")] = np.where(is_nobodys, texts["occupier"], "").astype(object)
+        texts["occupier"] = np.where(is_nobodys, "", texts["occupier"]).astype(object)
+        statuses = np.where((statuses == unknown) & is_nobodys, AssetStatus.VACANT.value, statuses).astype(object)
     by_detail = _mapped(texts["tenure_detail"], status_of, unknown, unknown)
     statuses = np.where(statuses == unknown, by_detail, statuses).astype(object)
     for field in ("use_detail", "name"):
@@ -292,13 +310,24 @@ def _statuses(texts: Mapping[str, Texts], cells: Mapping[str, Texts], layout: La
     return statuses
 
 
+def _vacancy_by_occupier(text: str) -> str | None:
+    """Something, where the name of an occupier is no more than ``Vacant`` or the like."""
+    return "vacant" if len(text.split()) == 1 and status_of(text) is AssetStatus.VACANT else None
+
+
 def _vacancy_of(text: str) -> AssetStatus | None:
     """Vacant, where the words of a use or a name say so."""
     return AssetStatus.VACANT if is_disused(text) else None
 
 
-def _uses(texts: dict[str, Texts], words: Texts) -> None:
-    """The use by the register's words for it, else by the name, else by an address without a name."""
+def _kind_of(layout: Layout) -> Use | None:
+    """Use of what a register lists, where the column of names is headed by it: ``Car park``."""
+    headers = [fold(header) for header in layout.of.get("name", ())]
+    return use_of(headers[0]) if headers and headers[0] in KINDS else None
+
+
+def _uses(texts: dict[str, Texts], words: Texts, kind: Use | None) -> None:
+    """The use by the register's words for it, else by the name or an address without one, else by what is listed."""
     detail = texts["use_detail"]
     words = read_texts(words)
     uses = _mapped(words, use_of, "", Use.OTHER)
@@ -308,6 +337,8 @@ def _uses(texts: dict[str, Texts], words: Texts) -> None:
     open_rows = np.flatnonzero((uses == "") | (uses == Use.OTHER.value))
     by_name = _mapped(named[open_rows], use_of_name, "", "")
     uses[open_rows] = np.where(by_name != "", by_name, uses[open_rows])
+    if kind is not None:
+        uses[(uses == "") | (uses == Use.OTHER.value)] = kind.value
     texts["use"] = np.where(uses == "", Use.UNKNOWN.value, uses).astype(object)
     texts["use_detail"] = joined([words, detail], "; ")
 

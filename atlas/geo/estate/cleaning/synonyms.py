@@ -30,7 +30,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "epims reference", "reference number", "reference", "ref", "ref no", "ref number", "urn", "land hub id",
         "plot id",
         "record id", "code",
-        "asset identity",
+        "asset identity", "bldg code", "bldg ref", "block ref", "block reference", "station no", "station number",
     ),
     "uprn": (
         "uprn", "unique property reference number", "uprn no", "uprn number", "os uprn", "nlpg uprn", "llpg uprn",
@@ -46,7 +46,9 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "premises name", "land name", "estate name", "centre name", "facility name", "school name", "hospital name",
         "asset title", "property title", "property", "asset", "site", "asset description", "property description",
         "site description", "building", "premises", "location name", "name", "title", "label",
-        "name of the building land", "name of building land",
+        "name of the building land", "name of building land", "establishment name", "property sold", "asset sold",
+        "property disposed", "asset disposed", "park name", "hall name", "library name", "station name",
+        "car park name", "allotment name", "block name", "bldg name", "bldg",
     ),
     "number": (
         "property number", "street number", "house number", "building number", "house no", "number in street",
@@ -57,7 +59,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "premises address", "building address", "postal address", "address line 1", "address line 2", "address line 3",
         "address line 4", "address 1", "address 2", "address 3", "address 4", "addr 1", "addr 2", "addr 3", "addr",
         "add 1",
-        "add 2", "add 3", "line 1", "line 2", "line 3", "street address", "thoroughfare", "road", "road name",
+        "full addr", "site addr", "property addr", "add 2", "add 3", "line 1", "line 2", "line 3", "street address",
+        "thoroughfare", "road", "road name",
         "street descriptor", "first line of address", "second line of address", "address first line", "address line",
         "location address", "sub unit", "saon", "unit", "sub building", "flat",
         "prop address", "full address incl postcode", "full address including postcode", "address including postcode",
@@ -93,7 +96,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "legal interest", "interest", "legal status", "title type", "land ownership", "holding tenure",
         "interest type",
         "nature of interest", "property interest", "ownership of land", "held as", "lease status",
-        "interest held", "owned leased", "freehold leasehold licence",
+        "interest held", "owned leased", "freehold leasehold licence", "tenure cd", "tenure code", "tenure f l",
     ),
     "tenure_detail": (
         "tenure detail", "tenure details", "tenure description", "tenure notes", "lease type", "lease details",
@@ -114,7 +117,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "primary usage", "property usage", "premises type", "asset class", "asset classification",
         "property classification", "primary land use", "existing use", "asset sub type", "property category",
         "function", "land type", "type of use", "category of use", "type of site", "property group",
-        "present use", "purpose held", "held for",
+        "present use", "purpose held", "held for", "typology", "meanwhile use", "type of establishment",
+        "type of establishment name",
     ),
     "use_detail": (
         "services function label", "function label", "service function label", "function description", "service",
@@ -122,7 +126,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "service provided", "service type", "directorate", "services", "service description",
     ),
     "status": (
-        "occupied", "vacant", "asset category", "status", "asset status", "property status", "site status",
+        "occupied", "vacant", "asset category", "status", "curr status", "establishment status",
+        "establishment status name", "asset status", "property status", "site status",
         "use status",
         "operational status", "occupancy status", "occupancy", "occupation status", "is vacant", "is occupied",
         "vacancy",
@@ -133,7 +138,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "land_ha": (
         "land area owned", "site area", "land area", "size land", "size of land", "land size", "plot area",
-        "plot size",
+        "plot size", "surface area",
         "area of land", "site size", "total site area", "gross site area", "gross site size", "site area size",
         "net site area", "total land area", "land extent", "area of site", "gross area of site", "developable area",
         "size of site", "asset area", "land hectarage", "hectarage", "acreage", "extent", "total area of land",
@@ -219,6 +224,14 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Names of columns by field, as `atlas.geo.estate.cleaning.headers.fold` writes them; a unit is taken off first."""
 
+KINDS: Final = (
+    "park", "open space", "green space", "allotment", "allotments", "allotment site", "car park", "library", "school",
+    "cemetery", "hall", "community centre", "children s centre", "youth centre", "leisure centre", "playground",
+    "play area", "depot", "nursery", "hospital", "clinic", "pub", "public convenience", "toilet", "fire station",
+    "police station", "care home", "woodland", "nature reserve", "garage block", "station", "centre", "block",
+)  # fmt: skip
+"""Kinds of places that head a column of names, in a list of that kind alone."""
+
 LOOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("organisation uri", "department", "trust", "agency", "authority"),
     "reference": ("id", "number", "no", "fid", "object id", "asset", "fields", "key", "uid", "organisation site code"),
@@ -234,7 +247,7 @@ LOOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "use": ("description", "type", "category", "asset description", "sub category", "class", "property description"),
     "use_detail": ("sub type", "subtype", "sub category", "group"),
     "status": ("category", "state", "condition of use"),
-    "land_ha": ("area", "size", "total area", "gross area", "ha", "net area", "measurement"),
+    "land_ha": ("area", "size", "extent", "total area", "gross area", "ha", "net area", "measurement"),
     "floor_m2": ("area", "size", "total area", "gross area", "net area", "sqm", "internal size"),
     "as_of": ("date checked", "checked", "first added date", "date entered on register", "date added"),
     "notes": ("description", "detail", "details", "additional details"),

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.cells import Flags, Texts, matching
-from atlas.geo.estate.cleaning.headers import squeeze
-from atlas.geo.estate.cleaning.synonyms import LOOSE, SYNONYMS
+from atlas.geo.estate.cleaning.headers import fold, squeeze
+from atlas.geo.estate.cleaning.synonyms import LOOSE, SYNONYMS, UNITS
 from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, use_of
 
 WIDE: Final = 4
@@ -31,6 +31,7 @@ _PLACED: Final = {
 
 _ALSO_HEADERS: Final = frozenset(
     {"landlord", "lessor", "rent", "annualrent", "rentpa", "passingrent", "expiry", "expirydate", "leaseexpiry"}
+    | {"applicant", "stage", "group", "organisation", "progress", "outcome", "transferredto", "purchaser", "price"}
     | {"leasestart", "leaseend", "startdate", "enddate", "term", "reviewdate", "rentreview", "usrn", "telephone"}
 )
 """Names of columns of tables that stand beside a register and of which it takes no field."""
@@ -39,7 +40,7 @@ _ALSO_VALUES: Final = frozenset(
     {"council", "parish", "town", "tenant", "owner", "operator", "trust", "property", "site", "estate", "road"}
     | {"street", "service", "north", "east", "land", "building", "asset", "ward", "area", "location", "school"}
     | {"name", "city", "premises", "department", "agency", "district", "borough", "flat", "unit", "body", "user"}
-    | {"scheme", "place"}
+    | {"scheme", "place", "station", "centre", "block", "extent"}
 )
 """Names of columns that a row may well have as values."""
 
@@ -49,7 +50,10 @@ def _header_names() -> pa.Array:
     names = {name for table in (SYNONYMS, LOOSE) for of_field in table.values() for name in of_field}
     meanings = (holding_of, status_of, tenure_of, use_of, is_flag)
     squeezed = {squeeze(name) for name in names if not any(of(name) for of in meanings)}
-    return pa.array(sorted(_ALSO_HEADERS | _ALSO_VALUES | squeezed))
+    areas = {squeeze(name) for field in ("land_ha", "floor_m2") for name in (*SYNONYMS[field], *LOOSE[field])}
+    units = {squeeze(phrase) for phrases in UNITS.values() for phrase in phrases}
+    with_unit = {area + unit for area in areas for unit in units}
+    return pa.array(sorted(_ALSO_HEADERS | _ALSO_VALUES | squeezed | with_unit))
 
 
 _HEADERS: Final = _header_names()
@@ -88,7 +92,8 @@ def _names_column(texts: Texts, header: str) -> Flags:
 def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], by_field: Mapping[str, Texts], began: int) -> int:
     """Set rows aside that stand under the header of another table.
 
-    They end where the register's own header comes again, or a row has a place in a column of the register's own.
+    They end where the register's own header comes again, or a row has a place in a column of the register's own that
+    the other table has no column in.
 
     Parameters
     ----------
@@ -99,7 +104,8 @@ def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], by_field: Mappi
     by_field : mapping of str to numpy.ndarray of object, shape (n,)
         Tidied cells by the field that takes them.
     began : int
-        Row of the header of the table that goes on from the rows before; 0 for the register's own.
+        Row of the header of the table that goes on from the rows before, negative where it has columns of places under
+        the register's own; 0 for the register's own table.
 
     Returns
     -------
@@ -115,20 +121,23 @@ def set_other_tables_aside(whys: Texts, rows: NDArray[np.int64], by_field: Mappi
     is_another = whys == ANOTHER
     if not began and not is_another.any():
         return 0
-    marks = np.flatnonzero(is_another | (whys == AGAIN) | _has_place(by_field, len(whys))).tolist()
+    has_place = np.zeros(len(whys), dtype=bool)
+    for name, form in _PLACED.items():
+        if name in by_field:
+            has_place |= matching(by_field[name], form)
+    marks = np.flatnonzero(is_another | (whys == AGAIN) | has_place).tolist()
     for at, end in zip([-1, *marks], [*marks, len(whys)], strict=True):
-        if at >= 0:
-            began = int(rows[at]) if whys[at] == ANOTHER else 0
+        if at >= 0 and is_another[at]:
+            began = -int(rows[at]) if _names_place(by_field, at) else int(rows[at])
+        elif at >= 0 and (whys[at] == AGAIN or began > 0):
+            began = 0
         if began:
-            below = whys[at + 1 : end]
-            below[below == ""] = f"belongs to another table, which begins in row {began}"
+            below = whys[max(at, 0) : end]
+            below[below == ""] = f"belongs to another table, which begins in row {abs(began)}"
     return began
 
 
-def _has_place(by_field: Mapping[str, Texts], rows: int) -> Flags:
-    """Whether rows have a UPRN, a postcode, coordinates or a grid reference where they belong, shape (n,)."""
-    flags = np.zeros(rows, dtype=bool)
-    for name, form in _PLACED.items():
-        if name in by_field:
-            flags |= matching(by_field[name], form)
-    return flags
+def _names_place(by_field: Mapping[str, Texts], at: int) -> bool:
+    """Whether the header of another table has a column of places where the register has the same."""
+    said = ((name, squeeze(fold(by_field[name][at]))) for name in _PLACED if name in by_field)
+    return any(text in map(squeeze, SYNONYMS[name]) for name, text in said)

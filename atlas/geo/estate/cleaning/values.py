@@ -288,6 +288,9 @@ PLAIN_AREAS: Final = {
 """What needs no reading, by the unit of the header."""
 
 
+_OF_LAND: Final = frozenset({"ha", "acres", "km2", "roods", "perches"})
+
+
 def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- as above
     """Read an area in the field's unit, whatever unit the cell or the header gives.
 
@@ -318,7 +321,7 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain and (given := unit_called(plain["words"]) if plain["words"] else unit or own):
         size = float(plain["number"].replace(",", ""))
-        return _read_amount(Amount(size, given), field, own, is_stated=bool(plain["words"] or unit))
+        return _read_amount(Amount(size, given), field, unit, is_stated=bool(plain["words"] or unit))
     if text.lower() in EMPTY_WORDS:
         return Reading("")
     try:
@@ -331,22 +334,28 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     if not are_one(amounts):
         return Reading("", "doubt", "areas_differ", "several areas, and not one in several units")
     is_stated = bool(unit) or any(amount.unit for amount in said)
-    reading = _read_amount(nearest_to(amounts, own), field, own, is_stated=is_stated)
+    reading = _read_amount(nearest_to(amounts, own), field, unit, is_stated=is_stated)
     is_among_words = not any(amount.unit for amount in said) and not text.rstrip(" .()")[-1:].isnumeric()
     if is_among_words and not reading.kind:
         return replace(reading, kind="repair", code="number_among_words", why="taken out of other words")
     return reading
 
 
-def _read_amount(amount: Amount, field: str, own: str, *, is_stated: bool) -> Reading:
+def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> Reading:
     """Read an amount in the field's own unit, unless no asset is so large, or none is where no unit is stated."""
+    own = "ha" if field == "land_ha" else "m2"
     value = round(amount.into(own), _KEPT)
+    is_of_land = field == "floor_m2" and amount.unit in _OF_LAND and unit not in _OF_LAND
     if not is_stated and value > _LARGEST_UNSTATED.get(field, value):
         return Reading(
             "", "doubt", "unit_unknown", f"no unit is stated, and {value:,.0f} {_TOTALLY[field]} are too many"
         )
     if value > _LARGEST[field]:
         return Reading("", "doubt", "too_large", f"{value:,.0f} {_TOTALLY[field]} cannot be one asset's")
+    if is_of_land:
+        return Reading(
+            "", "doubt", "unit_of_land", f"{_WORDS_OF[amount.unit]} measure land, and the column holds floors"
+        )
     if amount.unit != own:
         return Reading(str(value), "repair", "converted", f"{_WORDS_OF[amount.unit]} into {_TOTALLY[field]}")
     if amount.has_decimal_comma:

@@ -192,6 +192,10 @@ def is_flag(text: str) -> bool:
     return text.strip().lower() in YES | NO
 
 
+_OPENED: Final = re.compile(r"(yes|no)\b\s*[-,;:(\N{EN DASH}]")
+"""Yes or no, and more about it."""
+
+
 def flag_status_of(text: str, header: str) -> AssetStatus | None:
     """Status that yes or no means under a header; other words as in `status_of`.
 
@@ -202,7 +206,8 @@ def flag_status_of(text: str, header: str) -> AssetStatus | None:
     """
     flag = text.strip().lower()
     if flag not in YES and flag not in NO:
-        return status_of(text)
+        opened = _OPENED.match(flag)
+        return status_of(text) or (flag_status_of(opened[1], header) if opened else None)
     about = set(fold(header).split())
     if about & _DISPOSAL:
         return AssetStatus.SUBJECT_TO_DISPOSAL if flag in YES else AssetStatus.UNKNOWN

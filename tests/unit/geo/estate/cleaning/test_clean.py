@@ -112,6 +112,52 @@ def test_a_place_called_total_is_an_asset() -> None:
     assert len(found.assets) == 2
 
 
+def test_a_total_with_nothing_but_amounts_is_a_sum_unless_it_is_a_brand() -> None:
+    rows = [ROW | {"GIA sqm": "300"}, {"Property Name": "Total non-res", "GIA sqm": "18,000"}]
+    found = cleaned([*rows, {"Property Name": "Total petrol station", "GIA sqm": "200"}])
+    assert found.set_aside[["row", "why"]].to_numpy().tolist() == [[3, "a sum of other rows"]]
+
+
+def test_what_a_register_lists_is_the_use_of_its_rows_where_they_tell_none() -> None:
+    rows = [
+        {"Car Park": name, "Postcode": "SE6 4RU", "Type": kind}
+        for name, kind in (("Holbeach", "MSCP"), ("Slagrove", "Depot"))
+    ]
+    found = cleaned([*rows, {"Car Park": "Catford Library", "Postcode": "SE6 4RU"}])
+    assert found.assets["use"].tolist() == ["car_park", "depot", "library"]
+    assert found.assets["name"].tolist() == ["Holbeach", "Slagrove", "Catford Library"]
+
+
+def test_what_is_said_to_be_sold_is_in_doubt() -> None:
+    words = ["Sold 12/03/2021", "Disposed of", "Not sold", "Sold STC", "To be sold", "In use"]
+    rows = [
+        ROW | {"Asset Code": f"A/{at}", "Property Name": f"Yard {at}", "Status": said} for at, said in enumerate(words)
+    ]
+    found = cleaned(rows)
+    sold = found.findings[found.findings["code"] == "sold"]
+    assert sold[["row", "column", "before"]].to_numpy().tolist() == [
+        [2, "Status", "Sold 12/03/2021"],
+        [3, "Status", "Disposed of"],
+    ]
+    assert found.assets["status"].tolist()[3:] == ["subject_to_disposal", "subject_to_disposal", "in_use"]
+
+
+def test_nobody_is_no_occupier() -> None:
+    found = cleaned([ROW | {"Tenant": "VACANT"}, ROW | {"Asset Code": "A/2", "Tenant": "Vacant Spaces Ltd"}])
+    assert found.assets["occupier"].tolist() == ["", "Vacant Spaces Ltd"]
+    assert found.assets["status"].tolist() == ["vacant", "unknown"]
+    assert json.loads(found.assets["extra"].iloc[0]) == {"Tenant": "VACANT"}
+    assert found.assets["extra"].iloc[1] == ""
+
+
+def test_land_in_a_column_of_floors_is_in_doubt_and_counts_for_none() -> None:
+    areas = ["1200 m2", "300 sqm", "0.5 ha"]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Size": area} for at, area in enumerate(areas)])
+    assert found.assets["floor_m2"].tolist()[:2] == [1200.0, 300.0]
+    assert found.assets[["land_ha", "floor_m2"]].iloc[2].isna().all()
+    assert found.findings[["row", "code", "before"]].to_numpy().tolist()[-1] == [4, "unit_of_land", "0.5 ha"]
+
+
 WIDE = ("Asset Code", "Property Name", "Address", "Post Code", "Longitude", "Area (ha)")
 ASSET = dict(zip(WIDE, ("A/1", "Catford Library", "1 Catford Road", "SE6 4RU", "", "0.2"), strict=True))
 
@@ -227,6 +273,18 @@ def test_rows_under_the_header_of_another_table_are_set_aside_until_the_own_come
 def test_a_row_with_a_place_of_its_own_ends_another_table() -> None:
     found = cleaned([ASSET, OTHER, ASSET | {"Asset Code": "A/2"}, ASSET | {"Asset Code": "A/3"}])
     assert found.assets["row"].tolist() == [2, 4, 5]
+
+
+@pytest.mark.parametrize("size", [1, 3, 10])
+def test_a_place_where_the_other_table_has_one_too_does_not_end_it(size: int) -> None:
+    other = dict(zip(WIDE, ("Applicant", "Stage", "Asset", "Post code", "", "Area sqm"), strict=True))
+    rows = [dict(zip(WIDE, ("Friends", "EOI", name, "SE6 4RU", "", "500"), strict=True)) for name in ("Hall", "Lodge")]
+    cells = chunk_of([ASSET, other, *rows, dict(zip(WIDE, WIDE, strict=True)), ASSET | {"Asset Code": "A/2"}]).cells
+    cleaner = Cleaner(context(), match_columns(list(cells.columns), cells.iloc[:1]))
+    parts = [cleaner.clean(RawChunk(cells.iloc[at : at + size])) for at in range(0, len(cells), size)]
+    assert [row for part in parts for row in part.assets["row"]] == [2, 7]
+    whys = [why for part in parts for why in part.set_aside["why"]]
+    assert whys[:3] == ["the header of another table", *["belongs to another table, which begins in row 3"] * 2]
 
 
 @pytest.mark.parametrize("words", [("North Field", "Parish", "Council"), ("Land", "Ward", "Parish", "Town")])

@@ -98,10 +98,31 @@ def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> d
         ("Location (Postcode)", "postcode", "postcode"),
         ("Name (Occupier)", "text", "occupier"),
         ("Area (ha/acres)", "number", "land_ha"),
+        ("full_addr", "text", "street"),
+        ("tenure_cd", "tenure", "tenure"),
+        ("site_ha", "number", "land_ha"),
+        ("Plot (sq.m.)", "number", "land_ha"),
+        ("Surface area", "number", "land_ha"),
+        ("Size GIA (sq m)", "number", "floor_m2"),
+        ("Car Park", "text", "name"),
+        ("Station", "text", "name"),
+        ("EstablishmentName", "text", "name"),
     ],
 )
 def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> None:
     assert fields_of({header: VALUES[values]}) == {header: field}
+
+
+def test_a_kind_of_place_heads_names_only_where_they_are_names() -> None:
+    assert fields_of({"Park": ["Yes", "No", "Yes"]}) == {"Park": None}
+    assert fields_of({"Park": ["North"] * 5}) == {"Park": None}
+    assert fields_of({"Park": VALUES["text"], "Site name": VALUES["text"]})["Site name"] == "name"
+    assert fields_of({"Park": VALUES["text"], "Description": VALUES["text"]})["Park"] == "name"
+
+
+def test_coordinates_in_metres_that_share_a_cell_are_known_by_their_values() -> None:
+    assert fields_of({"Coords (E,N)": ["533690,177614", "531751,177048", "537424, 181879"]}) == {"Coords (E,N)": "x"}
+    assert fields_of({"Extension": ["533690 17", "531751 18", "537424 19"]}) == {"Extension": None}
 
 
 @pytest.mark.parametrize(
