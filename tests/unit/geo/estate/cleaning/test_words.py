@@ -182,6 +182,9 @@ def test_what_is_kept_is_not_disused(words: str) -> None:
         ("Yes", "Surplus", AssetStatus.SURPLUS),
         ("No", "Surplus", AssetStatus.UNKNOWN),
         ("Yes", "For disposal", AssetStatus.SUBJECT_TO_DISPOSAL),
+        ("Yes - declared", "Surplus?", AssetStatus.SURPLUS),
+        ("No: let to a club", "Occupied", AssetStatus.IN_USE),
+        ("No (since 2021)", "Occupied", AssetStatus.VACANT),
     ],
 )
 def test_yes_and_no_mean_what_the_header_asks(flag: str, header: str, status: AssetStatus) -> None:
