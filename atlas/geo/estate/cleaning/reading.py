@@ -59,7 +59,10 @@ _PLAIN: Final = (
     "occupier",
 )
 _GIVEN: Final = ("notes", "crs", "x", "y", "grid_reference", "use_detail", "tenure_detail")
-_SPEAKS_OF_REFUGE: Final = r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation"
+_MAY_BE_SENSITIVE: Final = (
+    r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation"
+    r"|confidential|withheld|undisclosed"
+)
 _A_POSTCODE: Final = r"(?i)\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b"
 _SOLD: Final = r"(?i)\b(?:sold|disposed(?: of)?|sale completed|disposal complete[d]?)\b"
 _NOT_SOLD: Final = r"(?i)\b(?:not|never|un|to be|being|leased back|part(?:ly)?)\b"
@@ -348,7 +351,7 @@ def _guard(texts: dict[str, Texts], spoken: Sequence[Texts], flags: Texts, defau
     is_sensitive = _mapped(flags, lambda text: "yes" if is_guarded(text) else "", "", "no") == "yes"
     is_sensitive |= np.isin(texts["use"], [use.value for use in SENSITIVE_USES])
     for column in (texts["name"], texts["street"], texts["use_detail"], texts["occupier"], *spoken):
-        may = np.flatnonzero(matching(column, _SPEAKS_OF_REFUGE))
+        may = np.flatnonzero(matching(column, _MAY_BE_SENSITIVE))
         is_sensitive[may] |= np.array([is_sensitive_name(text) for text in column[may].tolist()], dtype=bool)
     said = texts["visibility"]
     levels = _mapped(said, visibility_of, default.value, Visibility.OWNER)

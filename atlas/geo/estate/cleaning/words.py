@@ -304,17 +304,26 @@ def _longest(found: list[Part[Use]], words: Words) -> Use | None:
     return max(telling, key=rank.__getitem__)[2] if telling else None
 
 
+_WITHHELD: Final = re.compile(
+    r"\b(?:confidential|undisclosed|withheld) (?:address|location)"
+    r"|(?:address|location) (?:is )?(?:confidential|withheld)",
+    re.IGNORECASE,
+)
+
+
 def is_sensitive_name(text: str) -> bool:
-    """Whether words speak of a refuge or the like, in whatever column they stand.
+    """Whether words speak of a refuge or the like, or of a place that is withheld, in whatever column they stand.
 
     Examples
     --------
     >>> is_sensitive_name("Women's Refuge, 3 High Street"), is_sensitive_name("Refuse store")
     (True, False)
+    >>> is_sensitive_name("Address withheld"), is_sensitive_name("Confidential waste store")
+    (True, False)
     >>> is_sensitive_name("pedestrian refuge island")
     False
     """
-    return any(use is Use.REFUGE for _, _, use in _USES.parts(words_of(text)))
+    return bool(_WITHHELD.search(text)) or any(use is Use.REFUGE for _, _, use in _USES.parts(words_of(text)))
 
 
 def is_guarded(text: str) -> bool:

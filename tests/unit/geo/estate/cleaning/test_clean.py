@@ -142,6 +142,13 @@ def test_what_is_said_to_be_sold_is_in_doubt() -> None:
     assert found.assets["status"].tolist()[3:] == ["subject_to_disposal", "subject_to_disposal", "in_use"]
 
 
+def test_a_place_that_is_withheld_is_its_owners() -> None:
+    names = ["Confidential Address", "Location withheld", "Confidential waste depot"]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Property Name": name} for at, name in enumerate(names)])
+    assert found.assets["visibility"].tolist() == ["owner", "owner", "public"]
+    assert found.assets["is_sensitive"].tolist() == [True, True, False]
+
+
 def test_nobody_is_no_occupier() -> None:
     found = cleaned([ROW | {"Tenant": "VACANT"}, ROW | {"Asset Code": "A/2", "Tenant": "Vacant Spaces Ltd"}])
     assert found.assets["occupier"].tolist() == ["", "Vacant Spaces Ltd"]
