@@ -275,7 +275,7 @@ NEVER_ALIKE: Final = frozenset(
         "url", "uri", "website", "link", "plan", "map", "cost", "costs", "rent", "income", "value", "valuation",
         "price", "percent", "percentage", "dwellings", "dwelling", "planning", "permission", "backlog", "energy",
         "maintenance", "count", "rate", "rating", "epc", "date", "email", "phone", "telephone", "contact", "officer",
-        "deliverable", "delivering", "licensing",
+        "deliverable", "delivering", "licensing", "pole", "poles", "perch", "perches", "rod", "rods",
         "insurance", "photo", "deed", "policy", "polling", "church", "key", "suitability", "condition", "risk",
     }
 )  # fmt: skip

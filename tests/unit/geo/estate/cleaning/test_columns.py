@@ -136,6 +136,8 @@ def test_coordinates_in_metres_that_share_a_cell_are_known_by_their_values() -> 
         ("Trees/ha", "number"),
         ("Rent / Area (ha)", "number"),
         ("Single rooms with facilities (No.)", "number"),
+        ("Site area (perches)", "number"),
+        ("Plot size (poles)", "number"),
         ("USRN", "uprn"),
         ("GL Code", "uprn"),
         ("Lease End", "date"),

@@ -156,6 +156,7 @@ def test_what_is_denied_or_called_off_is_no_status(words: str) -> None:
         ("Surplus - withdrawn from disposal", AssetStatus.SURPLUS),
         ("Vacant and abandoned", AssetStatus.VACANT),
         ("Not currently in use", AssetStatus.VACANT),
+        ("Part void", AssetStatus.IN_USE),
     ],
 )
 def test_a_denial_ends_with_its_clause(words: str, status: AssetStatus) -> None:
