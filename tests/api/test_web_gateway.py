@@ -211,9 +211,6 @@ def test_health_is_answered_while_every_thread_is_busy(echo: Flask) -> None:
     assert [one.body for one in busy] == [b"True"] * len(busy)
 
 
-# the log
-
-
 def test_a_request_that_nobody_waits_for_ends_with_the_server_in_silence(echo: Flask) -> None:
     begun, may_end = Event(), Event()
 
@@ -235,6 +232,9 @@ def test_a_request_that_nobody_waits_for_ends_with_the_server_in_silence(echo: F
         return taken
 
     assert asyncio.run(leave()).status == 0
+
+
+# the log
 
 
 def test_a_plain_request_id_is_taken_and_any_other_replaced(run: Callable[..., Taken]) -> None:

@@ -92,7 +92,6 @@ def test_a_newer_file_says_what_was_added_changed_and_gone(run: Any, tmp_path: P
     assert told[-1].split() == ["Deptford", "Lounge", "Name", "Library", "Deptford", "Lounge"]
 
 
-@pytest.mark.usefixtures("imported")
 def test_how_a_file_was_read_is_told_with_its_counts(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text("\n".join(["Land register [draft],,", "", HEADER, *ROWS]) + "\n", encoding="utf-8")
@@ -101,6 +100,7 @@ def test_how_a_file_was_read_is_told_with_its_counts(run: Any, tmp_path: Path) -
     assert "Row 1 above the header was passed over: Land register [draft]." in out
 
 
+@pytest.mark.usefixtures("imported")
 def test_undo_brings_back_what_stood_before(run: Any, tmp_path: Path) -> None:
     _, before, _ = run("totals", "--format", "json")
     _, out, _ = run("import", written(tmp_path, ROWS[:1]), "--partner", "lewisham-council", "--format", "json")
