@@ -17,6 +17,9 @@ from atlas.geo.estate.cleaning.synonyms import HA
 HECTARES: Final = {**HA, "roods": HA["acres"] / 4, "perches": HA["acres"] / 160}
 """Hectares in one of each unit that a cell may have: 40 perches are a rood, and 4 roods an acre."""
 
+OF_LAND: Final = frozenset({"ha", "acres", "km2", "roods", "perches"})
+"""Units in which land is measured, and no floor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:

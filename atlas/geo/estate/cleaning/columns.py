@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from atlas.assets import BY_NAME, FIELDS
+from atlas.geo.estate.cleaning.areas import OF_LAND
+from atlas.geo.estate.cleaning.cells import Texts
 from atlas.geo.estate.cleaning.claims import Claim, once, told
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
 from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
@@ -26,7 +28,7 @@ from atlas.geo.estate.cleaning.synonyms import (
     SEVERAL,
     SYNONYMS,
 )
-from atlas.geo.estate.cleaning.unit_columns import units_beside, with_unit
+from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.words import is_flag, use_of
 from atlas.geo.estate.model import ColumnMatch
 
@@ -49,7 +51,6 @@ _LONGEST_USE: Final = 60
 _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _AREAS: Final = ("land_ha", "floor_m2")
-_LARGE: Final = frozenset({"ha", "acres", "km2"})
 _FOREIGN: Final = frozenset({"acres", "ft2", "yd2", "km2"})
 _SEEN_VALUES: Final = 50
 _GROUNDS: Final = frozenset({"site", "plot", "ground", "grounds"})
@@ -117,16 +118,11 @@ def match_columns(
     >>> [(match.field, match.confidence, match.how) for match in match_columns(list(sample), sample)]
     [('postcode', 98, 'name'), ('land_ha', 98, 'name'), (None, 0, 'none')]
     """
-    values = [_values(sample, column) for column in columns]
     said = {claim.column: claim for claim in told(columns, remembered or {}, given or {})}
-    units = [column for at, column in enumerate(columns) if _is_of_units(column, values[at], said.get(at))]
-    if units:
-        sample = _with_units(sample, columns, units)
-        values = [_values(sample, column) for column in columns]
+    values, found = _looked_at(columns, sample, said)
     taken = once([claim for claim in said.values() if claim.field])
     held = {claim.field for claim in taken.values()}
-    open_columns = [at for at in range(len(columns)) if at not in said]
-    claims = [claim for at in open_columns for claim in _claims(at, columns[at], values[at])]
+    claims = [claim for of_column in found for claim in of_column]
     if has_geometry:
         claims = [claim for claim in claims if claim.field not in _AREAS or claim.confidence > BY_LOOSE_NAME]
     for claim in sorted(_one_family(claims, columns), key=lambda claim: claim.order):
@@ -134,27 +130,33 @@ def match_columns(
         if claim.column not in taken and (claim.field not in held or may_join):
             taken[claim.column] = claim
             held.add(claim.field)
-    left = [at for at in open_columns if at not in taken]
+    left = [at for at in range(len(columns)) if at not in said and at not in taken]
     for claim in _by_values(left, columns, values, held):
         taken[claim.column] = claim
     return tuple(_match(at, column, taken.get(at), said, values[at]) for at, column in enumerate(columns))
 
 
-def _is_of_units(column: str, values: Sequence[str], said: Claim | None) -> bool:
-    """Whether a column holds the units of an area beside it, by what the user says, else by its name and its values."""
-    if said is not None:
-        return said.field == "area_unit"
-    return bool(values) and any(claim.field == "area_unit" for claim in _claims(0, column, values))
+def _looked_at(
+    columns: Sequence[str], sample: pd.DataFrame, said: Mapping[int, Claim]
+) -> tuple[list[list[str]], list[list[Claim]]]:
+    """Values of each column, areas with the units of the columns beside them, and what it may hold by them."""
+    values = [_values(sample.get(column, ())) for column in columns]
+    claims = [[] if at in said else _claims(at, column, values[at]) for at, column in enumerate(columns)]
+    may_hold = [{said[at].field} if at in said else {claim.field for claim in claims[at]} for at in range(len(columns))]
+    units = [column for at, column in enumerate(columns) if "area_unit" in may_hold[at] and (at in said or values[at])]
+    for column, texts in _areas_with_units(columns, sample, units).items():
+        at = columns.index(column)
+        values[at] = _values(texts)
+        claims[at] = [] if at in said else _claims(at, column, values[at])
+    return values, claims
 
 
-def _with_units(sample: pd.DataFrame, columns: Sequence[str], units: Sequence[str]) -> pd.DataFrame:
-    """The sample with the units that stand in columns of their own put to the areas that have none."""
-    names = [{field for field, *_ in _BY_NAME.get(squeeze(area_of(column)[0]), ())} for column in columns]
-    measured = [column for column, fields in zip(columns, names, strict=True) if fields & set(_AREAS)]
-    pairs = units_beside(columns, measured, units)
-    return sample.assign(
-        **{area: with_unit(sample[area].to_numpy(object), sample[unit].to_numpy(object)) for area, unit in pairs}
-    )
+def _areas_with_units(columns: Sequence[str], sample: pd.DataFrame, units: Sequence[str]) -> dict[str, Texts]:
+    if not units:
+        return {}
+    fields = {column: {field for field, *_ in _BY_NAME.get(squeeze(area_of(column)[0]), ())} for column in columns}
+    measured = [column for column in columns if fields[column] & set(_AREAS)]
+    return with_units({column: sample[column].to_numpy(object) for column in columns}, measured, units)
 
 
 def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim], values: Sequence[str]) -> ColumnMatch:
@@ -166,10 +168,8 @@ def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim],
     return ColumnMatch(column, None, 0, "none", examples)
 
 
-def _values(sample: pd.DataFrame, column: str) -> list[str]:
-    if column not in sample:
-        return []
-    return [text for text in (" ".join(str(value).split()) for value in sample[column]) if text]
+def _values(cells: Iterable[object]) -> list[str]:
+    return [text for text in (" ".join(str(value).split()) for value in cells) if text]
 
 
 def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
@@ -212,7 +212,7 @@ def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = 
     measured, unit = area_of(column)
     borne = unit or unit_beside or _unit_of(values)
     for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
-        if field in _AREAS and (confidence == BY_SYNONYM or (borne in _LARGE) == (field == "land_ha")):
+        if field in _AREAS and (confidence == BY_SYNONYM or (borne in OF_LAND) == (field == "land_ha")):
             surer = bool(borne) and confidence < BY_SYNONYM
             # the same area in the field's own unit needs no conversion
             yield Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
@@ -220,7 +220,7 @@ def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = 
         yield Claim(at, "land_ha", BY_LAST_WORDS, "name", unit in _FOREIGN)
     if not measured and unit:
         rank = 2 * _BARE_RANK + (unit in _FOREIGN)
-        yield Claim(at, "land_ha" if unit in _LARGE else "floor_m2", BY_SYNONYM, "name", rank)
+        yield Claim(at, "land_ha" if unit in OF_LAND else "floor_m2", BY_SYNONYM, "name", rank)
 
 
 def _unit_of(values: Sequence[str]) -> str:
@@ -229,7 +229,7 @@ def _unit_of(values: Sequence[str]) -> str:
     units = [unit for unit in (area_of(value)[1] for value in seen if is_measure(value)) if unit]
     if 2 * len(units) <= len(seen):
         return ""
-    return "ha" if 2 * sum(unit in _LARGE for unit in units) > len(units) else "m2"
+    return "ha" if 2 * sum(unit in OF_LAND for unit in units) > len(units) else "m2"
 
 
 def _in_parts(at: int, column: str) -> Iterator[Claim]:

@@ -17,7 +17,7 @@ from atlas.geo.estate.cleaning.days import is_far_after, read_date
 from atlas.geo.estate.cleaning.headers import area_of, fold
 from atlas.geo.estate.cleaning.lexicon import DISUSED, NO, STATUS_ORDER
 from atlas.geo.estate.cleaning.synonyms import KINDS
-from atlas.geo.estate.cleaning.unit_columns import units_beside, with_unit
+from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.values import (
     PLAIN_AREAS,
     PLAIN_POSTCODE,
@@ -148,7 +148,8 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
         Takes what was mended and what is in doubt.
     """
     rows = len(next(iter(cells.values()), ()))
-    cells = _with_units(cells, layout)
+    measured = {header for field in PLAIN_AREAS for header in layout.of.get(field, ())}
+    cells = {**cells, **with_units(cells, measured, layout.of.get("area_unit", ()))}
     read = partial(_read, cells, layout, rows, notes)
     texts: dict[str, Texts] = {field.name: np.full(rows, "", dtype=object) for field in FIELDS}
     for field in (*_PLAIN, *_GIVEN):
@@ -171,14 +172,6 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
         plain = PLAIN_AREAS[field].get(unit, "")
         areas[field] = _numbers(read(field, partial(read_area, field=field, unit=unit), plain))
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
-
-
-def _with_units(cells: Mapping[str, Texts], layout: Layout) -> Mapping[str, Texts]:
-    """Cells with the units that stand in columns of their own put to their areas."""
-    units = layout.of.get("area_unit", ())
-    measured = {header for field in PLAIN_AREAS for header in layout.of.get(field, ())}
-    pairs = units_beside(list(cells), measured, units) if units else ()
-    return {**cells, **{area: with_unit(cells[area], cells[unit]) for area, unit in pairs}}
 
 
 def _read(

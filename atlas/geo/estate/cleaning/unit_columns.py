@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.areas import unit_called
-from atlas.geo.estate.cleaning.cells import matching
+from atlas.geo.estate.cleaning.cells import Texts, matching
 from atlas.geo.estate.cleaning.headers import area_of
 
-Texts = NDArray[np.object_]
-
 _NUMBER: Final = r"^\s*[0-9][0-9.,]*\s*$"
+
+
+def with_units(cells: Mapping[str, Texts], measured: Collection[str], units: Collection[str]) -> dict[str, Texts]:
+    """Areas with the units that stand in columns of their own.
+
+    Parameters
+    ----------
+    cells : mapping of str to numpy.ndarray of object, shape (n,)
+        Cells by header, in the order of the file; left as they are.
+    measured, units : collection of str
+        As `units_beside` takes them.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray of object, shape (n,)
+        Cells of those areas alone that have such a unit.
+    """
+    return {area: with_unit(cells[area], cells[unit]) for area, unit in units_beside(list(cells), measured, units)}
 
 
 def units_beside(

@@ -17,7 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from atlas.geo.estate.cleaning.areas import Amount, UnclearAreaError, amounts_in, are_one, nearest_to, unit_called
+from atlas.geo.estate.cleaning.areas import (
+    OF_LAND,
+    Amount,
+    UnclearAreaError,
+    amounts_in,
+    are_one,
+    nearest_to,
+    unit_called,
+)
 from atlas.geo.estate.cleaning.cells import EMPTY_WORDS, Texts, bytes_of, matching, says_nothing
 from atlas.geo.estate.noted import Notes
 
@@ -286,9 +294,8 @@ PLAIN_AREAS: Final = {
     "floor_m2": {"m2": _UP_TO_9999, "": _UP_TO_9999},
 }
 """What needs no reading, by the unit of the header."""
-
-
-_OF_LAND: Final = frozenset({"ha", "acres", "km2", "roods", "perches"})
+_OWN: Final = {"land_ha": "ha", "floor_m2": "m2"}
+"""Unit of each field of areas."""
 
 
 def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- as above
@@ -317,7 +324,7 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     >>> read_area("-3", "land_ha", "ha").why
     'an area cannot be negative'
     """
-    own = "ha" if field == "land_ha" else "m2"
+    own = _OWN[field]
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain and (given := unit_called(plain["words"]) if plain["words"] else unit or own):
         size = float(plain["number"].replace(",", ""))
@@ -343,9 +350,9 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
 
 def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> Reading:
     """Read an amount in the field's own unit, unless no asset is so large, or none is where no unit is stated."""
-    own = "ha" if field == "land_ha" else "m2"
+    own = _OWN[field]
     value = round(amount.into(own), _KEPT)
-    is_of_land = field == "floor_m2" and amount.unit in _OF_LAND and unit not in _OF_LAND
+    is_of_land = field == "floor_m2" and amount.unit in OF_LAND and unit not in OF_LAND
     if not is_stated and value > _LARGEST_UNSTATED.get(field, value):
         return Reading(
             "", "doubt", "unit_unknown", f"no unit is stated, and {value:,.0f} {_TOTALLY[field]} are too many"
