@@ -1,0 +1,132 @@
+"""A register's cells, read field by field."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from atlas.geo.estate.model import Viewer, may_see
+from atlas.vocabulary.estate import Visibility
+from tests.registers import ROW, cleaned
+
+
+def test_what_a_register_lists_is_the_use_of_its_rows_where_they_tell_none() -> None:
+    rows = [
+        {"Car Park": name, "Postcode": "SE6 4RU", "Type": kind}
+        for name, kind in (("Holbeach", "MSCP"), ("Slagrove", "Depot"))
+    ]
+    found = cleaned([*rows, {"Car Park": "Catford Library", "Postcode": "SE6 4RU"}])
+    assert found.assets["use"].tolist() == ["car_park", "depot", "library"]
+    assert found.assets["name"].tolist() == ["Holbeach", "Slagrove", "Catford Library"]
+
+
+def test_what_is_said_to_be_sold_is_in_doubt() -> None:
+    words = ["Sold 12/03/2021", "Disposed of", "Not sold", "Sold STC", "To be sold", "In use"]
+    rows = [
+        ROW | {"Asset Code": f"A/{at}", "Property Name": f"Yard {at}", "Status": said} for at, said in enumerate(words)
+    ]
+    found = cleaned(rows)
+    sold = found.findings[found.findings["code"] == "sold"]
+    assert sold[["row", "column", "before"]].to_numpy().tolist() == [
+        [2, "Status", "Sold 12/03/2021"],
+        [3, "Status", "Disposed of"],
+    ]
+    assert found.assets["status"].tolist()[3:] == ["subject_to_disposal", "subject_to_disposal", "in_use"]
+
+
+def test_a_place_that_is_withheld_is_its_owners() -> None:
+    names = ["Confidential Address", "Location withheld", "Confidential waste depot"]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Property Name": name} for at, name in enumerate(names)])
+    assert found.assets["visibility"].tolist() == ["owner", "owner", "public"]
+    assert found.assets["is_sensitive"].tolist() == [True, True, False]
+
+
+def test_nobody_is_no_occupier() -> None:
+    found = cleaned([ROW | {"Tenant": "VACANT"}, ROW | {"Asset Code": "A/2", "Tenant": "Vacant Spaces Ltd"}])
+    assert found.assets["occupier"].tolist() == ["", "Vacant Spaces Ltd"]
+    assert found.assets["status"].tolist() == ["vacant", "unknown"]
+    assert json.loads(found.assets["extra"].iloc[0]) == {"Tenant": "VACANT"}
+    assert found.assets["extra"].iloc[1] == ""
+
+
+def test_land_in_a_column_of_floors_is_in_doubt_and_counts_for_none() -> None:
+    areas = ["1200 m2", "300 sqm", "0.5 ha"]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Size": area} for at, area in enumerate(areas)])
+    assert found.assets["floor_m2"].tolist()[:2] == [1200.0, 300.0]
+    assert found.assets[["land_ha", "floor_m2"]].iloc[2].isna().all()
+    assert found.findings[["row", "code", "before"]].to_numpy().tolist()[-1] == [4, "unit_of_land", "0.5 ha"]
+
+
+def test_a_postcode_in_the_address_is_used_and_said() -> None:
+    found = cleaned([{"Asset Code": "A1", "Address": "1 Catford Road, SE6 4RU", "Post Code": ""}])
+    assert found.assets["postcode"].tolist() == ["SE6 4RU"]
+    assert "postcode_from_address" in set(found.findings["code"])
+    assert found.assets["placed_by"].tolist() == ["postcode"]
+
+
+def test_a_refuge_is_its_owners_alone_by_use_by_flag_and_by_name() -> None:
+    rows = [
+        ROW | {"Asset Code": "1", "Use": "Women's refuge", "Sensitive": ""},
+        ROW | {"Asset Code": "2", "Use": "Housing", "Sensitive": "Yes"},
+        ROW | {"Asset Code": "3", "Use": "Housing", "Sensitive": "No", "Property Name": "Safe House"},
+        ROW | {"Asset Code": "4", "Use": "Housing", "Sensitive": "No"},
+    ]
+    found = cleaned(rows)
+    assert found.assets["is_sensitive"].tolist() == [True, True, True, False]
+    assert found.assets["visibility"].tolist() == ["owner", "owner", "owner", "public"]
+    assert may_see(Viewer.public(), found.assets).tolist() == [False, False, False, True]
+    assert found.findings[["row", "kind", "code"]].to_numpy().tolist() == [[4, "repair", "guarded"]]
+
+
+@pytest.mark.parametrize(
+    ("default", "said", "visibility"),
+    [
+        (Visibility.PUBLIC, "partners", "partners"),
+        (Visibility.PARTNERS, "public", "partners"),
+        (Visibility.PARTNERS, "", "partners"),
+        (Visibility.PUBLIC, "owner", "owner"),
+    ],
+)
+def test_the_stricter_of_register_and_row_counts(default: Visibility, said: str, visibility: str) -> None:
+    found = cleaned([ROW | {"Visibility": said}], visibility=default)
+    assert found.assets["visibility"].tolist() == [visibility]
+
+
+def test_statuses_of_several_columns_weigh_and_are_kept() -> None:
+    rows = [
+        ROW | {"Asset Code": "1", "Occupied": "Yes", "Asset_Category": "Subject to disposal process"},
+        ROW | {"Asset Code": "2", "Occupied": "No", "Asset_Category": "Operational asset"},
+        ROW | {"Asset Code": "3", "Occupied": "", "Asset_Category": "Saleable asset"},
+    ]
+    found = cleaned(rows)
+    assert found.assets["status"].tolist() == ["subject_to_disposal", "vacant", "surplus"]
+    assert json.loads(found.assets["extra"].iloc[1]) == {"Occupied": "No", "Asset_Category": "Operational asset"}
+
+
+@pytest.mark.parametrize("use", ["Vacant", "Vacant land", "Derelict", "Disused", "Closed toilets"])
+def test_the_use_tells_a_status_where_no_column_does(use: str) -> None:
+    rows = [ROW | {"Asset Code": "1", "Use": use, "Status": ""}, ROW | {"Asset Code": "2", "Use": use, "Status": "Let"}]
+    assert cleaned(rows).assets["status"].tolist() == ["vacant", "in_use"]
+
+
+@pytest.mark.parametrize(
+    ("said", "tenure", "status"),
+    [
+        ("Freehold - Vacant", "freehold", "vacant"),
+        ("Leasehold \N{EN DASH} Occupied by the local authority", "leasehold", "in_use"),
+        ("Freehold \N{EN DASH} Leasehold", "freehold", "in_use"),
+    ],
+)
+def test_a_tenure_tells_a_status_where_no_column_does(said: str, tenure: str, status: str) -> None:
+    row = cleaned([ROW | {"Tenure": said}]).assets.iloc[0]
+    assert (row["tenure"], row["status"], row["tenure_detail"]) == (tenure, status, said)
+
+
+def test_a_day_long_after_the_registers_own_is_doubted() -> None:
+    found = cleaned([ROW | {"LastUpdatedDate": "2018-07-05", "FirstAddedDate": "2027-12-15"}])
+    assert found.assets["as_of"].tolist() == ["2018-07-05"]
+    assert found.findings["code"].tolist() == ["date_in_future"]
+    late = cleaned([ROW | {"LastUpdatedDate": "2027-12-15"}], as_of="2018-07-05")
+    assert late.assets["as_of"].tolist() == ["2018-07-05"]
+    assert late.findings["code"].tolist() == ["date_in_future"]
