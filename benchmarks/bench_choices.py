@@ -23,7 +23,7 @@ from atlas.sources.download import pull
 from atlas.sources.releases import catalogue
 from atlas.vocabulary import Release
 from web import create_app
-from web.serve import settle
+from web.memory import give_back
 
 PRELOADED = re.compile(r'<link rel="preload" as="fetch" href="([^"]+)"')
 BROTLI = {"Accept-Encoding": "br"}
@@ -34,7 +34,7 @@ def client(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
     settings = Settings(workspace=tmp_path_factory.mktemp("workspace"))
     pull(catalogue().needed(Release.IOD2025), settings.workspace, from_folder=shared)
     client = create_app(settings, load(settings), (), lambda *_: iter(())).test_client()
-    settle()
+    give_back()
     yield client
     gc.unfreeze()
 

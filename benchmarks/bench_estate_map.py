@@ -28,7 +28,7 @@ from atlas.settings import Settings
 from atlas.vocabulary import Release
 from benchmarks.estate_shown import shown_estate
 from web import create_app
-from web.serve import settle
+from web.memory import give_back
 
 SIZE = 10_000 if os.environ.get("ATLAS_BENCH_SMALL") == "1" else 100_000
 BROTLI = {"Accept-Encoding": "br"}
@@ -55,7 +55,7 @@ def client(estate: Estate, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     held = replace(atlas, inputs=with_estate(atlas.inputs, estate))
     client = create_app(Settings(), held).test_client()
     client.get("/estate")
-    settle()
+    give_back()
     yield client
     gc.unfreeze()
 

@@ -106,8 +106,9 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
     received: list[float] = []
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     page.goto(address)
+    # To look takes time of the page's own thread: not while it draws.
+    page.wait_for_timeout(1_500)
     page.wait_for_selector('html[data-map-ready="1"]', state="attached", timeout=60_000)
-    page.wait_for_timeout(500)
     times = page.evaluate(
         """Object.fromEntries(["first-contentful-paint", "map-ready"].map(
              name => [name, performance.getEntriesByName(name)[0]?.startTime ?? NaN]))"""
