@@ -41,6 +41,8 @@ _KEYED: Final = tuple(dict.fromkeys(("reference", *HASHED, *PLACING_FIELDS)))
 
 _POSITION: Final = ("x", "y", "grid_reference", "postcode", "uprn")
 _UNSEEN: Final = "characters taken out that nobody can see"
+_M2_OF_HA: Final = 10_000
+_TIMES_APART: Final = 10
 _FRAGMENT: Final = "a name without a reference or a place: it may be part of the row before or after"
 
 
@@ -159,6 +161,7 @@ class Cleaner:
         keys, basis = keys_of(fields, outlines.tolist())
         given = self._memory.note_rows(keys, basis, fields, placed.frame, notes)
         self._note_oddities(fields, outlines, chunk.ragged, notes)
+        _note_sizes(read.land_ha, placed.frame["wkb"].to_numpy(object), notes)
         parts = (notes.frame(), placed.findings)
         findings = _together([*map(self._with_headers, parts), self._controls(chunk.cells, cells, kept)])
         ids = [f"asset:{context.register}-{key}" for key in given]
@@ -235,6 +238,17 @@ class Cleaner:
         """Findings with the file's header where they name a field."""
         names = {field: self._layout.header(str(field)) for field in pd.unique(findings["field"])}
         return findings.assign(column=[names[field] for field in findings["field"].tolist()])
+
+
+def _note_sizes(land_ha: NDArray[np.float64], outlines: Texts, notes: Notes) -> None:
+    """Doubt an area of land ten times that of its row's outline, or a tenth: of another unit, or another place's."""
+    at = np.flatnonzero(land_ha > 0)
+    drawn_ha = shapely.area(shapely.from_wkb(outlines[at])) / _M2_OF_HA
+    is_drawn = drawn_ha > 0
+    at, drawn_ha = at[is_drawn], drawn_ha[is_drawn]
+    apart = np.abs(np.log(land_ha[at] / drawn_ha)) > np.log(_TIMES_APART)
+    whys = [f"its outline holds {area:.3g} ha" for area in drawn_ha[apart].tolist()]
+    notes.doubt(at[apart], "land_ha", "area_not_of_outline", [f"{ha:.4g}" for ha in land_ha[at[apart]].tolist()], whys)
 
 
 def _wkb(geometry: gpd.GeoSeries | None, rows: int) -> Texts:

@@ -8,7 +8,7 @@ from typing import Final
 
 from atlas.geo.estate.cleaning.areas import unit_called
 from atlas.geo.estate.cleaning.headers import area_of
-from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of
+from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, visibility_of
 
 _URL: Final = re.compile(r"^\W*(?:https?:|www\.)", re.IGNORECASE)
 _CODE: Final = re.compile(r"^(?:\d\d[A-Z]{2}|[EWS]\d{8}|\d+)$")
@@ -30,7 +30,7 @@ _SPOT: Final = re.compile(r"^(?:SRID=\d+;\s*)?POINT", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _MOST_LETTERS: Final = 8
 _SHORT: Final = 24
-_SEEN: Final = {"public", "partners", "partner", "owner", "private", "internal", "open"}
+_COUNT: Final = re.compile(r"^(?:[2-9]|[1-9]\d+)(?:\.0+)?$")
 
 
 def _is_text(value: str) -> bool:
@@ -86,7 +86,7 @@ CAN_BE: Final[Mapping[str, Callable[[str], bool]]] = {
     "y": _is_coordinate,
     "grid_reference": lambda value: any(digit.isdigit() for digit in value) and not _URL.match(value),
     "sensitive": is_flag,
-    "visibility": lambda value: value.strip().lower() in _SEEN,
+    "visibility": lambda value: visibility_of(value) is not None,
 }
 """Whether a value can be one of the field."""
 
@@ -101,10 +101,15 @@ def can_be(field: str, values: Sequence[str]) -> bool:
     --------
     >>> can_be("postcode", ["SE6 4RU", "se13"]), can_be("land_ha", ["Lewisham", "0.2"]), can_be("uprn", [])
     (True, True, True)
+    >>> can_be("status", ["1", "0"]), can_be("status", ["1", "0", "12"])
+    (True, False)
     """
     test = CAN_BE.get(field)
     if test is None or not values:
         return True
+    if field == "status" and any(map(_COUNT.match, values)):
+        # how many stand empty, where one and none would be yes and no
+        return False
     return sum(map(test, values)) >= LEAST.get(field, 0.5) * len(values)
 
 

@@ -39,6 +39,7 @@ from atlas.geo.estate.cleaning.words import (
     status_of,
     tenure_of,
     use_of,
+    use_of_class,
     use_of_name,
     visibility_of,
 )
@@ -66,7 +67,10 @@ _MAY_BE_SENSITIVE: Final = (
 _A_POSTCODE: Final = r"(?i)\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b"
 _SOLD: Final = r"(?i)\b(?:sold|disposed(?: of)?|sale completed|disposal complete[d]?)\b"
 _NOT_SOLD: Final = r"(?i)\b(?:not|never|un|to be|being|leased back|part(?:ly)?)\b"
+_SOLD_LISTS: Final = {"property sold", "asset sold", "property disposed", "asset disposed"}
+_SALE: Final = {"sold", "sale", "disposed", "disposal"}
 _ADDED: Final = {"added", "entered"}
+_CLASS: Final = "use class"
 _MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
 
@@ -162,9 +166,10 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     extra = {header: cells[header] for header in layout.left if header in cells}
     texts["visibility"] = layout.texts(cells, "visibility", rows)
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
-    _uses(texts, use_words, _kind_of(layout))
+    is_class = any(_CLASS in fold(header) for header in layout.of.get("use", ()))
+    _uses(texts, use_words, _kind_of(layout), use_of_class if is_class else use_of)
     _choices(texts, cells, layout, extra)
-    _note_sold(texts, layout.texts(cells, "status", rows), notes)
+    _note_sold(texts, layout.texts(cells, "status", rows), _sales(layout, cells, texts), notes)
     is_sensitive = _guard(texts, (use_words, notes_words), layout.texts(cells, "sensitive", rows), default, notes)
     areas = {}
     for field in ("land_ha", "floor_m2"):
@@ -265,13 +270,27 @@ def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout
     texts["status"] = _statuses(texts, cells, layout, extra)
 
 
-def _note_sold(texts: Mapping[str, Texts], statuses: Texts, notes: Notes) -> None:
-    """Doubt assets that their register calls sold, and nothing else."""
+def _note_sold(texts: Mapping[str, Texts], statuses: Texts, sales: Texts, notes: Notes) -> None:
+    """Doubt assets that their register calls sold, and nothing else, or has a day of sale for."""
     is_open = texts["status"] == AssetStatus.UNKNOWN.value
-    for said in (texts["tenure_detail"], statuses):
-        at = np.flatnonzero(is_open & matching(said, _SOLD) & ~matching(said, _NOT_SOLD))
+    words = (texts["tenure_detail"], statuses)
+    told = [(said, matching(said, _SOLD) & ~matching(said, _NOT_SOLD)) for said in words]
+    for said, is_sold in (*told, (sales, sales != "")):
+        at = np.flatnonzero(is_open & is_sold)
         is_open[at] = False
         notes.doubt(at, "status", "sold", said[at].tolist(), "the register says that it was sold: is it still held?")
+
+
+def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts]) -> Texts:
+    """What tells of a sale besides words: its day, unless that is still to come, or a name under ``Property sold``."""
+    for header in layout.left:
+        words = set(fold(header).split())
+        if header in cells and "date" in words and words & _SALE:
+            days = _mapped(cells[header], lambda text: read_date(text).value, "", "")
+            is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
+            return np.where((days != "") & is_past, cells[header], "").astype(object)
+    is_list = any(fold(header) in _SOLD_LISTS for header in layout.of.get("name", ()))
+    return texts["name"] if is_list else np.full(len(texts["name"]), "", dtype=object)
 
 
 def _tenure_of_detail(text: str) -> Tenure | None:
@@ -322,11 +341,11 @@ def _kind_of(layout: Layout) -> Use | None:
     return use_of(headers[0]) if headers and headers[0] in KINDS else None
 
 
-def _uses(texts: dict[str, Texts], words: Texts, kind: Use | None) -> None:
+def _uses(texts: dict[str, Texts], words: Texts, kind: Use | None, meaning: Callable[[str], Use | None]) -> None:
     """The use by the register's words for it, else by the name or an address without one, else by what is listed."""
     detail = texts["use_detail"]
     words = read_texts(words)
-    uses = _mapped(words, use_of, "", Use.OTHER)
+    uses = _mapped(words, meaning, "", Use.OTHER)
     by_detail = _mapped(detail, use_of, "", "")
     uses = np.where(((uses == "") | (uses == Use.OTHER.value)) & (by_detail != ""), by_detail, uses).astype(object)
     named = np.where(texts["name"] != "", texts["name"], texts["street"])

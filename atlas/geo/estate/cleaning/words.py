@@ -11,6 +11,7 @@ from typing import Final
 from atlas.geo.estate.cleaning.denials import CALLED_OFF, STATUS_DENIALS, TENURE_DENIALS, USE_DENIALS, standing
 from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.lexicon import (
+    AS_LANDLORD,
     DISUSED,
     HOLDINGS,
     LETTINGS,
@@ -22,6 +23,7 @@ from atlas.geo.estate.cleaning.lexicon import (
     STATUSES,
     STREETS,
     TENURES,
+    USE_CLASSES,
     USES,
     YES,
 )
@@ -53,6 +55,11 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "owner": Visibility.OWNER,
     "private": Visibility.OWNER,
     "confidential": Visibility.OWNER,
+    "hidden": Visibility.OWNER,
+    "not published": Visibility.OWNER,
+    "do not publish": Visibility.OWNER,
+    "publish": Visibility.PUBLIC,
+    "published": Visibility.PUBLIC,
 }
 
 
@@ -62,6 +69,7 @@ _HOLDINGS: Final = Lexicon(HOLDINGS)
 _STATUSES: Final = Lexicon(STATUSES)
 _DISUSED: Final = Lexicon(DISUSED)
 _LETTINGS: Final = frozenset(map(words_of, LETTINGS))
+_AS_LANDLORD: Final = frozenset(map(words_of, AS_LANDLORD))
 _SHORTEST: Final = 3
 _SHORTEST_TENURE: Final = 2
 
@@ -95,8 +103,10 @@ def tenure_of(text: str) -> Tenure | None:
 
 
 def _rights(found: list[Part[Tenure]], words: Words) -> list[Part[Tenure]]:
-    """Rights of holding; those before a letting, since what follows is the tenant's; the letting where none is."""
+    """Rights of holding: the landlord's own, where it says so; else those before a letting, the tenant's follow it."""
     rights = [part for part in found if part[2] in _RIGHTS]
+    if granted := [part for part in rights if words[part[0] : sum(part[:2])] in _AS_LANDLORD]:
+        return granted[:1]
     let = next((place for place, (at, size, _) in enumerate(rights) if words[at : at + size] in _LETTINGS), len(rights))
     return rights[: let or 1]
 
@@ -237,6 +247,18 @@ def use_of(text: str) -> Use | None:
     return _longest([part for part in found if part in kept or part[2] in SENSITIVE_USES], words)
 
 
+def use_of_class(text: str) -> Use | None:
+    """Use of a planning use class, where the column is headed so; else that of its words.
+
+    Examples
+    --------
+    >>> [str(use_of_class(code)) for code in ("B1(a)", "Class E(g)(iii)", "F.1 (d)", "D1", "Offices, A2")]
+    ['office', 'industrial', 'library', 'None', 'office']
+    """
+    code = re.sub(r"[\W_]+", "", text.lower().removeprefix("use ").removeprefix("class "))
+    return USE_CLASSES.get(code) or use_of(text)
+
+
 def is_use(text: str) -> bool:
     """Whether a text is the name of a use, and nothing else.
 
@@ -339,11 +361,14 @@ def is_guarded(text: str) -> bool:
 
 
 def visibility_of(text: str) -> Visibility | None:
-    """Who may see an asset, in a register's words; None where they do not tell.
+    """Who may see an asset, in a register's words, or as yes or no to the public's seeing it; None where unclear.
 
     Examples
     --------
-    >>> str(visibility_of("Partners")), visibility_of("red")
-    ('partners', None)
+    >>> str(visibility_of("Partners")), str(visibility_of("No")), visibility_of("red")
+    ('partners', 'owner', None)
     """
-    return _VISIBILITIES.get(text.strip().lower())
+    said = text.strip().lower()
+    if said in YES | NO:
+        return Visibility.PUBLIC if said in YES else Visibility.OWNER
+    return _VISIBILITIES.get(said)

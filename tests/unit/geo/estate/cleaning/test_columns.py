@@ -21,6 +21,7 @@ VALUES = {
     "metres": ["537690", "538277", "533586"],
     "holding": ["Land", "Land and buildings", "Land"],
     "crs": ["OSGB36"] * 3,
+    "count": ["0", "12", "1"],
 }
 
 
@@ -107,6 +108,11 @@ def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> d
         ("Car Park", "text", "name"),
         ("Station", "text", "name"),
         ("EstablishmentName", "text", "name"),
+        ("Location Ward", "text", "ward"),
+        ("Demise (sq m)", "number", "floor_m2"),
+        ("Net lettable area (m2)", "number", "floor_m2"),
+        ("Publish?", "status", "visibility"),
+        ("Visible to the public", "status", "visibility"),
     ],
 )
 def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> None:
@@ -138,6 +144,8 @@ def test_coordinates_in_metres_that_share_a_cell_are_known_by_their_values() -> 
         ("Single rooms with facilities (No.)", "number"),
         ("Site area (perches)", "number"),
         ("Plot size (poles)", "number"),
+        ("Average plot size (sq m)", "number"),
+        ("Void", "count"),
         ("USRN", "uprn"),
         ("GL Code", "uprn"),
         ("Lease End", "date"),

@@ -35,6 +35,38 @@ def test_what_is_said_to_be_sold_is_in_doubt() -> None:
     assert found.assets["status"].tolist()[3:] == ["subject_to_disposal", "subject_to_disposal", "in_use"]
 
 
+def test_a_day_of_sale_that_is_past_is_told_of() -> None:
+    days = ["31/03/2019", "", "TBC", "01/12/2031"]
+    rows = [ROW | {"Asset Code": f"A/{at}", "Date of sale": day} for at, day in enumerate(days)]
+    sold = cleaned(rows, as_of="2024-06-30").findings.query("code == 'sold'")
+    assert sold[["row", "before"]].to_numpy().tolist() == [[2, "31/03/2019"]]
+
+
+def test_a_list_of_what_was_sold_is_in_doubt_whole() -> None:
+    rows = [{"Property sold": name, "Postcode": "SE6 4RU"} for name in ("Holbeach House", "Slagrove Depot")]
+    found = cleaned(rows)
+    assert found.assets["name"].tolist() == ["Holbeach House", "Slagrove Depot"]
+    assert found.findings.query("code == 'sold'")["row"].tolist() == [2, 3]
+
+
+def test_yes_and_no_tell_whether_the_public_may_see() -> None:
+    rows = [
+        ROW | {"Asset Code": f"A/{at}", "Visible to public": said} for at, said in enumerate(["Yes", "No", "Y", ""])
+    ]
+    assert cleaned(rows).assets["visibility"].tolist() == ["public", "owner", "public", "public"]
+    partners = cleaned(rows, visibility=Visibility.PARTNERS)
+    assert partners.assets["visibility"].tolist() == ["partners", "owner", "partners", "partners"]
+
+
+def test_use_classes_are_uses_under_their_own_header() -> None:
+    rows = [{"Asset Code": f"A/{at}", "Name": f"Unit {at}", "Use Class": code} for at, code in enumerate(["A1", "D1"])]
+    found = cleaned(rows)
+    assert found.assets["use"].tolist() == ["retail", "other"]
+    assert found.assets["use_detail"].tolist() == ["A1", "D1"]
+    rows = [{"Asset Code": "A/1", "Name": "Unit", "Use": "A1"}]
+    assert cleaned(rows).assets["use"].tolist() == ["other"]
+
+
 def test_a_place_that_is_withheld_is_its_owners() -> None:
     names = ["Confidential Address", "Location withheld", "Confidential waste depot"]
     found = cleaned([ROW | {"Asset Code": f"A/{at}", "Property Name": name} for at, name in enumerate(names)])

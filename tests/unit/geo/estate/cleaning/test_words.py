@@ -14,6 +14,7 @@ from atlas.geo.estate.cleaning.words import (
     status_of,
     tenure_of,
     use_of,
+    use_of_class,
     use_of_name,
     words_of,
 )
@@ -80,6 +81,40 @@ def test_the_first_right_counts_and_unknown_only_alone(words: str, tenure: Tenur
 )
 def test_what_is_let_is_held_by_another_right_or_freehold(words: str, tenure: Tenure) -> None:
     assert tenure_of(words) is tenure
+
+
+@pytest.mark.parametrize(
+    ("words", "tenure"),
+    [
+        ("Ground lease (Council as landlord)", Tenure.FREEHOLD),
+        ("Long lease - LBL is landlord", Tenure.FREEHOLD),
+        ("Lease, landlord's interest", Tenure.FREEHOLD),
+        ("Freehold reversion", Tenure.FREEHOLD),
+        ("Ground lease", Tenure.LEASEHOLD),
+        ("Lease from private landlord", Tenure.LEASEHOLD),
+    ],
+)
+def test_who_has_granted_a_lease_holds_more_than_it(words: str, tenure: Tenure) -> None:
+    assert tenure_of(words) is tenure
+
+
+@pytest.mark.parametrize(
+    ("code", "use"),
+    [
+        ("A1", Use.RETAIL),
+        ("Class B8", Use.DEPOT),
+        ("B1 (c)", Use.INDUSTRIAL),
+        ("Use Class E(e)", Use.HEALTH),
+        ("F1(a)", Use.EDUCATION),
+        ("F.2(b)", Use.COMMUNITY),
+        ("Library (D1)", Use.LIBRARY),
+        ("D1", None),
+        ("C2", None),
+        ("E", None),
+    ],
+)
+def test_classes_of_one_use_each(code: str, use: Use | None) -> None:
+    assert use_of_class(code) is use
 
 
 @pytest.mark.parametrize(
