@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from atlas.geo.areas import AreaSet
 from atlas.geo.crs import BNG, WGS84, points_to_wgs84
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the payload changes for the same areas, so that no reader mixes two."""
 
 STEPS: Final = 10_000
@@ -50,7 +50,8 @@ def topology(areaset: AreaSet) -> bytes:
     """The shapes and names of areas as TopoJSON.
 
     Shapes come once; values come apart, as plain arrays in the order of `areaset.areas`. Boroughs, integrated care
-    boards and London have no shapes of their own: their lines are those between areas of different ones.
+    boards and London have no shapes of their own: their lines are those between areas of different ones. What every map
+    draws at once, the lines between boroughs and the edge of them all, comes told apart.
 
     Parameters
     ----------
@@ -60,7 +61,8 @@ def topology(areaset: AreaSet) -> bytes:
     Returns
     -------
     bytes
-        UTF-8 JSON, the same for the same areas. One object, `areas`, in EPSG:4326. The member `atlas` holds `id` and
+        UTF-8 JSON, the same for the same areas. The objects `areas`, `boroughs` and `edge`, the last two lines that
+        share their arcs with the first, in EPSG:4326. The member `atlas` holds `id` and
         `vintage`; `boroughs` (code, name, positions of `icb22` and `icb26` in `icbs`, where to write the name);
         `icbs` (code, name, start, end); `stems` (MSOAs: the part of a name that their areas share, name of the
         place, position of the borough); `areas` (codes as steps from one to the next, position of the stem, last
@@ -86,11 +88,15 @@ def topology(areaset: AreaSet) -> bytes:
         shared_coords=bool(shapely.coverage_is_valid(np.asarray(shapes))),
         object_name="areas",
     ).to_dict()
+    areas = geometries(found)
     payload = {
         "type": "Topology",
         "transform": {key: list(found["transform"][key]) for key in ("scale", "translate")},
         "atlas": _about(areaset),
-        "objects": {"areas": {"type": "GeometryCollection", "geometries": geometries(found)}},
+        "objects": {
+            "areas": {"type": "GeometryCollection", "geometries": areas},
+            **lines_between(areas, pd.factorize(areaset.areas["lad"])[0].tolist(), len(found["arcs"])),
+        },
         "arcs": found["arcs"],
     }
     return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain).encode()
@@ -136,6 +142,36 @@ def geometries(found: dict[str, Any]) -> list[dict[str, Any]]:
         one = len(parts) == 1
         geometries.append({"type": "Polygon" if one else "MultiPolygon", "arcs": parts[0] if one else parts})
     return geometries
+
+
+def lines_between(areas: list[dict[str, Any]], borough: list[int], arcs: int) -> dict[str, dict[str, Any]]:
+    """Lines between areas of different boroughs, and those that have an area on one side only.
+
+    Parameters
+    ----------
+    areas : list of dict
+        Geometries of a topology.
+    borough : list of int
+        Position of the borough of each.
+    arcs : int
+        How many the topology has.
+
+    Examples
+    --------
+    >>> areas = [{"type": "Polygon", "arcs": [[0, 1]]}, {"type": "Polygon", "arcs": [[~1, 2]]}]
+    >>> {name: shape["arcs"] for name, shape in lines_between(areas, [0, 1], 3).items()}
+    {'boroughs': [[1]], 'edge': [[0], [2]]}
+    """
+    beside: list[list[int]] = [[] for _ in range(arcs)]
+    for shape, of in zip(areas, borough, strict=True):
+        for part in [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]:
+            for arc in (arc for ring in part for arc in ring):
+                beside[arc if arc >= 0 else ~arc].append(of)
+    found = {
+        "boroughs": [[arc] for arc, sides in enumerate(beside) if len(set(sides)) > 1],
+        "edge": [[arc] for arc, sides in enumerate(beside) if len(sides) == 1],
+    }
+    return {name: {"type": "MultiLineString", "arcs": lines} for name, lines in found.items()}
 
 
 def _about(areaset: AreaSet) -> dict[str, Any]:

@@ -18,6 +18,8 @@ console.log(
     found: points.map(([longitude, latitude]) => shapes.areaAt(...shapes.place(longitude, latitude))),
     fills: shapes.fills(groups, number).map(({ text }) => text),
     borders: shapes.borders(groups).text,
+    between: shapes.borders(groups, (one, other) => one >= 0 && other >= 0).text,
+    drawn: [shapes.drawn("boroughs", "edge").text, shapes.drawn("boroughs").text],
     outline: shapes.outline(0).text,
     bounds: shapes.bounds((area) => groups[area] === 0),
     nothing: shapes.bounds(() => false),

@@ -73,6 +73,15 @@ def test_neighbours_share_their_lines(shapes: dict[str, Any], london: AreaSet) -
     assert neighbours(london.areas.geometry, 4 * STEP_M) <= pairs <= neighbours(london.areas.geometry, 0.0)
 
 
+def test_lines_between_boroughs_and_the_edge_are_told_apart(shapes: dict[str, Any], london: AreaSet) -> None:
+    lads = london.areas["lad"].tolist()
+    beside = {arc: [lads[area] for area in areas] for arc, areas in sides(shapes).items()}
+    told = {name: [arc for [arc] in shapes["objects"][name]["arcs"]] for name in ("boroughs", "edge")}
+    assert told["boroughs"] == [arc for arc, of in sorted(beside.items()) if len(set(of)) == 2]
+    assert told["edge"] == [arc for arc, of in sorted(beside.items()) if len(of) == 1]
+    assert min(map(len, told.values())) > 100
+
+
 def test_names_and_codes_come_back(shapes: dict[str, Any], london: AreaSet) -> None:
     areas, stems = shapes["atlas"]["areas"], shapes["atlas"]["stems"]
     codes = [f"E{number:08d}" for number in accumulate(areas["code"])]

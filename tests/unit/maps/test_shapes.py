@@ -51,6 +51,12 @@ def lines(path: str, unit: list[float]) -> shapely.MultiLineString:
     return shapely.MultiLineString(found)
 
 
+def test_lines_told_apart_are_those_between_areas_of_different_boroughs(made: dict[str, Any]) -> None:
+    for told, found in zip(made["drawn"], (made["borders"], made["between"]), strict=True):
+        assert sorted(told.split("M")) == sorted(found.split("M"))
+    assert len(set(made["drawn"])) == 2
+
+
 def test_names_codes_and_boroughs(made: dict[str, Any]) -> None:
     areas = toy_areaset().areas
     wanted = [

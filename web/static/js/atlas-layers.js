@@ -128,8 +128,8 @@
       pane: "overlayPane",
       shown: true,
       build({ shapes }) {
-        this.lines ??= shapes.borders(shapes.boroughOf);
-        this.edge ??= shapes.borders(new Int8Array(shapes.count));
+        this.lines ??= shapes.drawn("boroughs", "edge");
+        this.edge ??= shapes.drawn("edge");
       },
       draw(context, frame) {
         context.lineJoin = context.lineCap = "round";

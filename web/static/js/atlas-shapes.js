@@ -54,6 +54,7 @@
     /** @param {object} topology TopoJSON, quantised, with an object `areas` and our member `atlas` */
     constructor({ arcs, objects, transform, atlas: about }) {
       this.about = about;
+      this.objects = objects;
       this.count = objects.areas.geometries.length;
       this.rings = objects.areas.geometries.map(({ type, arcs: parts }) => (type === "Polygon" ? parts : parts.flat()));
       this.origin = [east(transform.translate[0]), south(transform.translate[1])];
@@ -63,7 +64,6 @@
       this.forward = new Array(arcs.length);
       this.backward = new Array(arcs.length);
       this.#decode(arcs, transform);
-      this.sides = this.#findSides(arcs.length);
       this.boroughOf = Int16Array.from(about.areas.stem, (stem) => about.stems.borough[stem]);
     }
 
@@ -95,18 +95,20 @@
       starts[arcs.length] = at / 2;
     }
 
-    /** The areas on both sides of every arc; -1 is outside. */
-    #findSides(count) {
-      const sides = new Int32Array(2 * count).fill(-1);
+    /** The groups of the areas on both sides of every arc; -1 is outside, or none. */
+    #groupsBeside(groupOf) {
+      const beside = new Int32Array(2 * this.forward.length).fill(-1);
       for (let area = 0; area < this.count; area++) {
+        const group = groupOf[area];
+        if (group < 0) continue;
         for (const ring of this.rings[area]) {
           for (const reference of ring) {
             const side = 2 * arcOf(reference);
-            sides[sides[side] < 0 ? side : side + 1] = area;
+            beside[beside[side] < 0 ? side : side + 1] = group;
           }
         }
       }
-      return sides;
+      return beside;
     }
 
     /** West, north, east and south edge of every area. */
@@ -212,11 +214,25 @@
      * @returns {Path2D}
      */
     borders(groupOf, wanted = () => true) {
+      const beside = this.#groupsBeside(groupOf);
       let text = "";
       for (let arc = 0; arc < this.forward.length; arc++) {
-        const one = this.sides[2 * arc] < 0 ? -1 : groupOf[this.sides[2 * arc]];
-        const other = this.sides[2 * arc + 1] < 0 ? -1 : groupOf[this.sides[2 * arc + 1]];
+        const one = beside[2 * arc];
+        const other = beside[2 * arc + 1];
         if (one !== other && wanted(one, other)) text += this.#start(arc) + this.forward[arc];
+      }
+      return new Path2D(text);
+    }
+
+    /**
+     * Lines that the topology has told apart.
+     * @param {...string} names of its objects
+     * @returns {Path2D}
+     */
+    drawn(...names) {
+      let text = "";
+      for (const name of names) {
+        for (const [arc] of this.objects[name].arcs) text += this.#start(arc) + this.forward[arc];
       }
       return new Path2D(text);
     }

@@ -45,7 +45,7 @@
       shown: true,
       build({ shapes }) {
         this.land ??= shapes.fills(new Int8Array(shapes.count), 1)[0];
-        this.lines ??= shapes.borders(shapes.boroughOf);
+        this.lines ??= shapes.drawn("boroughs", "edge");
       },
       draw(context, frame) {
         context.fillStyle = LAND;

@@ -54,8 +54,8 @@
       build({ shapes }) {
         this.count = shapes.about.boroughs.length;
         this.fills = shapes.fills(shapes.boroughOf, this.count);
-        this.lines = shapes.borders(shapes.boroughOf);
-        this.edge = shapes.borders(new Int8Array(shapes.count));
+        this.lines = shapes.drawn("boroughs", "edge");
+        this.edge = shapes.drawn("edge");
       },
       draw(context, frame) {
         if (!scene) return;
