@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Final
@@ -42,6 +43,10 @@ _NOTE: Final = (
     r"correct (?:as )?at\b|as at \d|report (?:run|date|produced|generated)\b|"
     r"(?:printed|generated|run) (?:on|at|by)\b.*\d|"
     r"for (?:further|more) information|for (?:queries|enquiries)|last updated|page \d+(?: of \d+)?$)"
+)
+_KINDS: Final = frozenset(
+    {"land", "buildings", "land and buildings", "freehold", "leasehold", "fh freehold", "lh leasehold", "leased out"}
+    | {"leased in", "freehold properties", "leasehold properties", "surplus", "vacant", "operational"}
 )
 _LONG: Final = 120
 _SHORT: Final = 60
@@ -181,7 +186,8 @@ def _is_heading(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Fl
 def _is_kind(text: str) -> bool:
     """Whether a text is the name of a kind of places, as many: ``Car parks``, ``LAND``."""
     words = text.strip(" :").casefold()
-    return words in {"land", "buildings", "land and buildings"} or (words.endswith("s") and is_use(words))
+    is_ward = words.endswith(" ward") and not re.search(r"\d", words)
+    return is_ward or words in _KINDS or (words.endswith("s") and is_use(words))
 
 
 def _is_total(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -88,3 +89,10 @@ def bytes_of(column: pa.Array | pa.ChunkedArray) -> NDArray[np.uint8]:
 def lengths(texts: Texts) -> NDArray[np.int64]:
     """How many letters each text has."""
     return np.asarray(pc.utf8_length(pa.array(texts, pa.string())).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def mapped(texts: Texts, meaning: Callable[[str], str | None], empty: str, unknown: str) -> Texts:
+    """Meaning of each cell, each distinct one looked up once."""
+    codes, distinct = pd.factorize(texts)
+    found = [(meaning(text) or unknown) if text else empty for text in distinct]
+    return np.array([str(word) for word in found] or [empty], dtype=object)[codes]

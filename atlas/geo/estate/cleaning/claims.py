@@ -26,9 +26,11 @@ class Claim:
     is_empty: bool = False
 
     @property
-    def order(self) -> tuple[int, bool, int, int, int]:
+    def order(self) -> tuple[bool, int, bool, int, int, int]:
         """The better the earlier."""
-        return (-self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
+        # a column that has nothing gives no place, whatever it is called
+        is_idle = self.is_empty and self.field in {"x", "y"}
+        return (is_idle, -self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
 
 
 def told(

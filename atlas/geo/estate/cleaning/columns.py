@@ -302,7 +302,7 @@ def _alike(at: int, column: str) -> Iterator[Claim]:
     )
     for _, score, place in near:
         field = _NAMES[place][0]
-        if not unit or field in _AREAS:
+        if not unit or field == "land_ha" or (field == "floor_m2" and unit not in OF_LAND):
             yield Claim(at, field, min(int(score), _MOST_ALIKE), "fuzzy")
 
 

@@ -63,7 +63,7 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "other inpatient", "treatment centre", "dental", "dentist", "pharmacy", "walk in centre", "polyclinic",
         "health and wellbeing centre", "therapy", "chiropodist", "physiotherapy", "maternity", "hospice",
         "mortuary hospital", "infirmary", "blood donor centre", "mental health unit", "mh unit", "outpatient",
-        "support facility", "support facilities",
+        "child development centre", "support facility", "support facilities",
     ),
     Use.CARE: (
         "care home", "residential care home", "nursing home", "day centre", "day care centre", "day care",
@@ -77,6 +77,7 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "domestic violence", "domestic abuse", "domestic violence refuge", "domestic abuse refuge",
         "domestic abuse accommodation", "domestic violence accommodation", "refuge accommodation", "women s aid",
         "womens aid", "women s safe house", "emergency safe accommodation", "safe accommodation",
+        "crisis accommodation", "idva", "domestic abuse service", "domestic violence service",
     ),
     Use.HOUSING: (
         "housing", "house", "houses", "flat", "flats", "dwelling", "residential", "maisonette", "bungalow", "apartment",
@@ -94,19 +95,19 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "rescue station",
     ),
     Use.TRANSPORT: (
-        "bus station", "railway station", "train station", "underground station", "tube station", "highway", "highways",
-        "highway land", "highway verge", "road", "roads", "bus depot", "bus garage", "interchange", "footpath",
-        "footway", "bridge", "footbridge", "foot bridge", "subway", "underpass", "railway", "railway land",
-        "railway cutting", "airport", "taxi rank", "bus shelter", "cycle path", "cycleway", "towpath", "pier", "wharf",
-        "transport", "access road", "verge", "verges", "road verge", "grass verge", "street record", "tramway",
-        "railway line", "adopted highway", "lay by", "part of highway", "part of highways", "bus terminus", "jetty",
-        "traffic island", "pedestrian refuge", "traffic refuge", "refuge island", "roundabout", "service road",
+        "rail station", "bus station", "railway station", "train station", "underground station", "tube station",
+        "highway", "highways", "highway land", "highway verge", "road", "roads", "bus depot", "bus garage",
+        "interchange", "footpath", "footway", "bridge", "footbridge", "foot bridge", "subway", "underpass", "railway",
+        "railway land", "railway cutting", "airport", "taxi rank", "bus shelter", "cycle path", "cycleway", "towpath",
+        "pier", "wharf", "transport", "access road", "verge", "verges", "road verge", "grass verge", "street record",
+        "tramway", "railway line", "adopted highway", "lay by", "part of highway", "part of highways", "bus terminus",
+        "jetty", "traffic island", "pedestrian refuge", "traffic refuge", "refuge island", "roundabout", "service road",
         "public right of way", "accessway", "alleyway",
     ),
     Use.CAR_PARK: (
         "car park", "carpark", "car parks", "parking", "parking area", "multi storey car park", "surface car park",
         "parking spaces", "parking space", "lorry park", "coach park", "car parking", "off street parking",
-        "parking site",
+        "parking site", "park and ride",
     ),
     Use.OPEN_SPACE: (
         "park", "parks", "open space", "public open space", "open spaces", "amenity land", "amenity area",
@@ -169,15 +170,15 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
 """Words of uses and of names."""
 
 LETTINGS: Final = (
-    "let", "let out", "let to", "leased out", "lease out", "leased to", "rented out", "rented to", "subject to lease",
-    "subject to a lease", "subject to long lease", "subject to tenancy",
+    "on lease to", "lease granted", "ground lease granted", "let", "let out", "let to", "leased out", "lease out",
+    "leased to", "rented out", "rented to", "subject to lease", "subject to a lease", "subject to long lease",
+    "subject to tenancy",
 )  # fmt: skip
 """Words of what its owner has let to others."""
 
 AS_LANDLORD: Final = (
     "as landlord", "as lessor", "is landlord", "is lessor", "landlord s interest", "landlord interest",
-    "lessor s interest",
-    "freehold reversion", "reversion", "reversionary interest",
+    "lessor s interest", "freehold reversion", "reversion", "reversionary interest",
 )  # fmt: skip
 """Words of the right of who has let, wherever they stand: ``Ground lease (council as landlord)``."""
 
@@ -214,7 +215,10 @@ TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
     ),
     Tenure.NOT_HELD: (
         "not owned by a public authority", "not owned by public authority", "non public authority", "private",
-        "privately owned", "private ownership", "third party", "not owned", "no interest",
+        "third party owned", "owned by third party", "owned by a third party", "owned by others",
+        "owned by academy trust", "owned by the diocese", "owned by diocese", "owned by church",
+        "owned by network rail", "nr owned", "privately owned", "private ownership", "third party", "not owned",
+        "no interest",
     ),
     Tenure.UNKNOWN: (
         "unknown", "not known", "unregistered", "tbc", "to be confirmed", "not stated", "unknown ownership",
@@ -251,15 +255,16 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "not surplus in use", "retained", "core", "live", "current", "licensed", "occupied by tenant", "leasehold in",
         "ground leasehold in", "sub leasehold in", "licence in", "in service", "sub leasehold", "part vacant",
         "partly vacant", "partially vacant", "part void", "partly void", "not void", "existing", "self occupied",
-        "leased in", "occupied by council", "functional", "lease out", "rented out", "sublet", "sub let",
+        "to be vacated", "vacating", "leased in", "occupied by council", "functional", "lease out", "rented out",
+        "sublet", "sub let",
     ),
     AssetStatus.VACANT: (
-        "vacant", "void", "unoccupied", "empty", "disused", "derelict", "closed", "mothballed", "not in use",
-        "not occupied", "unused", "not used", "vacant possession", "unlet", "idle", "redundant", "vacated",
-        "boarded up", "out of use", "available to let", "to let", "vacant land", "available", "not operational",
-        "temporarily closed", "not tenanted", "not let", "to be let", "no longer in use", "no longer used", "abandoned",
-        "decommissioned", "not currently in use", "not currently used", "not currently occupied", "no longer occupied",
-        "no longer operational",
+        "vacant", "void", "unoccupied", "empty", "empty property", "disused", "derelict", "closed", "mothballed",
+        "not in use", "not occupied", "unused", "not used", "vacant possession", "unlet", "idle", "redundant",
+        "vacated", "boarded up", "out of use", "available to let", "to let", "vacant land", "available",
+        "not operational", "temporarily closed", "not tenanted", "not let", "to be let", "no longer in use",
+        "no longer used", "abandoned", "decommissioned", "not currently in use", "not currently used",
+        "not currently occupied", "no longer occupied", "no longer operational",
     ),
     AssetStatus.SURPLUS: (
         "surplus", "surplus to requirements", "declared surplus", "saleable asset", "saleable", "surplus asset",
@@ -281,9 +286,12 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "being redeveloped", "refurbishment", "under redevelopment", "new build",
     ),
     AssetStatus.UNKNOWN: (
-        "unknown", "not known", "other", "not surplus", "non operational", "not applicable", "not for disposal",
-        "not for sale", "community asset", "investment asset", "infrastructure asset", "heritage asset", "investment",
-        "disposed", "sold", "non operational asset", "not held for sale",
+        "unknown", "not known", "other", "construction complete", "construction completed", "proposed to open",
+        "closed to new burials", "closed to burials", "closed for burials", "closed to new interments",
+        "closed churchyard", "closed burial ground", "closed cemetery", "not surplus", "non operational",
+        "not applicable", "not for disposal", "not for sale", "community asset", "investment asset",
+        "infrastructure asset", "heritage asset", "investment", "disposed", "sold", "non operational asset",
+        "not held for sale",
     ),
 }  # fmt: skip
 """Words of statuses; `atlas.geo.estate.cleaning.words.flag_status_of` reads yes and no by their header."""
@@ -300,8 +308,9 @@ STATUS_ORDER: Final = (
 
 DISUSED: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
     AssetStatus.VACANT: (
-        "disused", "vacant", "derelict", "unoccupied", "boarded", "closed toilet", "closed toilets", "closed school",
-        "closed public toilets", "closed public conveniences", "closed library", "closed depot", "closed centre",
+        "disused", "vacant", "empty", "derelict", "unoccupied", "boarded", "closed toilet", "closed toilets",
+        "closed school", "closed public toilets", "closed public conveniences", "closed library", "closed depot",
+        "closed centre",
     ),
     AssetStatus.UNKNOWN: ("part vacant", "partly vacant", "partially vacant", "part void", "partly void"),
 }  # fmt: skip

@@ -30,6 +30,8 @@ _SPOT: Final = re.compile(r"^(?:SRID=\d+;\s*)?POINT", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _MOST_LETTERS: Final = 8
 _SHORT: Final = 24
+_LEAST_UPRN: Final = 5
+"""Digits; a column of shorter ones has numbers of its register's own."""
 _COUNT: Final = re.compile(r"^(?:[2-9]|[1-9]\d+)(?:\.0+)?$")
 
 
@@ -61,7 +63,7 @@ def _is_coordinate(value: str) -> bool:
 CAN_BE: Final[Mapping[str, Callable[[str], bool]]] = {
     "organisation": lambda value: _is_text(value) and not _CODE.match(value),
     "reference": lambda value: not _URL.match(value),
-    "uprn": lambda value: bool(_DIGITS.match(value)),
+    "uprn": lambda value: bool(_DIGITS.match(value)) and len(value.lstrip("0")) >= _LEAST_UPRN,
     "name": _is_text,
     "number": lambda value: len(value) <= _SHORT and any(digit.isdigit() for digit in value),
     "street": lambda value: not _URL.match(value) and not unit_called(value),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from atlas.assets import FIELDS
-from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, matching
+from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, mapped, matching
 from atlas.geo.estate.cleaning.days import is_far_after, read_date
 from atlas.geo.estate.cleaning.headers import area_of, fold
-from atlas.geo.estate.cleaning.lexicon import DISUSED, NO, STATUS_ORDER
+from atlas.geo.estate.cleaning.lexicon import DISUSED, STATUS_ORDER
 from atlas.geo.estate.cleaning.synonyms import KINDS
 from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.values import (
@@ -30,22 +31,20 @@ from atlas.geo.estate.cleaning.values import (
     read_texts,
     read_uprn,
 )
+from atlas.geo.estate.cleaning.withheld import guard, is_of_persons, without_persons
 from atlas.geo.estate.cleaning.words import (
     flag_status_of,
     holding_of,
     is_disused,
-    is_guarded,
-    is_sensitive_name,
     status_of,
     tenure_of,
     use_of,
     use_of_class,
     use_of_name,
-    visibility_of,
 )
 from atlas.geo.estate.model import ColumnMatch
 from atlas.geo.estate.noted import Notes
-from atlas.vocabulary.estate import SENSITIVE_USES, AssetStatus, Holding, Tenure, Use, Visibility
+from atlas.vocabulary.estate import AssetStatus, Holding, Tenure, Use, Visibility
 
 _PLAIN: Final = (
     "organisation",
@@ -60,10 +59,6 @@ _PLAIN: Final = (
     "occupier",
 )
 _GIVEN: Final = ("notes", "crs", "x", "y", "grid_reference", "use_detail", "tenure_detail")
-_MAY_BE_SENSITIVE: Final = (
-    r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation"
-    r"|confidential|withheld|undisclosed"
-)
 _A_POSTCODE: Final = r"(?i)\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b"
 _SOLD: Final = r"(?i)\b(?:sold|disposed(?: of)?|sale completed|disposal complete[d]?)\b"
 _NOT_SOLD: Final = r"(?i)\b(?:not|never|un|to be|being|leased back|part(?:ly)?)\b"
@@ -71,8 +66,12 @@ _SOLD_LISTS: Final = {"property sold", "asset sold", "property disposed", "asset
 _SALE: Final = {"sold", "sale", "disposed", "disposal"}
 _ADDED: Final = {"added", "entered"}
 _CLASS: Final = "use class"
+_RIGHT: Final = re.compile(r"^\W*(?:(?:ground|sub|long)[ -]?)?(?:leasehold|licence)\b(?! (?:out|in)\b)", re.IGNORECASE)
+_FEW_WORDS: Final = 2
+_OF_EITHER: Final = {"", "area", "size", "total area", "gross area", "net area"}
+_OPEN_USES: Final = [Use.OPEN_SPACE, Use.CEMETERY, Use.AGRICULTURE, Use.LAND]
+_M2_OF_HA: Final = 10_000
 _MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
-_LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
 
 
 @dataclass(frozen=True)
@@ -163,20 +162,36 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     texts["postcode"] = read("postcode", read_postcode, PLAIN_POSTCODE)
     _postcodes_from_addresses(texts, notes)
     texts["as_of"] = _days(read("as_of", read_date), as_of, layout, cells, notes)
-    extra = {header: cells[header] for header in layout.left if header in cells}
+    without_persons(texts, notes)
+    unread = {header: cells[header] for header in layout.left if header in cells}
+    extra = {header: texts for header, texts in unread.items() if not is_of_persons(header)}
     texts["visibility"] = layout.texts(cells, "visibility", rows)
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
     is_class = any(_CLASS in fold(header) for header in layout.of.get("use", ()))
     _uses(texts, use_words, _kind_of(layout), use_of_class if is_class else use_of)
     _choices(texts, cells, layout, extra)
     _note_sold(texts, layout.texts(cells, "status", rows), _sales(layout, cells, texts), notes)
-    is_sensitive = _guard(texts, (use_words, notes_words), layout.texts(cells, "sensitive", rows), default, notes)
+    is_sensitive = guard(
+        texts, (use_words, notes_words, *unread.values()), layout.texts(cells, "sensitive", rows), default, notes
+    )
     areas = {}
     for field in ("land_ha", "floor_m2"):
         unit = _unit(layout, field)
         plain = PLAIN_AREAS[field].get(unit, "")
         areas[field] = _numbers(read(field, partial(read_area, field=field, unit=unit), plain))
+    if "land_ha" not in layout.of and area_of(layout.header("floor_m2"))[0] in _OF_EITHER:
+        _land_of_open_uses(texts["use"], areas, notes)
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
+
+
+def _land_of_open_uses(uses: Texts, areas: dict[str, NDArray[np.float64]], notes: Notes) -> None:
+    """Take square metres under a bare ``Area`` for land where the use has no floors."""
+    at = np.flatnonzero(np.isin(uses, _OPEN_USES) & np.isfinite(areas["floor_m2"]))
+    before = areas["floor_m2"][at]
+    areas["land_ha"][at], areas["floor_m2"][at] = (before / _M2_OF_HA).round(6), np.nan
+    after = [f"{area:g} ha" for area in areas["land_ha"][at].tolist()]
+    why = "square metres of land: this use has no floors"
+    notes.repair(at, "floor_m2", "area_of_land", [f"{area:g}" for area in before.tolist()], after, why)
 
 
 def _read(
@@ -203,13 +218,6 @@ def _numbers(texts: Texts) -> NDArray[np.float64]:
     return np.where(texts == "", "nan", texts).astype(float)
 
 
-def _mapped(texts: Texts, meaning: Callable[[str], str | None], empty: str, unknown: str) -> Texts:
-    """Meaning of each cell, each distinct one looked up once."""
-    codes, distinct = pd.factorize(texts)
-    found = [(meaning(text) or unknown) if text else empty for text in distinct]
-    return np.array([str(word) for word in found] or [empty], dtype=object)[codes]
-
-
 def _postcodes_from_addresses(texts: dict[str, Texts], notes: Notes) -> None:
     """Take the postcode out of the address or the name where it has none of its own, and there is just one."""
     postcodes = texts["postcode"].copy()
@@ -231,7 +239,7 @@ def _postcodes_from_addresses(texts: dict[str, Texts], notes: Notes) -> None:
 
 def _days(days: Texts, as_of: str, layout: Layout, cells: Mapping[str, Texts], notes: Notes) -> Texts:
     """Days that rows speak of: their own, unless far after the register's, which stands in where there is none."""
-    late = _mapped(days, lambda day: "late" if is_far_after(day, as_of) else "", "", "") == "late"
+    late = mapped(days, lambda day: "late" if is_far_after(day, as_of) else "", "", "") == "late"
     notes.doubt(
         np.flatnonzero(late), "as_of", "date_in_future", days[late].tolist(), f"long after {as_of}, the register's date"
     )
@@ -253,17 +261,17 @@ def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout
     rows = len(texts["name"])
     tenures = layout.texts(cells, "tenure", rows)
     said = read_texts(tenures)
-    texts["tenure"] = _mapped(said, tenure_of, Tenure.UNKNOWN, Tenure.OTHER)
+    texts["tenure"] = mapped(said, tenure_of, Tenure.UNKNOWN, Tenure.OTHER)
     detail = texts["tenure_detail"]
     if "tenure" not in layout.of:
-        texts["tenure"] = _mapped(detail, _tenure_of_detail, Tenure.UNKNOWN, Tenure.UNKNOWN)
-    is_plain = _mapped(said, str.lower, "", "") == texts["tenure"]
-    is_known = _mapped(said, lambda text: "yes" if tenure_of(text) else "", "yes", "no") == "yes"
+        texts["tenure"] = mapped(detail, _tenure_of_detail, Tenure.UNKNOWN, Tenure.UNKNOWN)
+    is_plain = mapped(said, str.lower, "", "") == texts["tenure"]
+    is_known = mapped(said, lambda text: "yes" if tenure_of(text) else "", "yes", "no") == "yes"
     both = joined([said, detail], "; ")
     spoken = np.where(detail == "", np.where(is_plain, "", said), np.where(is_known, detail, both))
     texts["tenure_detail"] = spoken.astype(object)
     holdings = layout.texts(cells, "holding", rows)
-    texts["holding"] = _mapped(holdings, holding_of, Holding.UNKNOWN, Holding.UNKNOWN)
+    texts["holding"] = mapped(holdings, holding_of, Holding.UNKNOWN, Holding.UNKNOWN)
     unread = np.where((texts["holding"] == Holding.UNKNOWN.value) & (holdings != ""), holdings, "").astype(object)
     if (unread != "").any():
         extra[layout.header("holding")] = unread
@@ -286,7 +294,7 @@ def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts
     for header in layout.left:
         words = set(fold(header).split())
         if header in cells and "date" in words and words & _SALE:
-            days = _mapped(cells[header], lambda text: read_date(text).value, "", "")
+            days = mapped(cells[header], lambda text: read_date(text).value, "", "")
             is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
             return np.where((days != "") & is_past, cells[header], "").astype(object)
     is_list = any(fold(header) in _SOLD_LISTS for header in layout.of.get("name", ()))
@@ -311,18 +319,28 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
             weightiest = np.minimum(weightiest, np.array(found or [0], dtype=int)[codes])
             extra[header] = cells[header]
     statuses = np.array([status.value for status in STATUS_ORDER], dtype=object)[weightiest]
-    is_nobodys = _mapped(texts["occupier"], _vacancy_by_occupier, "", "") != ""
+    is_nobodys = mapped(texts["occupier"], _vacancy_by_occupier, "", "") != ""
     if is_nobodys.any():
         extra[layout.header("occupier")] = np.where(is_nobodys, texts["occupier"], "").astype(object)
         texts["occupier"] = np.where(is_nobodys, "", texts["occupier"]).astype(object)
         statuses = np.where((statuses == unknown) & is_nobodys, AssetStatus.VACANT.value, statuses).astype(object)
-    by_detail = _mapped(texts["tenure_detail"], status_of, unknown, unknown)
+    by_detail = mapped(texts["tenure_detail"], _status_of_detail, unknown, unknown)
     statuses = np.where(statuses == unknown, by_detail, statuses).astype(object)
+    # a full cemetery is closed, and kept
+    is_closed = (statuses == AssetStatus.VACANT.value) & (texts["use"] == Use.CEMETERY.value)
+    statuses[is_closed & matching(layout.texts(cells, "status", len(statuses)), r"(?i)^closed")] = unknown
     for field in ("use_detail", "name"):
         open_rows = np.flatnonzero(statuses == unknown)
         may = open_rows[matching(texts[field][open_rows], _MAY_BE_DISUSED, any_case=True)]
-        statuses[may] = _mapped(texts[field][may], _vacancy_of, unknown, unknown)
+        statuses[may] = mapped(texts[field][may], _vacancy_of, unknown, unknown)
     return statuses
+
+
+def _status_of_detail(text: str) -> AssetStatus | None:
+    """Status that the detail of a tenure tells; a right with its terms tells none: ``Leasehold (125 years)``."""
+    found = status_of(text)
+    is_of_right = found is AssetStatus.IN_USE and len(text.split()) > _FEW_WORDS
+    return status_of(_RIGHT.sub(" ", text)) if is_of_right else found
 
 
 def _vacancy_by_occupier(text: str) -> str | None:
@@ -345,43 +363,14 @@ def _uses(texts: dict[str, Texts], words: Texts, kind: Use | None, meaning: Call
     """The use by the register's words for it, else by the name or an address without one, else by what is listed."""
     detail = texts["use_detail"]
     words = read_texts(words)
-    uses = _mapped(words, meaning, "", Use.OTHER)
-    by_detail = _mapped(detail, use_of, "", "")
+    uses = mapped(words, meaning, "", Use.OTHER)
+    by_detail = mapped(detail, use_of, "", "")
     uses = np.where(((uses == "") | (uses == Use.OTHER.value)) & (by_detail != ""), by_detail, uses).astype(object)
     named = np.where(texts["name"] != "", texts["name"], texts["street"])
     open_rows = np.flatnonzero((uses == "") | (uses == Use.OTHER.value))
-    by_name = _mapped(named[open_rows], use_of_name, "", "")
+    by_name = mapped(named[open_rows], use_of_name, "", "")
     uses[open_rows] = np.where(by_name != "", by_name, uses[open_rows])
     if kind is not None:
         uses[(uses == "") | (uses == Use.OTHER.value)] = kind.value
     texts["use"] = np.where(uses == "", Use.UNKNOWN.value, uses).astype(object)
     texts["use_detail"] = joined([words, detail], "; ")
-
-
-def _guard(texts: dict[str, Texts], spoken: Sequence[Texts], flags: Texts, default: Visibility, notes: Notes) -> Flags:
-    """Who may see each asset, and whether only its owner may: by flag, by use, or by a word anywhere."""
-    is_sensitive = _mapped(flags, lambda text: "yes" if is_guarded(text) else "", "", "no") == "yes"
-    is_sensitive |= np.isin(texts["use"], [use.value for use in SENSITIVE_USES])
-    for column in (texts["name"], texts["street"], texts["use_detail"], texts["occupier"], *spoken):
-        may = np.flatnonzero(matching(column, _MAY_BE_SENSITIVE))
-        is_sensitive[may] |= np.array([is_sensitive_name(text) for text in column[may].tolist()], dtype=bool)
-    said = texts["visibility"]
-    levels = _mapped(said, visibility_of, default.value, Visibility.OWNER)
-    unread = np.flatnonzero((said != "") & (_mapped(said, visibility_of, "known", "") == ""))
-    notes.doubt(
-        unread,
-        "visibility",
-        "visibility_unreadable",
-        said[unread].tolist(),
-        "kept for the owner, since it says nothing known",
-    )
-    stricter = _mapped(levels, lambda level: max(level, default.value, key=_LEVELS.__getitem__), "", "")
-    visible = np.where(is_sensitive, Visibility.OWNER.value, stricter).astype(object)
-    is_no = _mapped(flags, lambda text: "no" if text.strip().lower() in NO else "", "", "") == "no"
-    says_less = np.flatnonzero(is_sensitive & (is_no | ((said != "") & (levels != Visibility.OWNER.value))))
-    before = np.where(said != "", said, flags)[says_less].tolist()
-    notes.repair(
-        says_less, "visibility", "guarded", before, Visibility.OWNER.value, "only its owner may learn where this is"
-    )
-    texts["visibility"] = visible
-    return np.asarray(is_sensitive, dtype=bool)

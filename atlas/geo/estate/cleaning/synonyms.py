@@ -21,12 +21,12 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "property reference", "property reference number", "property ref", "property ref no", "property id",
         "property code", "property no uprn local", "holding id", "holding reference", "holding ref", "holding number",
         "land reference", "land ref", "land id", "local reference", "council reference", "estate reference",
-        "estates reference", "terrier reference", "terrier no", "terrier number", "unique id", "unique identifier",
-        "unique reference", "unique reference number", "unique ref", "premises code", "premises id", "building id",
-        "building code", "building reference", "building ref", "block code", "epims id", "e pims id", "e pims number",
-        "epims number", "epims reference", "reference number", "reference", "ref", "ref no", "ref number", "urn",
-        "land hub id", "plot id", "record id", "code", "asset identity", "bldg code", "bldg ref", "block ref",
-        "block reference", "station no", "station number",
+        "estates reference", "terrier ref", "terrier reference", "terrier no", "terrier number", "unique id",
+        "unique identifier", "unique reference", "unique reference number", "unique ref", "premises code",
+        "premises id", "building id", "building code", "building reference", "building ref", "block code", "epims id",
+        "e pims id", "e pims number", "epims number", "epims reference", "reference number", "reference", "ref",
+        "ref no", "ref number", "urn", "land hub id", "plot id", "record id", "code", "asset identity", "bldg code",
+        "bldg ref", "block ref", "block reference", "station no", "station number",
     ),
     "uprn": (
         "uprn", "unique property reference number", "uprn no", "uprn number", "os uprn", "nlpg uprn", "llpg uprn",
@@ -41,8 +41,9 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "asset title", "property title", "property", "asset", "site", "asset description", "property description",
         "site description", "building", "premises", "location name", "name", "title", "label",
         "name of the building land", "name of building land", "establishment name", "property sold", "asset sold",
-        "property disposed", "asset disposed", "park name", "hall name", "library name", "station name",
-        "car park name", "allotment name", "block name", "bldg name", "bldg",
+        "property disposed", "asset disposed", "name of asset", "land or property", "prop name", "name of property",
+        "facility", "park name", "hall name", "library name", "station name", "car park name", "allotment name",
+        "block name", "bldg name", "bldg",
     ),
     "number": (
         "property number", "street number", "house number", "building number", "house no", "number in street",
@@ -83,7 +84,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "freehold leasehold", "freehold or leasehold", "fh lh", "leasehold freehold", "ownership", "ownership status",
         "legal interest", "interest", "legal status", "title type", "land ownership", "holding tenure", "interest type",
         "nature of interest", "property interest", "ownership of land", "held as", "lease status", "interest held",
-        "owned leased", "freehold leasehold licence", "tenure cd", "tenure code", "tenure f l",
+        "owned leased", "freehold leasehold licence", "f h or l h", "fh or lh", "how held", "tenure cd", "tenure code",
+        "tenure f l",
     ),
     "tenure_detail": (
         "tenure detail", "tenure details", "tenure description", "tenure notes", "lease type", "lease details",
@@ -101,12 +103,12 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "landuse", "land usage", "primary usage", "property usage", "premises type", "asset class",
         "asset classification", "property classification", "primary land use", "existing use", "asset sub type",
         "property category", "function", "land type", "type of use", "category of use", "type of site",
-        "property group", "present use", "purpose held", "held for", "typology", "meanwhile use",
-        "type of establishment", "type of establishment name",
+        "property group", "present use", "purpose for which held", "purpose of holding", "primary function",
+        "purpose held", "held for", "meanwhile use", "type of establishment", "type of establishment name",
     ),
     "use_detail": (
         "services function label", "function label", "service function label", "function description", "service",
-        "service area", "service provided", "service type", "directorate", "services", "service description",
+        "service area", "service provided", "service type", "services", "service description",
     ),
     "status": (
         "occupied", "vacant", "asset category", "status", "curr status", "establishment status",
@@ -121,8 +123,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "land area owned", "site area", "land area", "size land", "size of land", "land size", "plot area", "plot size",
         "surface area", "area of land", "site size", "total site area", "gross site area", "gross site size",
         "site area size", "net site area", "total land area", "land extent", "area of site", "gross area of site",
-        "developable area", "size of site", "asset area", "land hectarage", "hectarage", "acreage", "extent",
-        "total area of land",
+        "developable area", "size of site", "asset area", "gis area", "polygon area", "mapped area", "site footprint",
+        "land hectarage", "extent", "total area of land",
     ),
     "floor_m2": (
         "building area gia", "gross internal floor area", "gross internal area", "gia", "gifa", "building size",
@@ -130,8 +132,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "total floor area", "internal floor area", "gia area", "area gia", "building area", "internal area",
         "floor size", "gross floor area", "gfa", "total gia", "gross internal floor space", "property gia",
         "building gia", "building area nia", "net internal area", "nia", "net internal floor area",
-        "occupied floor area", "gross external area", "gea", "total building area", "net lettable area",
-        "lettable area", "demised area",
+        "occupied floor area", "gross external area", "gea", "total building area", "holding gia", "holding nia",
+        "net lettable area", "lettable area", "demised area",
     ),
     "title_number": (
         "land registry title number", "title number", "title no", "land registry title", "land registry title no",
@@ -141,7 +143,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "occupier": (
         "occupier", "occupier name", "tenant", "tenant name", "occupied by", "lessee", "leaseholder",
         "current occupier", "occupying organisation", "occupiers", "occupying department", "operator", "user",
-        "service occupier", "licensee",
+        "service occupier", "licensee", "tenant occupier", "leased to", "occupant", "let to",
     ),
     "as_of": (
         "applicable date", "date", "as at", "as of", "effective date", "data date", "date of data", "register date",
@@ -174,7 +176,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "x coordinates", "centroid x", "oseast 1 m", "geox", "lon wgs 84", "geo long", "geo longitude",
         "easting coordinate", "coordinate easting", "coordinates easting", "coordinates", "co ordinates", "coordinate",
         "lat long", "lat lon", "latitude longitude", "latlng", "lat lng", "easting northing", "eastings northings",
-        "x y", "xy", "geo point", "geopoint", "geo point 2 d", "geometry", "wkt", "geo location",
+        "x y", "xy", "geo point", "geopoint", "geo point 2 d", "geometry", "point", "geom", "wkt", "geo location",
         "location coordinates", "gps", "gps coordinates", "map coordinates",
     ),
     "y": (
@@ -195,10 +197,10 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "sensitive asset", "is confidential", "do not publish", "exempt from publication", "not for publication",
     ),
     "visibility": (
-        "visibility", "who may see it", "publication", "access level", "share with", "shared with", "visible to public",
-        "visible to the public", "publicly visible", "show to public", "show on public map", "publish", "publishable",
-        "can be published", "may be published", "ok to publish", "for publication", "publish on website",
-        "public release", "release to public",
+        "visibility", "who may see it", "publication", "access level", "share with", "shared with",
+        "publication status", "visible to public", "visible to the public", "publicly visible", "show to public",
+        "show on public map", "publish", "publishable", "can be published", "may be published", "ok to publish",
+        "for publication", "publish on website", "public release", "release to public",
     ),
 }  # fmt: skip
 """Names of columns by field, as `atlas.geo.estate.cleaning.headers.fold` writes them; a unit is taken off first."""
@@ -213,7 +215,8 @@ KINDS: Final = (
 
 LOOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("organisation uri", "department", "trust", "agency", "authority"),
-    "reference": ("id", "number", "no", "fid", "object id", "asset", "fields", "key", "uid", "organisation site code"),
+    "reference": ("id", "number", "no", "fid", "object id", "asset", "fields", "key", "uid", "organisation site code",
+    "uprn", "parcel id", "prop ref"),
     "name": ("description", "location", "details", "site address", "address", "development", "place", "land",
     "scheme"),
     "street": ("location", "site location", "property location", "address details"),
@@ -230,6 +233,8 @@ LOOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "floor_m2": ("area", "size", "total area", "gross area", "net area", "sqm", "internal size",
     "demise"),
     "as_of": ("date checked", "checked", "first added date", "date entered on register", "date added"),
+    "x": ("e", "location e", "grid ref e", "grid reference e"),
+    "y": ("n", "location n", "grid ref n", "grid reference n"),
     "notes": ("description", "detail", "details", "additional details"),
 }  # fmt: skip
 """Names that may mean a field, where nothing better does."""
@@ -305,8 +310,8 @@ OTHER_NUMBERS: Final = frozenset(
 """Words of headers whose numbers are no UPRN, however they look."""
 
 UNITS: Final[Mapping[str, tuple[str, ...]]] = {
-    "ha": ("hectares", "hectare", "ha", "hec", "hect", "hects"),
-    "acres": ("acres", "acre", "ac"),
+    "ha": ("hectares", "hectare", "ha", "hec", "hect", "hects", "hectarage", "hectareage"),
+    "acres": ("acres", "acre", "ac", "acreage"),
     "m2": (
         "square metres", "square meters", "square metre", "sq metres", "sq meters", "sq m", "sqm", "sqms", "m 2", "m2",
         "sq mtrs", "sq mts", "m sq", "msq", "sq mtr", "metres squared", "metres sq", "sq mt", "square m", "sq metre",

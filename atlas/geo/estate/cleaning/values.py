@@ -281,16 +281,16 @@ _WORDS_OF: Final = {
     "perches": "perches",
 }
 _LARGEST: Final = {"land_ha": 20_000.0, "floor_m2": 2_000_000.0}
-_LARGEST_UNSTATED: Final = {"land_ha": 999.0}
-"""More than the largest park of London: square metres, most likely."""
+_LARGEST_UNSTATED: Final = {"land_ha": 100.0}
+"""More than all but a few parks of London: square metres, most likely."""
 
 _KEPT: Final = 6
 
 
-_UP_TO_999: Final = r"^[0-9]{1,3}(\.[0-9]{1,6})?$"
+_UP_TO_99: Final = r"^[0-9]{1,2}(\.[0-9]{1,6})?$"
 _UP_TO_9999: Final = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
 PLAIN_AREAS: Final = {
-    "land_ha": {"ha": _UP_TO_9999, "": _UP_TO_999},
+    "land_ha": {"ha": _UP_TO_9999, "": _UP_TO_99},
     "floor_m2": {"m2": _UP_TO_9999, "": _UP_TO_9999},
 }
 """What needs no reading, by the unit of the header."""

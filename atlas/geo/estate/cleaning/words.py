@@ -56,6 +56,8 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "private": Visibility.OWNER,
     "confidential": Visibility.OWNER,
     "hidden": Visibility.OWNER,
+    "restricted": Visibility.OWNER,
+    "not for publication": Visibility.OWNER,
     "not published": Visibility.OWNER,
     "do not publish": Visibility.OWNER,
     "publish": Visibility.PUBLIC,
@@ -328,7 +330,8 @@ def _longest(found: list[Part[Use]], words: Words) -> Use | None:
 
 _WITHHELD: Final = re.compile(
     r"\b(?:confidential|undisclosed|withheld) (?:address|location)"
-    r"|(?:address|location) (?:is )?(?:confidential|withheld)",
+    r"|(?:address|location) (?:is )?(?:confidential|withheld)|official[- ]sensitive"
+    r"|\bnot (?:for|to be) (?:public(?:ation| release)|published|disclosed)|\bdo not (?:publish|disclose)",
     re.IGNORECASE,
 )
 

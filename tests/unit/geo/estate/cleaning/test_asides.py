@@ -92,6 +92,8 @@ def test_a_row_that_says_total_with_a_place_or_a_reference_is_an_asset(row: dict
         ("Property Name", "CAR PARKS"),
         ("Post Code", "LIBRARIES"),
         ("Address", "Buildings"),
+        ("Property Name", "RUSHEY GREEN WARD"),
+        ("Asset Code", "FH Freehold"),
     ],
 )
 def test_words_alone_in_a_row_of_a_wide_table_are_a_heading(column: str, words: str) -> None:

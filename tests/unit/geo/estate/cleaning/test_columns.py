@@ -113,6 +113,12 @@ def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> d
         ("Net lettable area (m2)", "number", "floor_m2"),
         ("Publish?", "status", "visibility"),
         ("Visible to the public", "status", "visibility"),
+        ("GIS area (ha)", "number", "land_ha"),
+        ("Acreage", "number", "land_ha"),
+        ("Grid Ref (E)", "metres", "x"),
+        ("Tenant / Occupier", "text", "occupier"),
+        ("F/H or L/H", "tenure", "tenure"),
+        ("Purpose for which held", "text", "use"),
     ],
 )
 def test_a_header_is_known_by_its_name(header: str, values: str, field: str) -> None:
@@ -146,6 +152,7 @@ def test_coordinates_in_metres_that_share_a_cell_are_known_by_their_values() -> 
         ("Plot size (poles)", "number"),
         ("Average plot size (sq m)", "number"),
         ("Void", "count"),
+        ("Directorate", "text"),
         ("USRN", "uprn"),
         ("GL Code", "uprn"),
         ("Lease End", "date"),
@@ -296,3 +303,13 @@ def test_what_is_missing_is_said() -> None:
     assert half[0] == "'Easting' is taken for one half of the coordinates, and nothing for the other"
     whole = {"Ref": ["A1"], "Name": ["Hall"], "Lat": ["51.5"], "Lon": ["-0.1"], "Tenure": ["FH"], "Status": ["Vacant"]}
     assert missing(match_columns(list(whole), pd.DataFrame(whole))) == ()
+
+
+def test_an_empty_column_takes_no_place_from_one_that_has_it() -> None:
+    points = ["POINT (-0.02 51.44)", "POINT (-0.03 51.45)", "POINT (-0.01 51.46)"]
+    assert fields_of({"geometry": ["", "", ""], "point": points}) == {"geometry": None, "point": "x"}
+
+
+def test_short_numbers_headed_as_uprns_are_the_registers_own() -> None:
+    assert fields_of({"UPRN": ["0001", "0002", "0003"]}) == {"UPRN": "reference"}
+    assert fields_of({"UPRN": ["0100020003456", "10093", "100020003458"]}) == {"UPRN": "uprn"}

@@ -58,6 +58,25 @@ def test_yes_and_no_tell_whether_the_public_may_see() -> None:
     assert partners.assets["visibility"].tolist() == ["partners", "owner", "partners", "partners"]
 
 
+def test_square_metres_under_a_bare_area_are_land_where_a_use_has_no_floors() -> None:
+    uses = ["Park", "Cemetery", "Library"]
+    rows = [ROW | {"Asset Code": f"A/{at}", "Use": use, "Area (m2)": "9700"} for at, use in enumerate(uses)]
+    found = cleaned(rows)
+    assert found.assets["land_ha"].fillna(0).tolist() == [0.97, 0.97, 0.0]
+    assert found.assets["floor_m2"].fillna(0).tolist() == [0.0, 0.0, 9700.0]
+    moved = found.findings.query("code == 'area_of_land'")
+    assert moved[["row", "before", "after"]].to_numpy().tolist() == [[2, "9700", "0.97 ha"], [3, "9700", "0.97 ha"]]
+    floors = cleaned([row | {"Floor area (m2)": "50", "Site area (ha)": "1"} for row in rows])
+    assert floors.assets[["land_ha", "floor_m2"]].to_numpy().tolist() == [[1.0, 50.0]] * 3
+
+
+def test_a_closed_cemetery_is_not_vacant() -> None:
+    rows = [
+        ROW | {"Asset Code": f"A/{at}", "Use": use, "Status": "Closed"} for at, use in enumerate(["Cemetery", "Depot"])
+    ]
+    assert cleaned(rows).assets["status"].tolist() == ["unknown", "vacant"]
+
+
 def test_use_classes_are_uses_under_their_own_header() -> None:
     rows = [{"Asset Code": f"A/{at}", "Name": f"Unit {at}", "Use Class": code} for at, code in enumerate(["A1", "D1"])]
     found = cleaned(rows)
@@ -148,6 +167,7 @@ def test_the_use_tells_a_status_where_no_column_does(use: str) -> None:
         ("Freehold - Vacant", "freehold", "vacant"),
         ("Leasehold \N{EN DASH} Occupied by the local authority", "leasehold", "in_use"),
         ("Freehold \N{EN DASH} Leasehold", "freehold", "in_use"),
+        ("Leasehold (125 years from 1999)", "leasehold", "unknown"),
     ],
 )
 def test_a_tenure_tells_a_status_where_no_column_does(said: str, tenure: str, status: str) -> None:

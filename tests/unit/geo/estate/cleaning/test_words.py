@@ -92,6 +92,8 @@ def test_what_is_let_is_held_by_another_right_or_freehold(words: str, tenure: Te
         ("Freehold reversion", Tenure.FREEHOLD),
         ("Ground lease", Tenure.LEASEHOLD),
         ("Lease from private landlord", Tenure.LEASEHOLD),
+        ("On lease to bowls club", Tenure.FREEHOLD),
+        ("Third party owned", Tenure.NOT_HELD),
     ],
 )
 def test_who_has_granted_a_lease_holds_more_than_it(words: str, tenure: Tenure) -> None:
