@@ -17,6 +17,7 @@ from atlas.geo.estate.cleaning.asides import as_json, joined_json, why_aside
 from atlas.geo.estate.cleaning.keys import HASHED, keys_of
 from atlas.geo.estate.cleaning.memory import Memory
 from atlas.geo.estate.cleaning.reading import Layout, Read, read_fields
+from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.tables import set_other_tables_aside
 from atlas.geo.estate.cleaning.values import shown, tidy, with_controls
 from atlas.geo.estate.model import (
@@ -41,7 +42,6 @@ _KEYED: Final = tuple(dict.fromkeys(("reference", *HASHED, *PLACING_FIELDS)))
 
 _POSITION: Final = ("x", "y", "grid_reference", "postcode", "uprn")
 _UNSEEN: Final = "characters taken out that nobody can see"
-_M2_OF_HA: Final = 10_000
 _TIMES_APART: Final = 10
 _FRAGMENT: Final = "a name without a reference or a place: it may be part of the row before or after"
 
@@ -243,7 +243,7 @@ class Cleaner:
 def _note_sizes(land_ha: NDArray[np.float64], outlines: Texts, notes: Notes) -> None:
     """Doubt an area of land ten times that of its row's outline, or a tenth: of another unit, or another place's."""
     at = np.flatnonzero(land_ha > 0)
-    drawn_ha = shapely.area(shapely.from_wkb(outlines[at])) / _M2_OF_HA
+    drawn_ha = shapely.area(shapely.from_wkb(outlines[at])) * HA["m2"]
     is_drawn = drawn_ha > 0
     at, drawn_ha = at[is_drawn], drawn_ha[is_drawn]
     apart = np.abs(np.log(land_ha[at] / drawn_ha)) > np.log(_TIMES_APART)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -17,7 +17,7 @@ from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, mapped, matchi
 from atlas.geo.estate.cleaning.days import is_far_after, read_date
 from atlas.geo.estate.cleaning.headers import area_of, fold
 from atlas.geo.estate.cleaning.lexicon import DISUSED, STATUS_ORDER
-from atlas.geo.estate.cleaning.synonyms import KINDS
+from atlas.geo.estate.cleaning.synonyms import HA, KINDS, LOOSE
 from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.values import (
     PLAIN_AREAS,
@@ -68,9 +68,8 @@ _ADDED: Final = {"added", "entered"}
 _CLASS: Final = "use class"
 _RIGHT: Final = re.compile(r"^\W*(?:(?:ground|sub|long)[ -]?)?(?:leasehold|licence)\b(?! (?:out|in)\b)", re.IGNORECASE)
 _FEW_WORDS: Final = 2
-_OF_EITHER: Final = {"", "area", "size", "total area", "gross area", "net area"}
+_OF_EITHER: Final = {"", *set(LOOSE["land_ha"]).intersection(LOOSE["floor_m2"])}
 _OPEN_USES: Final = [Use.OPEN_SPACE, Use.CEMETERY, Use.AGRICULTURE, Use.LAND]
-_M2_OF_HA: Final = 10_000
 _MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
 
 
@@ -164,7 +163,7 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     texts["as_of"] = _days(read("as_of", read_date), as_of, layout, cells, notes)
     without_persons(texts, notes)
     unread = {header: cells[header] for header in layout.left if header in cells}
-    extra = {header: texts for header, texts in unread.items() if not is_of_persons(header)}
+    extra = {header: column for header, column in unread.items() if not is_of_persons(header)}
     texts["visibility"] = layout.texts(cells, "visibility", rows)
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
     is_class = any(_CLASS in fold(header) for header in layout.of.get("use", ()))
@@ -188,7 +187,7 @@ def _land_of_open_uses(uses: Texts, areas: dict[str, NDArray[np.float64]], notes
     """Take square metres under a bare ``Area`` for land where the use has no floors."""
     at = np.flatnonzero(np.isin(uses, _OPEN_USES) & np.isfinite(areas["floor_m2"]))
     before = areas["floor_m2"][at]
-    areas["land_ha"][at], areas["floor_m2"][at] = (before / _M2_OF_HA).round(6), np.nan
+    areas["land_ha"][at], areas["floor_m2"][at] = (before * HA["m2"]).round(6), np.nan
     after = [f"{area:g} ha" for area in areas["land_ha"][at].tolist()]
     why = "square metres of land: this use has no floors"
     notes.repair(at, "floor_m2", "area_of_land", [f"{area:g}" for area in before.tolist()], after, why)
@@ -244,16 +243,20 @@ def _days(days: Texts, as_of: str, layout: Layout, cells: Mapping[str, Texts], n
         np.flatnonzero(late), "as_of", "date_in_future", days[late].tolist(), f"long after {as_of}, the register's date"
     )
     days = np.where((days == "") | late, as_of, days).astype(object)
-    for header in layout.left:
-        words = set(fold(header).split())
-        if header in cells and words & _ADDED and "date" in words:
-            codes, distinct = pd.factorize(cells[header])
-            added = np.array([read_date(text).value if text else "" for text in distinct] or [""], dtype=object)[codes]
-            pairs = zip(added.tolist(), days.tolist(), strict=True)
-            at = np.flatnonzero(np.array([is_far_after(day, than) for day, than in pairs], dtype=bool))
-            why = [f"{header} is long after {day}, the day that the row speaks of" for day in days[at]]
-            notes.doubt(at, "as_of", "date_in_future", cells[header][at].tolist(), why)
+    for header, added in _dated(layout, cells, _ADDED):
+        pairs = zip(added.tolist(), days.tolist(), strict=True)
+        at = np.flatnonzero(np.array([is_far_after(day, than) for day, than in pairs], dtype=bool))
+        why = [f"{header} is long after {day}, the day that the row speaks of" for day in days[at]]
+        notes.doubt(at, "as_of", "date_in_future", cells[header][at].tolist(), why)
     return days
+
+
+def _dated(layout: Layout, cells: Mapping[str, Texts], words: set[str]) -> Iterator[tuple[str, Texts]]:
+    """Columns that no field takes, headed as the date of one of these words, each with its days."""
+    for header in layout.left:
+        named = set(fold(header).split())
+        if header in cells and "date" in named and named & words:
+            yield header, mapped(cells[header], lambda text: read_date(text).value, "", "")
 
 
 def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout, extra: dict[str, Texts]) -> None:
@@ -291,12 +294,9 @@ def _note_sold(texts: Mapping[str, Texts], statuses: Texts, sales: Texts, notes:
 
 def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts]) -> Texts:
     """What tells of a sale besides words: its day, unless that is still to come, or a name under ``Property sold``."""
-    for header in layout.left:
-        words = set(fold(header).split())
-        if header in cells and "date" in words and words & _SALE:
-            days = mapped(cells[header], lambda text: read_date(text).value, "", "")
-            is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
-            return np.where((days != "") & is_past, cells[header], "").astype(object)
+    for header, days in _dated(layout, cells, _SALE):
+        is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
+        return np.where((days != "") & is_past, cells[header], "").astype(object)
     is_list = any(fold(header) in _SOLD_LISTS for header in layout.of.get("name", ()))
     return texts["name"] if is_list else np.full(len(texts["name"]), "", dtype=object)
 
