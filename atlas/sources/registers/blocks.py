@@ -25,6 +25,8 @@ _QUOTE: Final = 34
 _NEWLINES: Final = (10, 13)
 _LONGEST_RECORD: Final = 1 << 25
 _AT_ONCE: Final = 20_000
+# an outline in words is longer than the module's own limit, which is for the whole process
+csv.field_size_limit(max(csv.field_size_limit(), 1 << 22))
 _END: Final = "\ue000the end\ue000"
 
 

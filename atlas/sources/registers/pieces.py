@@ -91,6 +91,17 @@ def rechunked(pieces: Iterable[Piece], size: int, file: str, limits: Limits) -> 
         yield _whole(waiting).as_chunk()
 
 
+def first_rows(pieces: Iterable[Piece], size: int) -> Piece | None:
+    """At most so many rows from the first on; None where there are none."""
+    found: list[Piece] = []
+    for piece in pieces:
+        found.append(piece)
+        if sum(len(piece.rows) for piece in found) >= size:
+            break
+    whole = _whole(found) if found else None
+    return whole.part(0, size) if whole is not None and len(whole.rows) else None
+
+
 def _whole(pieces: Sequence[Piece]) -> Piece:
     if len(pieces) == 1:
         return pieces[0]

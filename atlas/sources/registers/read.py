@@ -15,7 +15,8 @@ from atlas.sources.registers.content import ENDINGS, WHAT_IS_READ, Kind, kind_of
 from atlas.sources.registers.geodata import look_at_geodata, pieces_of_geodata
 from atlas.sources.registers.guard import BOOK_ENDINGS, Book, book_of, check_book, check_ole
 from atlas.sources.registers.limits import Limits, refused
-from atlas.sources.registers.pieces import Piece, rechunked
+from atlas.sources.registers.outlines import outline_column
+from atlas.sources.registers.pieces import Piece, first_rows, rechunked
 from atlas.sources.registers.shapefiles import PARTS, check_parts, hash_of_parts
 from atlas.sources.registers.survey import Survey, survey
 from atlas.sources.registers.text import look_at_text, pieces_of_text
@@ -89,10 +90,11 @@ def open_register(
     sha256, size = about.sha256, about.size_bytes
     if about.head.startswith(b"\x00\x00\x27\x0a"):
         sha256, size = hash_of_parts(path)
-    chunks = partial(_chunks, path, about.size_bytes, reading, file, limits)
-    first = next(chunks(SAMPLE_ROWS), None)
-    if first is None:
+    beginning = first_rows(reading.pieces(path), SAMPLE_ROWS)
+    if beginning is None:
         raise refused(file, "the file has no rows", "at least one row under the header")
+    reading, beginning = _with_outlines(reading, beginning)
+    first = next(rechunked([beginning], SAMPLE_ROWS, file, limits))
     return RawRegister(
         file=file,
         sha256=sha256,
@@ -102,9 +104,23 @@ def open_register(
         header_row=reading.header_row,
         notes=reading.notes,
         sample=first.cells,
-        chunks=chunks,
+        chunks=partial(_chunks, path, about.size_bytes, reading, file, limits),
         has_geometry=first.geometry is not None,
     )
+
+
+def _with_outlines(reading: _Reading, beginning: Piece) -> tuple[_Reading, Piece]:
+    """The same, with outlines that stand as text in a column as geometry."""
+    found = outline_column(beginning) if beginning.geometry is None else None
+    if found is None:
+        return reading, beginning
+
+    def pieces(path: Path) -> Iterator[Piece]:
+        return map(found.taken_out_of, reading.pieces(path))
+
+    columns = tuple(name for name in reading.columns if name != found.name)
+    with_outlines = replace(reading, columns=columns, notes=(*reading.notes, *found.notes), pieces=pieces)
+    return with_outlines, found.taken_out_of(beginning)
 
 
 def _chunks(path: Path, size_bytes: int, reading: _Reading, file: str, limits: Limits, size: int) -> Iterator[RawChunk]:
