@@ -17,8 +17,10 @@ import pandas as pd
 
 from atlas.assets import BY_NAME
 from atlas.errors import NotFoundError, QueryError
+from atlas.geo.estate.cleaning.claims import is_said_so
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns, missing
+from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.values import read_uprn
 from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
 from atlas.geo.estate.match.propose import COMPARED, propose_all, propose_new
@@ -204,9 +206,12 @@ def _check_given(given: Mapping[str, str | None], raw: RawRegister) -> None:
     unknown = [column for column in given if column not in raw.columns]
     if unknown:
         raise QueryError(f"{raw.file} has no column {', '.join(map(repr, unknown))}; it has {', '.join(raw.columns)}")
-    fields = [name for name in given.values() if name and name not in BY_NAME]
+    fields = [name for name in given.values() if name and not is_said_so(name)]
     if fields:
-        raise QueryError(f"no field {', '.join(map(repr, fields))}; there are {', '.join(BY_NAME)}")
+        raise QueryError(
+            f"no field {', '.join(map(repr, fields))}; there are {', '.join(BY_NAME)}; an area may have its unit "
+            f"behind a colon: {', '.join(HA)}"
+        )
 
 
 def import_register(

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from atlas.assets import FIELDS as ASSET_FIELDS
 from atlas.errors import AtlasError, Fault, NotFoundError, QueryError
 from atlas.estate import Look, files_folder
 from atlas.exports.estate.report import report_csv, report_json
 from atlas.sources.registers.kept import kept_file
 from atlas.vocabulary import Kind
 from web.errors import respond
+from web.estate_columns import column_choices
 from web.estate_desk import Asked, bring_in, choices, differences, settings, store, swap, told, with_differences
 from web.estate_desk import look_at as seen_by_web
 from web.estate_report import report_context
@@ -217,7 +217,7 @@ def _corrected(seen: Look, fields: Mapping[str, str]) -> dict[str, str | None]:
     given: dict[str, str | None] = {}
     for number, match in enumerate(seen.columns):
         chosen = fields.get(f"column-{number}")
-        if chosen is not None and (chosen or None) != match.field:
+        if chosen is not None and chosen != match.said:
             given[match.column] = chosen or None
     return given
 
@@ -240,7 +240,7 @@ def _look(
         "near": [str(nodes[node]["name"]) if node in nodes else node for node in wanted.partner.near],
         "register": wanted.register_id,
         "carried": {name: request.values[name] for name in ("file", "again") if request.values.get(name)},
-        "fields": ASSET_FIELDS,
+        "choices": column_choices(),
         "all_columns": (numbered := list(enumerate(seen.columns))),
         "understood": [one for one in numbered if one[1].field],
         "others": [one for one in numbered if not one[1].field],

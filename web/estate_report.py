@@ -15,6 +15,7 @@ from atlas.geo.estate.differences import label_of
 from atlas.geo.estate.totals import said
 from atlas.graph.wording import plural
 from atlas.vocabulary.estate import Change, FindingKind, PlacedBy
+from web.estate_columns import column_words
 
 if TYPE_CHECKING:
     from atlas.geo.estate.imports import Report
@@ -140,7 +141,7 @@ def report_context(
         "set_aside_count": len(found.set_aside),
         "changes": shown,
         "listed": whole,
-        "field_words": {name: field.label for name, field in BY_NAME.items()},
+        "column_words": column_words,
     }
 
 

@@ -83,7 +83,10 @@ def columns(
     show(columns_table(found.columns))
     for sentence in found.missing:
         typer.echo(f"missing: {sentence}")
-    typer.echo("correct one with --column 'HEADER=FIELD'; fields: " + ", ".join(_fields()))
+    typer.echo(
+        "correct one with --column 'HEADER=FIELD', or 'HEADER=land_ha:acres' to say the unit too; fields: "
+        + ", ".join(_fields())
+    )
 
 
 @estate_app.command()
@@ -240,12 +243,13 @@ def _headed(title: str, count: int) -> str:
 def columns_table(found: tuple[ColumnMatch, ...]) -> Any:
     """What each column is taken for."""
     from atlas.assets import BY_NAME
+    from atlas.geo.estate.model import UNIT_UNKNOWN
 
     rows = [
         [
             one.column,
             BY_NAME[one.field].label if one.field else "-",
-            one.field or "kept as it is",
+            f"{one.field}, unit?" if one.unit == UNIT_UNKNOWN else one.said or "kept as it is",
             f"{one.confidence}%" if one.field else "",
             one.how if one.field else "",
             "; ".join(one.examples)[:50],

@@ -61,7 +61,7 @@ def report_json(found: Report) -> str:
     about |= {"import": record.id} | {name: getattr(record, name) for name in ABOUT} | {"notes": list(record.notes)}
     about |= {"troubles": list(found.troubles)} if found.troubles else {}
     columns = [
-        {"column": one.column, "field": one.field, "confidence": one.confidence, "how": one.how}
+        {"column": one.column, "field": one.field, "unit": one.unit, "confidence": one.confidence, "how": one.how}
         for one in found.columns
     ]
     aside = [row | {"raw": cells_of(row["raw"])} for row in _rows_of(found.set_aside)]

@@ -237,7 +237,7 @@ def columns_as_text(columns: tuple[ColumnMatch, ...]) -> str:
     Examples
     --------
     >>> columns_of(columns_as_text((ColumnMatch("Tnr", "tenure", 90, "given"),)))
-    (ColumnMatch(column='Tnr', field='tenure', confidence=90, how='given', examples=()),)
+    (ColumnMatch(column='Tnr', field='tenure', confidence=90, how='given', examples=(), unit=''),)
     """
     return json.dumps([asdict(column) for column in columns], ensure_ascii=False)
 

@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 from atlas.assets import ASSET_COLUMNS
 from atlas.vocabulary.estate import SENSITIVE_USES, Tenure, Visibility
 
+UNIT_UNKNOWN: Final = "?"
+"""Unit of a column of areas that states none, and whose numbers fit none."""
+_SURE: Final = 90
+
 How = Literal["given", "remembered", "name", "fuzzy", "values", "none"]
 
 
@@ -96,6 +100,9 @@ class ColumnMatch:
         By whom or what: the user now, the user before, the table of synonyms, a like name, the values.
     examples : tuple of str
         A few of its values.
+    unit : str
+        Of a column of areas: the unit that the user says; `?` where nothing states one and its numbers fit none; empty
+        where the header or its cells state it, or it is the field's own.
     """
 
     column: str
@@ -103,6 +110,24 @@ class ColumnMatch:
     confidence: int
     how: How
     examples: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def said(self) -> str:
+        """Field and unit as a user would say them.
+
+        Examples
+        --------
+        >>> ColumnMatch("Size", "land_ha", 100, "given", unit="acres").said, ColumnMatch("Colour", None, 0, "none").said
+        ('land_ha:acres', '')
+        """
+        return f"{self.field}:{self.unit}" if self.unit not in {"", UNIT_UNKNOWN} else self.field or ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a user should look at it: a field by little more than a guess, or an area of an unknown unit."""
+        is_guess = self.field is not None and self.confidence < _SURE
+        return self.how not in {"given", "remembered"} and (is_guess or self.unit == UNIT_UNKNOWN)
 
 
 FINDING_COLUMNS: Final = ("row", "column", "field", "kind", "code", "before", "after", "why")

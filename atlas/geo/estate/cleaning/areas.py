@@ -146,6 +146,22 @@ def unit_called(words: str) -> str:
     return str(found.lastgroup) if found else ""
 
 
+@lru_cache(maxsize=4096)
+def unit_in(words: str) -> str:
+    """Which unit a text names beside words that change nothing, such as ``GIA`` or ``site area``; empty for no one.
+
+    Examples
+    --------
+    >>> unit_in("GIA m2"), unit_in("Site area (ha)"), unit_in("sq ft"), unit_in("per m2"), unit_in("GIA")
+    ('m2', 'ha', 'ft2', '', '')
+    """
+    try:
+        amounts = amounts_in(f"1 {words}")
+    except UnclearAreaError:
+        return ""
+    return amounts[0].unit if len(amounts) == 1 else ""
+
+
 def amounts_in(text: str) -> list[Amount]:
     """Take a cell apart into amounts of area: a unit is of the number before it, or after it where a unit is first.
 

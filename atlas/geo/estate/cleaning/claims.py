@@ -8,7 +8,7 @@ from typing import Final
 
 from atlas.assets import BY_NAME, FIELDS
 from atlas.geo.estate.cleaning.headers import fold
-from atlas.geo.estate.cleaning.synonyms import SEVERAL
+from atlas.geo.estate.cleaning.synonyms import AREAS, HA, SEVERAL
 from atlas.geo.estate.model import How
 
 _ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
@@ -24,6 +24,7 @@ class Claim:
     how: How
     rank: int = 0
     is_empty: bool = False
+    unit: str = ""
 
     @property
     def order(self) -> tuple[bool, int, bool, int, int, int]:
@@ -45,9 +46,22 @@ def told(
             yield from _said(at, remembered.get(column, folded.get(fold(column))), "remembered")
 
 
-def _said(at: int, field: str | None, how: How) -> Iterator[Claim]:
-    if not field or field in BY_NAME:
-        yield Claim(at, field or "", 100, how)
+def _said(at: int, said: str | None, how: How) -> Iterator[Claim]:
+    if not said or is_said_so(said):
+        field, _, unit = (said or "").partition(":")
+        yield Claim(at, field, 100, how, unit=unit)
+
+
+def is_said_so(said: str) -> bool:
+    """Whether a user may say this of a column: a field's name, that of an area with a unit behind a colon.
+
+    Examples
+    --------
+    >>> [is_said_so(said) for said in ("tenure", "land_ha:acres", "land_ha:miles", "tenure:ha")]
+    [True, True, False, False]
+    """
+    field, colon, unit = said.partition(":")
+    return field in BY_NAME and (not colon or (field in AREAS and unit in HA))
 
 
 def once(said: Sequence[Claim]) -> dict[int, Claim]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from atlas.assets import ASSET_COLUMNS, TEXT_COLUMNS
 from atlas.geo.estate.cleaning.asides import as_json, joined_json, why_aside
 from atlas.geo.estate.cleaning.keys import HASHED, keys_of
+from atlas.geo.estate.cleaning.layout import Layout
 from atlas.geo.estate.cleaning.memory import Memory
-from atlas.geo.estate.cleaning.reading import Layout, Read, read_fields
+from atlas.geo.estate.cleaning.reading import Read, read_fields
 from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.tables import set_other_tables_aside
 from atlas.geo.estate.cleaning.values import shown, tidy, with_controls

@@ -16,7 +16,9 @@ from atlas.geo.estate.cleaning.cells import Texts
 from atlas.geo.estate.cleaning.claims import Claim, once, told
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
 from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
+from atlas.geo.estate.cleaning.sizes import fits, unit_by_size
 from atlas.geo.estate.cleaning.synonyms import (
+    AREAS,
     BY_ASIDE,
     BY_ONE_WORD,
     FAMILIES,
@@ -30,7 +32,7 @@ from atlas.geo.estate.cleaning.synonyms import (
 )
 from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.words import is_flag, use_of
-from atlas.geo.estate.model import ColumnMatch
+from atlas.geo.estate.model import UNIT_UNKNOWN, ColumnMatch
 
 BY_SYNONYM: Final = 98
 BY_LAST_WORDS: Final = 90
@@ -50,7 +52,6 @@ _LEAST_KNOWN: Final = 0.4
 _LONGEST_USE: Final = 60
 _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
-_AREAS: Final = ("land_ha", "floor_m2")
 _FOREIGN: Final = frozenset({"acres", "ft2", "yd2", "km2"})
 _SEEN_VALUES: Final = 50
 _GROUNDS: Final = frozenset({"site", "plot", "ground", "grounds"})
@@ -124,7 +125,7 @@ def match_columns(
     held = {claim.field for claim in taken.values()}
     claims = [claim for of_column in found for claim in of_column]
     if has_geometry:
-        claims = [claim for claim in claims if claim.field not in _AREAS or claim.confidence > BY_LOOSE_NAME]
+        claims = [claim for claim in claims if claim.field not in AREAS or claim.confidence > BY_LOOSE_NAME]
     for claim in sorted(_one_family(claims, columns), key=lambda claim: claim.order):
         may_join = claim.field in SEVERAL and claim.confidence >= BY_SYNONYM
         if claim.column not in taken and (claim.field not in held or may_join):
@@ -155,14 +156,16 @@ def _areas_with_units(columns: Sequence[str], sample: pd.DataFrame, units: Seque
     if not units:
         return {}
     fields = {column: {field for field, *_ in _BY_NAME.get(squeeze(area_of(column)[0]), ())} for column in columns}
-    measured = [column for column in columns if fields[column] & set(_AREAS)]
+    measured = [column for column in columns if fields[column] & set(AREAS)]
     return with_units({column: sample[column].to_numpy(object) for column in columns}, measured, units)
 
 
 def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim], values: Sequence[str]) -> ColumnMatch:
     examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
     if claim is not None:
-        return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples)
+        is_unsaid = not (claim.unit or area_of(column)[1] or fits(claim.field, values))
+        unit = UNIT_UNKNOWN if is_unsaid else claim.unit
+        return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples, unit)
     if at in said and not said[at].field:
         return ColumnMatch(column, None, 100, said[at].how, examples)
     return ColumnMatch(column, None, 0, "none", examples)
@@ -207,13 +210,14 @@ def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = 
         return
     folded = fold(column)
     for field, confidence, rank in _BY_NAME.get(squeeze(folded), ()):
-        if field not in _AREAS:
+        if field not in AREAS:
             yield Claim(at, field, confidence, "name", rank)
     measured, unit = area_of(column)
-    borne = unit or unit_beside or _unit_of(values)
+    stated = unit or unit_beside or _unit_of(values)
+    borne = stated or unit_by_size(values[:_SEEN_VALUES])
     for field, confidence, rank in _BY_NAME.get(squeeze(measured), ()):
-        if field in _AREAS and (confidence == BY_SYNONYM or (borne in OF_LAND) == (field == "land_ha")):
-            surer = bool(borne) and confidence < BY_SYNONYM
+        if field in AREAS and (confidence == BY_SYNONYM or (borne in OF_LAND) == (field == "land_ha")):
+            surer = bool(stated) and confidence < BY_SYNONYM
             # the same area in the field's own unit needs no conversion
             yield Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
     if measured in _GROUNDS and unit:
@@ -268,7 +272,7 @@ def _last_words(at: int, column: str) -> Iterator[Claim]:
     for start in range(1, len(words)):
         for field, confidence, rank in _BY_NAME.get("".join(words[start:]), ()):
             is_telling = len(words) - start > 1 or field in BY_ONE_WORD or unit != ""
-            if confidence == BY_SYNONYM and is_telling and (field in _AREAS or not unit):
+            if confidence == BY_SYNONYM and is_telling and (field in AREAS or not unit):
                 yield Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
 
 

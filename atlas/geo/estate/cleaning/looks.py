@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from atlas.geo.estate.cleaning.areas import unit_called
+from atlas.geo.estate.cleaning.areas import unit_called, unit_in
 from atlas.geo.estate.cleaning.headers import area_of
 from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, visibility_of
 
@@ -82,7 +82,7 @@ CAN_BE: Final[Mapping[str, Callable[[str], bool]]] = {
     "title_number": lambda value: not _URL.match(value),
     "occupier": lambda value: _is_text(value) and not is_flag(value),
     "as_of": lambda value: bool(_DATE.match(value)),
-    "area_unit": lambda value: unit_called(value) != "",
+    "area_unit": lambda value: unit_in(value) != "",
     "crs": lambda value: bool(_CRS.search(value)),
     "x": _is_coordinate,
     "y": _is_coordinate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from atlas.assets import FIELDS
 from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, mapped, matching
 from atlas.geo.estate.cleaning.days import is_far_after, read_date
-from atlas.geo.estate.cleaning.headers import area_of, fold
+from atlas.geo.estate.cleaning.either_area import land_of_open_uses, told_apart
+from atlas.geo.estate.cleaning.headers import fold
+from atlas.geo.estate.cleaning.layout import Layout
 from atlas.geo.estate.cleaning.lexicon import DISUSED, STATUS_ORDER
-from atlas.geo.estate.cleaning.synonyms import HA, KINDS, LOOSE
+from atlas.geo.estate.cleaning.synonyms import KINDS
 from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.values import (
     PLAIN_AREAS,
@@ -42,7 +44,6 @@ from atlas.geo.estate.cleaning.words import (
     use_of_class,
     use_of_name,
 )
-from atlas.geo.estate.model import ColumnMatch
 from atlas.geo.estate.noted import Notes
 from atlas.vocabulary.estate import AssetStatus, Holding, Tenure, Use, Visibility
 
@@ -68,46 +69,7 @@ _ADDED: Final = {"added", "entered"}
 _CLASS: Final = "use class"
 _RIGHT: Final = re.compile(r"^\W*(?:(?:ground|sub|long)[ -]?)?(?:leasehold|licence)\b(?! (?:out|in)\b)", re.IGNORECASE)
 _FEW_WORDS: Final = 2
-_OF_EITHER: Final = {"", *set(LOOSE["land_ha"]).intersection(LOOSE["floor_m2"])}
-_OPEN_USES: Final = [Use.OPEN_SPACE, Use.CEMETERY, Use.AGRICULTURE, Use.LAND]
 _MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which headers each field has, and which have none.
-
-    Parameters
-    ----------
-    of : mapping of str to tuple of str
-        Headers by field.
-    left : tuple of str
-        Headers that no field takes.
-    """
-
-    of: Mapping[str, tuple[str, ...]]
-    left: tuple[str, ...]
-
-    @classmethod
-    def from_matches(cls, matches: Sequence[ColumnMatch]) -> Layout:
-        """Sort the columns of a register by field."""
-        of: dict[str, tuple[str, ...]] = {}
-        for match in matches:
-            if match.field is not None:
-                of[match.field] = (*of.get(match.field, ()), match.column)
-        return cls(of, tuple(match.column for match in matches if match.field is None))
-
-    def header(self, field: str) -> str:
-        """Headers of one or more fields, comma between; empty where they have none."""
-        names = [header for name in field.split(", ") for header in self.of.get(name, ())]
-        return ", ".join(dict.fromkeys(names))
-
-    def texts(self, cells: Mapping[str, Texts], field: str, rows: int) -> Texts:
-        """Cells of a field; of several columns, all that say something, comma between."""
-        columns = [cells[header] for header in self.of.get(field, ()) if header in cells]
-        if not columns:
-            return np.full(rows, "", dtype=object)
-        return joined(columns, "; " if field in {"notes", "use_detail"} else ", ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,24 +135,23 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     is_sensitive = guard(
         texts, (use_words, notes_words, *unread.values()), layout.texts(cells, "sensitive", rows), default, notes
     )
-    areas = {}
-    for field in ("land_ha", "floor_m2"):
-        unit = _unit(layout, field)
-        plain = PLAIN_AREAS[field].get(unit, "")
-        areas[field] = _numbers(read(field, partial(read_area, field=field, unit=unit), plain))
-    if "land_ha" not in layout.of and area_of(layout.header("floor_m2"))[0] in _OF_EITHER:
-        _land_of_open_uses(texts["use"], areas, notes)
+    areas = _areas(cells, layout, texts["use"], notes)
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
 
 
-def _land_of_open_uses(uses: Texts, areas: dict[str, NDArray[np.float64]], notes: Notes) -> None:
-    """Take square metres under a bare ``Area`` for land where the use has no floors."""
-    at = np.flatnonzero(np.isin(uses, _OPEN_USES) & np.isfinite(areas["floor_m2"]))
-    before = areas["floor_m2"][at]
-    areas["land_ha"][at], areas["floor_m2"][at] = (before * HA["m2"]).round(6), np.nan
-    after = [f"{area:g} ha" for area in areas["land_ha"][at].tolist()]
-    why = "square metres of land: this use has no floors"
-    notes.repair(at, "floor_m2", "area_of_land", [f"{area:g}" for area in before.tolist()], after, why)
+def _areas(cells: Mapping[str, Texts], layout: Layout, uses: Texts, notes: Notes) -> dict[str, NDArray[np.float64]]:
+    """Land and floors, each from its own column, or both from one that does not say which."""
+    columns = {field: layout.first(cells, field, len(uses)) for field in PLAIN_AREAS}
+    if layout.either:
+        columns = told_apart(columns[layout.either], layout.either, uses)
+    areas = {}
+    for field, texts in columns.items():
+        unit = layout.unit(field)
+        read = partial(read_area, field=field, unit=unit)
+        areas[field] = _numbers(read_column(texts, read, field, notes, PLAIN_AREAS[field].get(unit, "")))
+    if layout.either:
+        land_of_open_uses(uses, areas, notes)
+    return areas
 
 
 def _read(
@@ -203,14 +164,7 @@ def _read(
     plain: str = "",
 ) -> Texts:
     """A field that one column holds, cell by cell."""
-    header = next((header for header in layout.of.get(field, ()) if header in cells), None)
-    if header is None:
-        return np.full(rows, "", dtype=object)
-    return read_column(cells[header], read, field, notes, plain)
-
-
-def _unit(layout: Layout, field: str) -> str:
-    return area_of(layout.of[field][0])[1] if field in layout.of else ""
+    return read_column(layout.first(cells, field, rows), read, field, notes, plain)
 
 
 def _numbers(texts: Texts) -> NDArray[np.float64]:

@@ -161,7 +161,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "units of measure", "units of measurement", "measurement unit", "measurement units", "measure unit", "uom",
         "area uom", "size unit", "size units", "land area unit", "land area units", "land unit", "site area unit",
         "site area units", "floor area unit", "floor area units", "floor unit", "gia unit", "unit", "units", "measure",
-        "measurement", "area measure", "area measurement",
+        "measurement", "area measure", "area measurement", "size type", "type of size", "area type", "type of area",
+        "size basis", "area basis", "measurement type", "type of measurement", "measurement basis", "size measure",
     ),
     "crs": (
         "coordinate reference system", "co ordinate reference system", "coordinate system", "system reference", "crs",
@@ -335,3 +336,6 @@ HA: Final[Mapping[str, float]] = {
     "km2": 100.0,
 }
 """Hectares in one of each."""
+
+AREAS: Final = ("land_ha", "floor_m2")
+"""Fields that are measured in them."""

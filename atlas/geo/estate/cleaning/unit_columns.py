@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from atlas.geo.estate.cleaning.areas import unit_called
+from atlas.geo.estate.cleaning.areas import unit_in
 from atlas.geo.estate.cleaning.cells import Texts, matching
 from atlas.geo.estate.cleaning.headers import area_of
 
@@ -83,6 +83,6 @@ def with_unit(numbers: Texts, units: Texts) -> Texts:
     """
     joined = numbers.copy()
     for at in np.flatnonzero(matching(numbers, _NUMBER)).tolist():
-        if unit_called(str(units[at]).strip()):
+        if unit_in(str(units[at]).strip()):
             joined[at] = f"{numbers[at].strip()} {units[at].strip()}"
     return joined

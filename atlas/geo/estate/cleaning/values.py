@@ -27,6 +27,7 @@ from atlas.geo.estate.cleaning.areas import (
     unit_called,
 )
 from atlas.geo.estate.cleaning.cells import EMPTY_WORDS, Texts, bytes_of, matching, says_nothing
+from atlas.geo.estate.model import UNIT_UNKNOWN
 from atlas.geo.estate.noted import Notes
 
 
@@ -311,7 +312,8 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     field : {"land_ha", "floor_m2"}
         What it measures.
     unit : str
-        Of the header, as `atlas.geo.estate.cleaning.headers.area_of` names it; empty for the field's own.
+        Of the column, as `atlas.geo.estate.cleaning.headers.area_of` names it; empty for the field's own,
+        `UNIT_UNKNOWN` where a number without its unit says nothing.
 
     Examples
     --------
@@ -326,6 +328,8 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     """
     own = _OWN[field]
     plain = _PLAIN_NUMBER.fullmatch(text)
+    if plain and not plain["words"] and unit == UNIT_UNKNOWN:
+        return _unit_unknown(field)
     if plain and (given := unit_called(plain["words"]) if plain["words"] else unit or own):
         size = float(plain["number"].replace(",", ""))
         return _read_amount(Amount(size, given), field, unit, is_stated=bool(plain["words"] or unit))
@@ -335,6 +339,8 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
         said = amounts_in(text)
     except UnclearAreaError as unclear:
         return Reading("", "doubt", "number_unreadable", str(unclear))
+    if unit == UNIT_UNKNOWN and not all(amount.unit for amount in said):
+        return _unit_unknown(field)
     amounts = [replace(amount, unit=amount.unit or unit or own) for amount in said]
     if any(amount.size < 0 for amount in amounts):
         return Reading("", "doubt", "negative", "an area cannot be negative")
@@ -346,6 +352,11 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
     if is_among_words and not reading.kind:
         return replace(reading, kind="repair", code="number_among_words", why="taken out of other words")
     return reading
+
+
+def _unit_unknown(field: str) -> Reading:
+    why = f"no unit is stated, and the numbers of this column are not like {_TOTALLY[field]}: say which they are in"
+    return Reading("", "doubt", "unit_unknown", why)
 
 
 def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> Reading:

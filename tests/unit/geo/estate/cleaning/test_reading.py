@@ -103,7 +103,7 @@ def test_nobody_is_no_occupier() -> None:
 
 def test_land_in_a_column_of_floors_is_in_doubt_and_counts_for_none() -> None:
     areas = ["1200 m2", "300 sqm", "0.5 ha"]
-    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Size": area} for at, area in enumerate(areas)])
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Floor Area": area} for at, area in enumerate(areas)])
     assert found.assets["floor_m2"].tolist()[:2] == [1200.0, 300.0]
     assert found.assets[["land_ha", "floor_m2"]].iloc[2].isna().all()
     assert found.findings[["row", "code", "before"]].to_numpy().tolist()[-1] == [4, "unit_of_land", "0.5 ha"]

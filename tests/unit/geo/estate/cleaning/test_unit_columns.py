@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from atlas.geo.estate.cleaning.columns import match_columns
-from atlas.geo.estate.cleaning.reading import Layout, read_fields
+from atlas.geo.estate.cleaning.layout import Layout
+from atlas.geo.estate.cleaning.reading import read_fields
 from atlas.geo.estate.cleaning.unit_columns import units_beside, with_unit
 from atlas.geo.estate.noted import Notes
 from atlas.vocabulary.estate import Visibility
@@ -53,7 +54,7 @@ def read(table: dict[str, list[str]]) -> tuple[dict[str, str | None], list[float
 
 
 def test_areas_are_read_with_the_units_beside_them() -> None:
-    fields, land_ha, _, codes = read(
+    fields, land_ha, floor_m2, codes = read(
         {
             "Name": ["Town Hall", "Library", "Depot", "Park"],
             "Area": ["0.52", "1250", "2.5", "12"],
@@ -61,8 +62,9 @@ def test_areas_are_read_with_the_units_beside_them() -> None:
         }
     )
     assert fields == {"Name": "name", "Area": "land_ha", "Unit": "area_unit"}
-    assert land_ha == [0.52, 0.125, pytest.approx(1.011714), 12.0]
-    assert codes == ["converted", "converted"]
+    assert land_ha == pytest.approx([0.52, np.nan, 1.011714, 12.0], nan_ok=True)
+    assert floor_m2 == pytest.approx([np.nan, 1250.0, np.nan, np.nan], nan_ok=True)
+    assert codes == ["converted"]
 
 
 def test_an_area_in_square_metres_by_the_column_beside_it_is_a_floor() -> None:
