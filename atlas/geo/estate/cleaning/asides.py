@@ -48,9 +48,41 @@ _KINDS: Final = frozenset(
     {"land", "buildings", "land and buildings", "freehold", "leasehold", "fh freehold", "lh leasehold", "leased out"}
     | {"leased in", "freehold properties", "leasehold properties", "surplus", "vacant", "operational"}
 )
+_WORD: Final = re.compile(r"[^\W_]+")
 _LONG: Final = 120
 _SHORT: Final = 60
-_HEADING: Final = "a heading or a note: one cell alone in its row"
+_HEADING_WORDS: Final = frozenset(
+    {
+        "surplus",
+        "vacant",
+        "empty",
+        "operational",
+        "held",
+        "disposal",
+        "disposed",
+        "sold",
+        "declared",
+        "acquired",
+        "year",
+    }
+    | {"freehold", "freeholds", "leasehold", "leaseholds", "leased", "leases", "licensed", "licences", "let", "owned"}
+    | {
+        "occupied",
+        "tenanted",
+        "transferred",
+        "construction",
+        "investment",
+        "commercial",
+        "portfolio",
+        "estate",
+        "other",
+    }
+    | {"property", "properties", "buildings", "assets", "sites", "land", "short", "long", "not", "non", "under", "for"}
+    | {"to", "of", "in", "out", "and", "or", "the", "by"}
+)
+"""Words of which headings of sections are made, and names of places are not alone."""
+HEADING: Final = "a heading or a note: one cell alone in its row"
+SUM: Final = "a sum of other rows"
 
 
 def why_aside(
@@ -81,7 +113,7 @@ def why_aside(
     for header, texts in cells.items():
         filled += texts != ""
         repeated += (texts == " ".join(header.split())) & (texts != "")
-    first = _first(cells, rows)
+    first = first_filled(cells, rows)
     labels = [by_field.get(name, np.full(rows, "", dtype=object)) for name in _LABELS]
     bare = _bare(by_field, has_shape)
     is_lone = (filled == 1) & ~has_shape
@@ -89,10 +121,10 @@ def why_aside(
     is_sum = _only(_is_sum, cells, by_field, bare, rows) | _is_total(by_field, first, has_shape)
     reasons = (
         (_shifted(by_field, ragged, rows), ""),
-        (_only(_is_heading, cells, by_field, bare[is_lone[bare]], rows), _HEADING),
+        (_only(_is_heading, cells, by_field, bare[is_lone[bare]], rows), HEADING),
         (~_identified(by_field, has_shape), "nothing in it names or places an asset"),
         (is_lone & (matching(first, _NOTE) | (lengths(first) > _LONG)), "a note and not an asset"),
-        (is_sum, "a sum of other rows"),
+        (is_sum, SUM),
         (_is_aggregate(labels), "several sites added up, and not one asset"),
         (is_another, ANOTHER),
         (is_again | ((repeated == filled) & (filled > 1)), AGAIN),
@@ -108,8 +140,8 @@ def why_aside(
     return whys
 
 
-def _first(cells: Mapping[str, Texts], rows: int) -> Texts:
-    """The first cell of each row that is filled."""
+def first_filled(cells: Mapping[str, Texts], rows: int) -> Texts:
+    """The first cell of each row that is filled, in the order of the columns."""
     first = np.full(rows, "", dtype=object)
     for texts in cells.values():
         open_rows = first == ""
@@ -175,7 +207,7 @@ def _is_heading(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Fl
     rows = len(next(iter(cells.values())))
     if len(cells) < WIDE:
         return np.zeros(rows, dtype=bool)
-    words = _first(cells, rows)
+    words = first_filled(cells, rows)
     is_kind = np.array([_is_kind(text) for text in words.tolist()], dtype=bool)
     for texts in _of(by_field, _PLACES):
         is_kind |= texts != ""
@@ -184,10 +216,12 @@ def _is_heading(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Fl
 
 
 def _is_kind(text: str) -> bool:
-    """Whether a text is the name of a kind of places, as many: ``Car parks``, ``LAND``."""
+    """Whether a text names a kind of places, as many, or a section: ``Car parks``, ``Leased in``, ``LEE GREEN``."""
     words = text.strip(" :").casefold()
-    is_ward = words.endswith(" ward") and not re.search(r"\d", words)
-    return is_ward or words in _KINDS or (words.endswith("s") and is_use(words))
+    if words in _KINDS or (words.endswith("s") and is_use(words)):
+        return True
+    is_of_section = words.endswith(" ward") or text.isupper() or set(_WORD.findall(words)) <= _HEADING_WORDS
+    return is_of_section and not re.search(r"\d", words)
 
 
 def _is_total(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:
@@ -207,7 +241,7 @@ def _of(by_field: Mapping[str, Texts], names: Sequence[str]) -> list[Texts]:
 def _is_sum(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Flags:
     """Whether a cell of rows without a place, a reference or an address says total."""
     rows = len(next(iter(cells.values())))
-    is_sum = matching(_first(cells, rows), _TOTAL)
+    is_sum = matching(first_filled(cells, rows), _TOTAL)
     for texts in _of(by_field, ("reference", "name", "street", *_PLACES)):
         is_sum |= matching(texts, _TOTAL)
     return is_sum | _totals_of_amounts(cells)

@@ -18,6 +18,7 @@ from atlas.geo.estate.cleaning.keys import HASHED, keys_of
 from atlas.geo.estate.cleaning.layout import Layout
 from atlas.geo.estate.cleaning.memory import Memory
 from atlas.geo.estate.cleaning.reading import Read, read_fields
+from atlas.geo.estate.cleaning.sections import Sections
 from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.tables import set_other_tables_aside
 from atlas.geo.estate.cleaning.values import shown, tidy, with_controls
@@ -107,6 +108,7 @@ class Cleaner:
         self._context = context
         self._layout = Layout.from_matches(matches)
         self._memory = Memory()
+        self._sections = Sections()
         self._other_table = 0
 
     def clean(self, chunk: RawChunk) -> Cleaned:
@@ -131,10 +133,11 @@ class Cleaner:
         whys = why_aside(cells, by_field, np.array([wkb is not None for wkb in outlines], dtype=bool), ragged)
         self._other_table = set_other_tables_aside(whys, rows.to_numpy(np.int64), by_field, self._other_table)
         self._memory.note_same_rows(cells, outlines, rows.to_numpy(np.int64), whys)
+        above = self._sections.under(cells, whys)
         kept, aside = np.flatnonzero(whys == ""), np.flatnonzero(whys != "")
         columns = (rows.to_numpy(np.int64)[aside], whys[aside].astype(str), as_json(chunk.cells, aside))
         set_aside = pd.DataFrame(dict(zip(SET_ASIDE_COLUMNS, columns, strict=True)))
-        assets, findings = self._assets(cells, kept, outlines[kept], chunk)
+        assets, findings = self._assets(cells, kept, outlines[kept], above[kept], chunk)
         return Cleaned(assets, findings, set_aside.astype({"row": "int64", "why": "str", "raw": "str"}))
 
     def finish(self) -> pd.DataFrame:
@@ -149,13 +152,13 @@ class Cleaner:
         return self._with_headers(self._memory.doubts())
 
     def _assets(
-        self, cells: Mapping[str, Texts], kept: Positions, outlines: Texts, chunk: RawChunk
+        self, cells: Mapping[str, Texts], kept: Positions, outlines: Texts, above: Texts, chunk: RawChunk
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         context = self._context
         rows = chunk.cells.index[kept]
         notes = Notes(rows)
         told = {header: texts[kept] for header, texts in cells.items()}
-        read = read_fields(told, self._layout, context.as_of, context.visibility, notes)
+        read = read_fields(told, self._layout, above, context.as_of, context.visibility, notes)
         fields = pd.DataFrame({name: read.texts[name] for name in _KEYED}, index=rows, dtype="str")
         geometry = None if chunk.geometry is None else gpd.GeoSeries(chunk.geometry.iloc[kept])
         placed = place(fields[list(PLACING_FIELDS)], geometry, self._placing(fields))

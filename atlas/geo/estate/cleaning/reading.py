@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -19,6 +19,7 @@ from atlas.geo.estate.cleaning.either_area import land_of_open_uses, told_apart
 from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.layout import Layout
 from atlas.geo.estate.cleaning.lexicon import DISUSED, STATUS_ORDER
+from atlas.geo.estate.cleaning.sections import take_from_headings
 from atlas.geo.estate.cleaning.synonyms import KINDS
 from atlas.geo.estate.cleaning.unit_columns import with_units
 from atlas.geo.estate.cleaning.values import (
@@ -95,7 +96,9 @@ class Read:
     extra: dict[str, Texts]
 
 
-def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default: Visibility, notes: Notes) -> Read:
+def read_fields(
+    cells: Mapping[str, Texts], layout: Layout, above: Texts, as_of: str, default: Visibility, notes: Notes
+) -> Read:
     """Read rows field by field.
 
     Parameters
@@ -104,6 +107,8 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
         Tidied cells by header.
     layout : Layout
         Which field each header has.
+    above : numpy.ndarray of object, shape (n,)
+        Headings of the sections that the rows stand in, as `Sections.under` gives them.
     as_of : str
         Day that the register speaks of; empty where unknown.
     default : Visibility
@@ -131,9 +136,11 @@ def read_fields(cells: Mapping[str, Texts], layout: Layout, as_of: str, default:
     is_class = any(_CLASS in fold(header) for header in layout.of.get("use", ()))
     _uses(texts, use_words, _kind_of(layout), use_of_class if is_class else use_of)
     _choices(texts, cells, layout, extra)
-    _note_sold(texts, layout.texts(cells, "status", rows), _sales(layout, cells, texts), notes)
+    take_from_headings(texts, above, notes)
+    statuses = (layout.texts(cells, "status", rows), above)
+    _note_sold(texts, statuses, _sales(layout, cells, texts), notes)
     is_sensitive = guard(
-        texts, (use_words, notes_words, *unread.values()), layout.texts(cells, "sensitive", rows), default, notes
+        texts, (use_words, notes_words, above, *unread.values()), layout.texts(cells, "sensitive", rows), default, notes
     )
     areas = _areas(cells, layout, texts["use"], notes)
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
@@ -235,10 +242,10 @@ def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout
     texts["status"] = _statuses(texts, cells, layout, extra)
 
 
-def _note_sold(texts: Mapping[str, Texts], statuses: Texts, sales: Texts, notes: Notes) -> None:
+def _note_sold(texts: Mapping[str, Texts], statuses: Sequence[Texts], sales: Texts, notes: Notes) -> None:
     """Doubt assets that their register calls sold, and nothing else, or has a day of sale for."""
     is_open = texts["status"] == AssetStatus.UNKNOWN.value
-    words = (texts["tenure_detail"], statuses)
+    words = (texts["tenure_detail"], *statuses)
     told = [(said, matching(said, _SOLD) & ~matching(said, _NOT_SOLD)) for said in words]
     for said, is_sold in (*told, (sales, sales != "")):
         at = np.flatnonzero(is_open & is_sold)

@@ -48,7 +48,7 @@ def read(table: dict[str, list[str]]) -> tuple[dict[str, str | None], list[float
     matches = match_columns(list(sample), sample)
     notes = Notes(sample.index)
     cells = {header: texts(*column) for header, column in table.items()}
-    found = read_fields(cells, Layout.from_matches(matches), "", Visibility.PUBLIC, notes)
+    found = read_fields(cells, Layout.from_matches(matches), texts(*[""] * len(sample)), "", Visibility.PUBLIC, notes)
     fields = {match.column: match.field for match in matches}
     return fields, found.land_ha.tolist(), found.floor_m2.tolist(), notes.frame()["code"].tolist()
 
