@@ -19,7 +19,8 @@ from atlas.assets import BY_NAME
 from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.cleaning.claims import is_said_so
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
-from atlas.geo.estate.cleaning.columns import match_columns, missing
+from atlas.geo.estate.cleaning.columns import match_columns
+from atlas.geo.estate.cleaning.missing import missing
 from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.values import read_uprn
 from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile

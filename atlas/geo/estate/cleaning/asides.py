@@ -81,6 +81,13 @@ _HEADING_WORDS: Final = frozenset(
     | {"to", "of", "in", "out", "and", "or", "the", "by"}
 )
 """Words of which headings of sections are made, and names of places are not alone."""
+_MOVABLE: Final = {
+    *("vehicle", "vehicles", "furniture", "equipment", "machinery", "software", "hardware", "intangible"),
+    *("intangibles", "regalia", "vessels"),
+}
+_ASIDE_MOVABLE: Final = {
+    *("plant", "fittings", "fixtures", "assets", "asset", "and", "other", "office", "computer", "it", "ict", "civic"),
+}
 HEADING: Final = "a heading or a note: one cell alone in its row"
 SUM: Final = "a sum of other rows"
 
@@ -126,6 +133,7 @@ def why_aside(
         (is_lone & (matching(first, _NOTE) | (lengths(first) > _LONG)), "a note and not an asset"),
         (is_sum, SUM),
         (_is_aggregate(labels), "several sites added up, and not one asset"),
+        (_is_movable(by_field, rows), "no land or property, but what can be moved or is nowhere"),
         (is_another, ANOTHER),
         (is_again | ((repeated == filled) & (filled > 1)), AGAIN),
         (filled == 0, "empty"),
@@ -164,6 +172,14 @@ def _is_aggregate(labels: Sequence[Texts]) -> Flags:
     for texts in others:
         is_code |= matching(texts, _AGGREGATE)
     return np.asarray(is_code)
+
+
+def _is_movable(by_field: Mapping[str, Texts], rows: int) -> Flags:
+    """Whether the use is a class of vehicles, equipment and the like, as registers of all fixed assets have it."""
+    uses = by_field.get("use", np.full(rows, "", dtype=object))
+    words = {text: set(_WORD.findall(text.casefold())) for text in np.unique(uses).tolist()}
+    movable = {text for text, said in words.items() if said & _MOVABLE and said <= _MOVABLE | _ASIDE_MOVABLE}
+    return np.isin(uses, [*movable])
 
 
 def _is_code(texts: Texts) -> Flags:

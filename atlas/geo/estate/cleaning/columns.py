@@ -11,6 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from atlas.assets import BY_NAME, FIELDS
+from atlas.geo.estate.cleaning.abbreviations import spelt_out
 from atlas.geo.estate.cleaning.areas import OF_LAND
 from atlas.geo.estate.cleaning.cells import Texts
 from atlas.geo.estate.cleaning.claims import Claim, once, told
@@ -163,7 +164,7 @@ def _areas_with_units(columns: Sequence[str], sample: pd.DataFrame, units: Seque
 def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim], values: Sequence[str]) -> ColumnMatch:
     examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
     if claim is not None:
-        is_unsaid = not (claim.unit or area_of(column)[1] or fits(claim.field, values))
+        is_unsaid = not (claim.unit or fits(claim.field, values, area_of(column)[1]))
         unit = UNIT_UNKNOWN if is_unsaid else claim.unit
         return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples, unit)
     if at in said and not said[at].field:
@@ -178,7 +179,7 @@ def _values(cells: Iterable[object]) -> list[str]:
 def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
     """Every field that a column may hold by its name, as far as its values allow."""
     found = [claim for claim in _named(at, column, values) if _may_be(claim, values)]
-    for further in (_in_parts, _last_words, _cut_short, _alike):
+    for further in (_in_parts, _abbreviated, _last_words, _cut_short, _alike):
         if not found:
             found = [claim for claim in further(at, column) if _may_be(claim, values)]
     return [replace(claim, is_empty=not values) for claim in found]
@@ -196,6 +197,8 @@ def _hints(field: str, values: Sequence[str]) -> bool:
         return len(set(values)) >= _LEAST_DISTINCT * len(values)
     if field == "name":
         return 2 * len(set(values)) >= len(values) and not all(map(is_flag, values))
+    if field == "ward":
+        return len(values) < _FEW or len(set(values)) > 1
     if field == "number":
         return list(values) != [str(place) for place in range(1, len(values) + 1)]
     if field == "use":
@@ -276,6 +279,13 @@ def _last_words(at: int, column: str) -> Iterator[Claim]:
                 yield Claim(at, field, BY_LAST_WORDS, "fuzzy", rank)
 
 
+def _abbreviated(at: int, column: str) -> Iterator[Claim]:
+    """Fields of a header of which words are cut short: ``PROP_DESCR``."""
+    spelt = spelt_out(column)
+    if spelt and not _is_something_else(column):
+        yield from (replace(claim, confidence=min(claim.confidence, BY_LAST_WORDS)) for claim in _named(at, spelt))
+
+
 def _cut_short(at: int, column: str) -> Iterator[Claim]:
     """Fields of a header of ten letters, all that a Shapefile leaves of a longer one."""
     if len(column) == _SHAPEFILE_LETTERS:
@@ -346,51 +356,3 @@ def _by_values(
         held.update(("x", "y"))
         yield Claim(pair, "x", BY_VALUES, "values")
         yield Claim(pair + 1, "y", BY_VALUES, "values")
-
-
-def missing(matches: Sequence[ColumnMatch], *, has_geometry: bool = False) -> tuple[str, ...]:
-    """Say what no column of a register tells.
-
-    Parameters
-    ----------
-    matches : sequence of ColumnMatch
-        As `match_columns` gives them.
-    has_geometry : bool
-        Whether the file carries outlines or points besides its columns.
-
-    Returns
-    -------
-    tuple of str
-        Sentences; empty where nothing of weight is missing.
-
-    Examples
-    --------
-    >>> missing((ColumnMatch("Asset", "name", 98, "name"),))[0]
-    'nothing says where the assets are'
-    """
-    held = {match.field for match in matches}
-    said = []
-    if not has_geometry:
-        pairs = [match for match in matches if match.field in {"x", "y"} and looks_like(match.examples) == "pair"]
-        half = next(
-            (one for one, other in (("x", "y"), ("y", "x")) if one in held and other not in held and not pairs), ""
-        )
-        if not held & {"x", "y", "grid_reference", "postcode", "uprn"}:
-            said.append("nothing says where the assets are")
-        elif half and not held & {"grid_reference"}:
-            column = next(match.column for match in matches if match.field == half)
-            said.append(f"{column!r} is taken for one half of the coordinates, and nothing for the other")
-        elif not held & {"x", "grid_reference"}:
-            by = " and ".join(word for name, word in (("postcode", "postcode"), ("uprn", "UPRN")) if name in held)
-            said.append(f"nothing says where the assets are but their {by}")
-    if not held & {"reference", "uprn"}:
-        said.append("nothing names an asset from one file to the next: no reference and no UPRN")
-    if not held & {"name", "street"}:
-        said.append("nothing says what the assets are called or their address")
-    for field, what in (
-        ("tenure", "by what right the assets are held"),
-        ("status", "which assets are vacant or surplus"),
-    ):
-        if not held & {field, "tenure_detail"}:
-            said.append(f"nothing says {what}")
-    return tuple(said)

@@ -32,6 +32,7 @@ _MOST_LETTERS: Final = 8
 _SHORT: Final = 24
 _LEAST_UPRN: Final = 5
 """Digits; a column of shorter ones has numbers of its register's own."""
+_RIGHT: Final = re.compile(r"\b(?:free|lease)hold", re.IGNORECASE)
 _COUNT: Final = re.compile(r"^(?:[2-9]|[1-9]\d+)(?:\.0+)?$")
 
 
@@ -111,6 +112,8 @@ def can_be(field: str, values: Sequence[str]) -> bool:
         return True
     if field == "status" and any(map(_COUNT.match, values)):
         # how many stand empty, where one and none would be yes and no
+        return False
+    if field == "status" and 2 * sum(map(bool, map(_RIGHT.search, values))) >= len(values):
         return False
     return sum(map(test, values)) >= LEAST.get(field, 0.5) * len(values)
 

@@ -40,6 +40,7 @@ from atlas.geo.estate.cleaning.words import (
     holding_of,
     is_disused,
     status_of,
+    status_of_class,
     tenure_of,
     use_of,
     use_of_class,
@@ -287,6 +288,8 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
         statuses = np.where((statuses == unknown) & is_nobodys, AssetStatus.VACANT.value, statuses).astype(object)
     by_detail = mapped(texts["tenure_detail"], _status_of_detail, unknown, unknown)
     statuses = np.where(statuses == unknown, by_detail, statuses).astype(object)
+    by_class = mapped(texts["use_detail"], status_of_class, unknown, unknown)
+    statuses = np.where(statuses == unknown, by_class, statuses).astype(object)
     # a full cemetery is closed, and kept
     is_closed = (statuses == AssetStatus.VACANT.value) & (texts["use"] == Use.CEMETERY.value)
     statuses[is_closed & matching(layout.texts(cells, "status", len(statuses)), r"(?i)^closed")] = unknown

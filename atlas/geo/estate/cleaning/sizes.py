@@ -16,6 +16,7 @@ _FEW_HECTARES: Final = 10.0
 _MANY_HECTARES: Final = 100.0
 _SEVERAL: Final = 4
 _MOST_LARGE: Final = 0.2
+_MOST_LARGE_STATED: Final = 0.5
 
 
 def unit_by_size(values: Sequence[str]) -> str:
@@ -46,11 +47,11 @@ def unit_by_size(values: Sequence[str]) -> str:
     if 2 * is_small.sum() < len(sizes):
         return "m2"
     is_broken = (sizes % 1 > 0)[is_small]
-    return UNIT_UNKNOWN if _too_large(sizes) or 2 * is_broken.sum() < len(is_broken) else "ha"
+    return UNIT_UNKNOWN if _share_too_large(sizes) > _MOST_LARGE or 2 * is_broken.sum() < len(is_broken) else "ha"
 
 
-def fits(field: str, values: Sequence[str]) -> bool:
-    """Whether numbers without a unit can be hectares of land, or square metres of floors.
+def fits(field: str, values: Sequence[str], unit: str = "") -> bool:
+    """Whether numbers with no unit beside them can be hectares of land, or square metres of floors.
 
     Parameters
     ----------
@@ -58,6 +59,8 @@ def fits(field: str, values: Sequence[str]) -> bool:
         Either of the areas; anything fits another field.
     values : sequence of str
         Cells of one column.
+    unit : str
+        That the header states; but hectares may be anything by it.
 
     Examples
     --------
@@ -66,18 +69,20 @@ def fits(field: str, values: Sequence[str]) -> bool:
     """
     sizes = _sizes(values)
     is_small = sizes < _FEW_HECTARES
-    if not len(sizes):
+    if not len(sizes) or unit not in {"", "ha"}:
         return True
+    if unit == "ha":
+        return _share_too_large(sizes) <= _MOST_LARGE_STATED
     if field == "floor_m2":
         return bool(2 * is_small.sum() < len(sizes))
     if field == "land_ha":
         are_whole = len(sizes) >= _SEVERAL and not is_small.any() and not (sizes % 1).any()
-        return not (_too_large(sizes) or are_whole)
+        return not (_share_too_large(sizes) > _MOST_LARGE or are_whole)
     return True
 
 
-def _too_large(sizes: NDArray[np.float64]) -> bool:
-    return bool((sizes > _MANY_HECTARES).mean() > _MOST_LARGE)
+def _share_too_large(sizes: NDArray[np.float64]) -> float:
+    return float((sizes > _MANY_HECTARES).mean())
 
 
 def _sizes(values: Sequence[str]) -> NDArray[np.float64]:

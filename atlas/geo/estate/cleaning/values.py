@@ -281,9 +281,12 @@ _WORDS_OF: Final = {
     "roods": "roods",
     "perches": "perches",
 }
-_LARGEST: Final = {"land_ha": 20_000.0, "floor_m2": 2_000_000.0}
+_LARGEST: Final = {"land_ha": 3_000.0, "floor_m2": 2_000_000.0}
 _LARGEST_UNSTATED: Final = {"land_ha": 100.0}
 """More than all but a few parks of London: square metres, most likely."""
+
+_VERY_LARGE: Final = {"land_ha": 300.0}
+"""No more than a few of London's parks and commons are larger."""
 
 _KEPT: Final = 6
 
@@ -291,7 +294,7 @@ _KEPT: Final = 6
 _UP_TO_99: Final = r"^[0-9]{1,2}(\.[0-9]{1,6})?$"
 _UP_TO_9999: Final = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
 PLAIN_AREAS: Final = {
-    "land_ha": {"ha": _UP_TO_9999, "": _UP_TO_99},
+    "land_ha": {"ha": _UP_TO_99, "": _UP_TO_99},
     "floor_m2": {"m2": _UP_TO_9999, "": _UP_TO_9999},
 }
 """What needs no reading, by the unit of the header."""
@@ -355,11 +358,11 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
 
 
 def _unit_unknown(field: str) -> Reading:
-    why = f"no unit is stated, and the numbers of this column are not like {_TOTALLY[field]}: say which they are in"
+    why = f"the numbers of this column are not like {_TOTALLY[field]}, and have no unit: say what they are in"
     return Reading("", "doubt", "unit_unknown", why)
 
 
-def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> Reading:
+def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> Reading:  # noqa: PLR0911 -- as above
     """Read an amount in the field's own unit, unless no asset is so large, or none is where no unit is stated."""
     own = _OWN[field]
     value = round(amount.into(own), _KEPT)
@@ -374,6 +377,8 @@ def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> R
         return Reading(
             "", "doubt", "unit_of_land", f"{_WORDS_OF[amount.unit]} measure land, and the column holds floors"
         )
+    if value > _VERY_LARGE.get(field, value):
+        return Reading(str(value), "doubt", "very_large", f"few parks are larger: are these {_TOTALLY[field]}?")
     if amount.unit != own:
         return Reading(str(value), "repair", "converted", f"{_WORDS_OF[amount.unit]} into {_TOTALLY[field]}")
     if amount.has_decimal_comma:

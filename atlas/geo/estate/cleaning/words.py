@@ -41,6 +41,7 @@ _NOT_KNOWN: Final = re.compile(r"\W*(?:unknown|not known)\b", re.IGNORECASE)
 _PARTS: Final = {"part", "partly", "partially"}
 _RIGHTS: Final = {Tenure.FREEHOLD, Tenure.LEASEHOLD, Tenure.FREEHOLD_AND_LEASEHOLD, Tenure.LICENCE}
 _PLANS: Final = {AssetStatus.SUBJECT_TO_DISPOSAL, AssetStatus.UNDER_CONSTRUCTION}
+_SOME: Final = re.compile(r"\b\d+ (?:out )?of (?:the )?\d+\b", re.IGNORECASE)
 _CALLED_OFF_WITHIN: Final = 4
 _AGAINST: Final = {"vacant", "vacancy", "void", "disused", "unoccupied", "empty"}
 _SURPLUS: Final = {"surplus"}
@@ -158,6 +159,8 @@ def status_of(text: str) -> AssetStatus | None:
     ['subject_to_disposal', 'surplus', 'vacant', 'None']
     >>> [str(status_of(words)) for words in ("No longer for sale", "Disposal cancelled", "Previously vacant, now let")]
     ['unknown', 'unknown', 'in_use']
+    >>> str(status_of("Void: 3 of 12 units"))
+    'in_use'
     """
     words = words_of(text)
     if (whole := _STATUSES.whole(words)) is not None:
@@ -165,7 +168,8 @@ def status_of(text: str) -> AssetStatus | None:
     found = _STATUSES.parts(words)
     kept = _going_ahead(standing(found, text, words, STATUS_DENIALS, _STATUS_TURNS), words)
     named = {member for _, _, member in kept}
-    return next((member for member in STATUS_ORDER if member in named), AssetStatus.UNKNOWN if found else None)
+    first = next((member for member in STATUS_ORDER if member in named), AssetStatus.UNKNOWN if found else None)
+    return AssetStatus.IN_USE if first is AssetStatus.VACANT and _SOME.search(text) else first
 
 
 def _going_ahead(found: list[Part[AssetStatus]], words: Words) -> list[Part[AssetStatus]]:
@@ -178,6 +182,18 @@ def _going_ahead(found: list[Part[AssetStatus]], words: Words) -> list[Part[Asse
         if status in _PLANS and (off := CALLED_OFF.intersection(words[end : end + _CALLED_OFF_WITHIN])):
             dropped |= {at, *(words.index(word, end) for word in off)}
     return [part for part in found if part[0] not in dropped]
+
+
+def status_of_class(text: str) -> AssetStatus | None:
+    """Status that a use or a class of assets is, and nothing else: ``Surplus assets``, ``Assets held for sale``.
+
+    Examples
+    --------
+    >>> str(status_of_class("Surplus Assets")), status_of_class("Surplus store"), status_of_class("Open")
+    ('surplus', None, None)
+    """
+    found = _STATUSES.whole(words_of(text))
+    return found if found in {AssetStatus.SURPLUS, *_PLANS} else None
 
 
 def is_disused(text: str) -> bool:
@@ -219,7 +235,11 @@ def flag_status_of(text: str, header: str) -> AssetStatus | None:
     flag = text.strip().lower()
     if flag not in YES and flag not in NO:
         opened = _OPENED.match(flag)
-        return status_of(text) or (flag_status_of(opened[1], header) if opened else None)
+        found = status_of(text)
+        # a school that is closed has often but changed its name
+        if found is AssetStatus.VACANT and "establishment" in fold(header).split():
+            return AssetStatus.UNKNOWN
+        return found or (flag_status_of(opened[1], header) if opened else None)
     about = set(fold(header).split())
     if about & _DISPOSAL:
         return AssetStatus.SUBJECT_TO_DISPOSAL if flag in YES else AssetStatus.UNKNOWN

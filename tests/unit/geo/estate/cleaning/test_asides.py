@@ -153,3 +153,17 @@ def test_a_ragged_row_is_set_aside_where_it_is_shifted_and_doubted_where_it_fits
         [4, "3 cells where the header has 4, and what is in it does not fit its columns"]
     ]
     assert found.findings[["row", "kind", "code"]].to_numpy().tolist() == [[3, "doubt", "ragged"]]
+
+
+def test_vehicles_and_equipment_of_a_register_of_all_fixed_assets_are_set_aside() -> None:
+    classes = [
+        "Vehicles, Plant & Equipment",
+        "Intangible Assets",
+        "Energy plant",
+        "Equipment store",
+        "Other Land & Buildings",
+    ]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Asset Class": said} for at, said in enumerate(classes)])
+    assert found.set_aside["row"].tolist() == [2, 3]
+    assert set(found.set_aside["why"]) == {"no land or property, but what can be moved or is nowhere"}
+    assert len(found.assets) == 3

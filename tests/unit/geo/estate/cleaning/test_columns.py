@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from atlas.assets import FIELDS
-from atlas.geo.estate.cleaning.columns import match_columns, missing
+from atlas.geo.estate.cleaning.columns import match_columns
 from atlas.geo.estate.cleaning.headers import area_of, fold
+from atlas.geo.estate.cleaning.missing import missing
 from atlas.geo.estate.cleaning.synonyms import LOOSE, SYNONYMS
 
 VALUES = {
@@ -50,6 +51,10 @@ def fields_of(columns: dict[str, list[str]], **told: dict[str, str | None]) -> d
         ("Street number", "number", "number"),
         ("Property Address", "text", "street"),
         ("Addr1", "text", "street"),
+        ("PROP_NAME", "text", "name"),
+        ("PROP_DESCR", "text", "name"),
+        ("PSTCD", "postcode", "postcode"),
+        ("TEN_TYP", "tenure", "tenure"),
         ("Post_Code", "postcode", "postcode"),
         ("POSTCODE", "postcode", "postcode"),
         ("PostTown", "text", "town"),
@@ -313,3 +318,17 @@ def test_an_empty_column_takes_no_place_from_one_that_has_it() -> None:
 def test_short_numbers_headed_as_uprns_are_the_registers_own() -> None:
     assert fields_of({"UPRN": ["0001", "0002", "0003"]}) == {"UPRN": "reference"}
     assert fields_of({"UPRN": ["0100020003456", "10093", "100020003458"]}) == {"UPRN": "uprn"}
+
+
+def test_a_region_that_is_the_same_everywhere_is_no_ward() -> None:
+    names = [f"Hall {at}" for at in range(6)]
+    assert fields_of({"Name": names, "Region": ["GREATER LONDON"] * 6})["Region"] is None
+    regions = ["Lee", "Lee", "Blackheath", "Lee", "Lee", "Perry Vale"]
+    assert fields_of({"Name": names, "Region": regions})["Region"] == "ward"
+
+
+def test_the_status_of_a_lease_is_a_status_unless_it_is_a_right() -> None:
+    names = ["Hall", "Shop", "Kiosk"]
+    assert fields_of({"Name": names, "Lease status": ["Let", "Vacant", "Holding over"]})["Lease status"] == "status"
+    rights = ["Freehold", "Leasehold", "Leasehold"]
+    assert fields_of({"Name": names, "Lease status": rights})["Lease status"] == "tenure"

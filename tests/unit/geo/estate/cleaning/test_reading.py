@@ -182,3 +182,23 @@ def test_a_day_long_after_the_registers_own_is_doubted() -> None:
     late = cleaned([ROW | {"LastUpdatedDate": "2027-12-15"}], as_of="2018-07-05")
     assert late.assets["as_of"].tolist() == ["2018-07-05"]
     assert late.findings["code"].tolist() == ["date_in_future"]
+
+
+def test_a_class_of_assets_that_is_a_status_tells_it() -> None:
+    classes = ["Surplus Assets", "Assets Held for Sale", "Surplus store", "Community Assets"]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Asset Class": said} for at, said in enumerate(classes)])
+    assert found.assets["status"].tolist() == ["surplus", "subject_to_disposal", "unknown", "unknown"]
+
+
+def test_a_closed_school_is_not_vacant_by_the_register_of_schools_and_some_empty_units_are_no_vacancy() -> None:
+    rows = [ROW | {"EstablishmentName": "Sedgehill School", "EstablishmentStatus (name)": "Closed"}]
+    assert cleaned(rows).assets["status"].tolist() == ["unknown"]
+    assert cleaned([ROW | {"Status": "Void - 3 of 12 units"}]).assets["status"].tolist() == ["in_use"]
+    assert cleaned([ROW | {"Status": "Closed"}]).assets["status"].tolist() == ["vacant"]
+
+
+def test_land_larger_than_most_parks_is_told_of_and_what_no_park_has_is_not_used() -> None:
+    sizes = ["0.4", "955", "6200", "2"]
+    found = cleaned([ROW | {"Asset Code": f"A/{at}", "Site Area (ha)": size} for at, size in enumerate(sizes)])
+    assert found.assets["land_ha"].fillna(-1).tolist() == [0.4, 955.0, -1.0, 2.0]
+    assert found.findings[["row", "code"]].to_numpy().tolist() == [[3, "very_large"], [4, "too_large"]]
