@@ -70,6 +70,23 @@ def test_a_register_is_dropped_in_corrected_imported_and_taken_back(open_estate:
     expect(page.locator(".lead")).to_contain_text("undone")
 
 
+def test_the_unit_of_an_area_is_asked_for_and_said(open_estate: OpenPage) -> None:
+    page = signed_in(open_estate, width=390)
+    rows = [f"S{at},Site {at},SE6 4RU,{size}\r\n" for at, size in enumerate((640, 320, 85, 980))]
+    page.evaluate(DROP, ["Asset reference,Property name,Post code,Site area\r\n" + "".join(rows), "sites.csv"])
+    page.get_by_label("Whose register it is").fill("Lewisham Council")
+    page.get_by_label("Name of the register").fill("Sites")
+    page.get_by_role("button", name="Look at its columns").click()
+    expect(page.locator("h1")).to_contain_text("4 of 4 columns of sites.csv are understood; 1 should be looked at.")
+    expect(page.locator("tr", has_text="Site area")).to_contain_text("In what unit?")
+    page.get_by_label("Site area").select_option("Land, in square metres")
+    page.get_by_role("button", name="Look again with these columns").click()
+    expect(page.locator("h1")).to_have_text("4 of 4 columns of sites.csv are understood.")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator(".estate-group", has_text="Converted in Land")).to_contain_text("0.064")
+    assert overflow(page) == 0
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_newer_file_shows_what_changed_field_by_field(open_estate: OpenPage, width: int) -> None:
     page = signed_in(open_estate, width=width)
