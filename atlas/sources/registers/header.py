@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from atlas.geo.estate.cleaning.columns import names_field
 from atlas.sources.registers.headerwords import (
     counts_columns,
     has_header_word,
@@ -25,6 +27,14 @@ LOOKED_AT: Final = 60
 
 _MOST_TITLES: Final = 30
 _LONG: Final = 300
+_PLAIN_GROUPS: Final = frozenset(
+    {"mandatory", "recommended", "optional", "required", "general", "basic", "core", "main", "other", "further"}
+    | {"asset", "assets", "property", "site", "land", "building", "buildings", "details", "detail", "information"}
+    | {"info", "data", "description", "identification", "identity", "location", "address", "current", "position"}
+    | {"measurements", "measurement", "size", "sizes", "area", "areas", "status", "transparency", "code", "fields"}
+    | {"and", "of", "the"}
+)
+"""Words of groups of columns that change nothing of what stands under them."""
 _SHOWN: Final = 60
 _FEW: Final = 0.3
 _SEVERAL: Final = 3
@@ -288,7 +298,18 @@ def _joined(rows: Rows, first: int, last: int, merges: dict[int, dict[int, int]]
     bottom += [""] * (width - len(bottom))
     reach = None if merges is None else merges.get(top_row, {})
     over = _carried(list(top) + [""] * (width - len(top)), bottom, reach)
-    return [_join(group, name) for group, name in zip(over, bottom, strict=True)]
+    plain = [set(group.casefold().replace(":", "").split()) <= _PLAIN_GROUPS for group in over]
+    times = Counter(name for name, is_plain in zip(bottom, plain, strict=True) if is_plain)
+    return [
+        _own_or_joined(group, name) if is_plain and times[name] == 1 else _join(group, name)
+        for group, name, is_plain in zip(over, bottom, plain, strict=True)
+    ]
+
+
+def _own_or_joined(group: str, name: str) -> str:
+    """The words of both lines, unless the lower alone names a field and both together do not."""
+    joined = _join(group, name)
+    return name if not names_field(joined) and names_field(name, alone=True) else joined
 
 
 def _carried(top: list[str], bottom: Sequence[str], reach: dict[int, int] | None) -> list[str]:

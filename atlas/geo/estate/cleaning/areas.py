@@ -71,7 +71,7 @@ _BARE_FRACTION: Final = re.compile(rf"{_SIGN}?\d+/\d+")
 _LARGEST_BOTTOM: Final = 16
 _POINTED: Final = re.compile(rf"{_SIGN}?(?:[1-9]\d{{0,2}}(?:,\d{{3}})+|\d*)(?:\.\d+)?(?:E[-+]?\d+)?", re.IGNORECASE)
 # not 0,350: a spreadsheet writes 350 so where it shows four digits
-_DECIMAL_COMMA: Final = re.compile(rf"{_SIGN}?0,(?!\d{{3}}$)\d+")
+_DECIMAL_COMMA: Final = re.compile(rf"{_SIGN}?(?:0,(?!\d{{3}}$)\d+|[1-9]\d*,\d\d?)")
 
 
 def _number(digits: str) -> Amount:

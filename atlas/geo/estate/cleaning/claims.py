@@ -11,6 +11,7 @@ from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.synonyms import AREAS, HA, SEVERAL
 from atlas.geo.estate.model import How
 
+_OF_SPARSE: Final = 3
 _ORDER: Final = {field.name: place for place, field in enumerate(FIELDS)}
 
 
@@ -25,13 +26,16 @@ class Claim:
     rank: int = 0
     is_empty: bool = False
     unit: str = ""
+    is_sparse: bool = False
 
     @property
     def order(self) -> tuple[bool, int, bool, int, int, int]:
         """The better the earlier."""
         # a column that has nothing gives no place, whatever it is called
         is_idle = self.is_empty and self.field in {"x", "y"}
-        return (is_idle, -self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
+        # of two names that are as good the one that most rows have
+        handicap = _OF_SPARSE if self.is_sparse and self.field == "name" else 0
+        return (is_idle, handicap - self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
 
 
 def told(

@@ -10,13 +10,15 @@ from typing import Final
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from atlas.assets import BY_NAME, FIELDS
+from atlas.assets import FIELDS
 from atlas.geo.estate.cleaning.abbreviations import spelt_out
 from atlas.geo.estate.cleaning.areas import OF_LAND
+from atlas.geo.estate.cleaning.by_values import claims_by_values
 from atlas.geo.estate.cleaning.cells import Texts
 from atlas.geo.estate.cleaning.claims import Claim, once, told
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
 from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
+from atlas.geo.estate.cleaning.persons import is_of_persons
 from atlas.geo.estate.cleaning.sizes import fits, unit_by_size
 from atlas.geo.estate.cleaning.synonyms import (
     AREAS,
@@ -27,7 +29,6 @@ from atlas.geo.estate.cleaning.synonyms import (
     LOOSE,
     NEVER_ALIKE,
     OF_OTHERS,
-    OTHER_NUMBERS,
     SEVERAL,
     SYNONYMS,
 )
@@ -39,7 +40,6 @@ BY_SYNONYM: Final = 98
 BY_LAST_WORDS: Final = 90
 BY_KIND: Final = 80
 BY_LOOSE_NAME: Final = 75
-BY_VALUES: Final = 70
 LEAST_ALIKE: Final = 87.0
 """Names less alike than this, of 100, are no match."""
 
@@ -133,7 +133,9 @@ def match_columns(
             taken[claim.column] = claim
             held.add(claim.field)
     left = [at for at in range(len(columns)) if at not in said and at not in taken]
-    for claim in _by_values(left, columns, values, held):
+    # a right of holding is nobody's name or address
+    left = [at for at in left if not is_of_others(columns[at]) or looks_like(values[at]) == "tenure"]
+    for claim in claims_by_values(left, columns, values, held):
         taken[claim.column] = claim
     return tuple(_match(at, column, taken.get(at), said, values[at]) for at, column in enumerate(columns))
 
@@ -144,6 +146,8 @@ def _looked_at(
     """Values of each column, areas with the units of the columns beside them, and what it may hold by them."""
     values = [_values(sample.get(column, ())) for column in columns]
     claims = [[] if at in said else _claims(at, column, values[at]) for at, column in enumerate(columns)]
+    sparse = [2 * len(of_column) < len(sample) for of_column in values]
+    claims = [[replace(claim, is_sparse=sparse[claim.column]) for claim in of_column] for of_column in claims]
     may_hold = [{said[at].field} if at in said else {claim.field for claim in claims[at]} for at in range(len(columns))]
     units = [column for at, column in enumerate(columns) if "area_unit" in may_hold[at] and (at in said or values[at])]
     for column, texts in _areas_with_units(columns, sample, units).items():
@@ -178,11 +182,33 @@ def _values(cells: Iterable[object]) -> list[str]:
 
 def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
     """Every field that a column may hold by its name, as far as its values allow."""
+    if is_of_persons(column):
+        return []
     found = [claim for claim in _named(at, column, values) if _may_be(claim, values)]
     for further in (_in_parts, _abbreviated, _last_words, _cut_short, _alike):
         if not found:
             found = [claim for claim in further(at, column) if _may_be(claim, values)]
     return [replace(claim, is_empty=not values) for claim in found]
+
+
+def names_field(header: str, *, alone: bool = False) -> bool:
+    """Whether a header tells of a field, and not of somebody else's.
+
+    Parameters
+    ----------
+    header : str
+        As in the file.
+    alone : bool
+        Whether it must be the field's whole name, and no more.
+
+    Examples
+    --------
+    >>> names_field("Site (Ha)", alone=True), names_field("Measurements Site (Ha)"), names_field("Contact name")
+    (True, False, False)
+    """
+    claims = _named(0, header) if alone else _claims(0, header, ())
+    least = BY_LOOSE_NAME if alone else 0
+    return not is_of_others(header) and any(claim.confidence >= least for claim in claims)
 
 
 def _may_be(claim: Claim, values: Sequence[str]) -> bool:
@@ -244,7 +270,7 @@ def _in_parts(at: int, column: str) -> Iterator[Claim]:
 
     Words around a stroke that name fields must agree; a unit alone, or the number of something, is no field.
     """
-    if _is_of_others(column):
+    if is_of_others(column):
         return
     parts = _STROKE.split(column)
     found = [claims for claims in (_of_part(at, part) for part in parts) if claims]
@@ -300,9 +326,15 @@ def _is_something_else(column: str) -> bool:
     return bool(set(column) & _NO_MARKS or NEVER_ALIKE & set(fold(column).split()))
 
 
-def _is_of_others(column: str) -> bool:
-    """Whether a header speaks of something else, or of somebody else's address."""
-    return _is_something_else(column) or bool(OF_OTHERS & set(fold(column).split()))
+def is_of_others(column: str) -> bool:
+    """Whether a header speaks of something else, of persons, or of somebody else's address.
+
+    Examples
+    --------
+    >>> is_of_others("Landlord address"), is_of_others("Rateable value"), is_of_others("Mandatory")
+    (True, True, False)
+    """
+    return _is_something_else(column) or is_of_persons(column) or bool(OF_OTHERS & set(fold(column).split()))
 
 
 def _alike(at: int, column: str) -> Iterator[Claim]:
@@ -333,26 +365,3 @@ def _one_family(claims: Sequence[Claim], columns: Sequence[str]) -> list[Claim]:
         if all(pairs):
             return [claim for claim in claims if claim.field not in by_axis or claim in (pairs[0][0], pairs[1][0])]
     return list(claims)
-
-
-def _by_values(
-    left: Sequence[int], columns: Sequence[str], values: Sequence[Sequence[str]], held: set[str]
-) -> Iterator[Claim]:
-    """Fields that nothing claims yet, from columns whose values speak for themselves."""
-    looks = {at: looks_like(values[at]) for at in left if not _is_of_others(columns[at])}
-    no_place = not held & {"x", "y"}
-    for at, look in looks.items():
-        if look == "uprn" and OTHER_NUMBERS & set(fold(columns[at]).split()):
-            continue
-        field = "x" if look == "pair" and no_place else look
-        if field in {"x", "y"} and not no_place:
-            continue
-        if field in BY_NAME and field not in held:
-            held.add(field)
-            yield Claim(at, field, BY_VALUES, "values")
-    metres = [at for at, look in looks.items() if look == "metres"]
-    pair = next((at for at in metres if at + 1 in metres), None)
-    if no_place and not held & {"x", "y"} and pair is not None:
-        held.update(("x", "y"))
-        yield Claim(pair, "x", BY_VALUES, "values")
-        yield Claim(pair + 1, "y", BY_VALUES, "values")

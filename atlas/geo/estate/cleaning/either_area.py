@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.areas import OF_LAND, UnclearAreaError, amounts_in
-from atlas.geo.estate.cleaning.cells import Texts, matching
+from atlas.geo.estate.cleaning.cells import Flags, Texts, matching
 from atlas.geo.estate.cleaning.synonyms import HA, LOOSE
 from atlas.geo.estate.noted import Notes
-from atlas.vocabulary.estate import Use
+from atlas.vocabulary.estate import Holding, Use
 
 OF_EITHER: Final = frozenset({"", *set(LOOSE["land_ha"]).intersection(LOOSE["floor_m2"])})
 """What is measured, by headers that do not say what."""
@@ -22,7 +22,7 @@ _LETTER: Final = r"[^\d\s.,]"
 _OF_FLOORS: Final = r"(?i)\b(?:gi[fa]?a|gea|nia|gfa|ipms|floor|floorspace|internal|lettable)\b"
 
 
-def told_apart(texts: Texts, field: str, uses: Texts) -> dict[str, Texts]:
+def told_apart(texts: Texts, field: str, has_floors: Flags) -> dict[str, Texts]:
     """Cells of a column that holds land in some rows and floors in others, by the unit that stands with each.
 
     Parameters
@@ -31,8 +31,8 @@ def told_apart(texts: Texts, field: str, uses: Texts) -> dict[str, Texts]:
         Cells of the column; left as they are.
     field : {"land_ha", "floor_m2"}
         What most of the column is taken for: cells with no unit go there.
-    uses : numpy.ndarray of object, shape (n,)
-        Uses of the rows: square metres are land where a use has no floors.
+    has_floors : numpy.ndarray of bool, shape (n,)
+        Whether each row has floors by its use, so that square metres are none of its land.
 
     Returns
     -------
@@ -42,12 +42,11 @@ def told_apart(texts: Texts, field: str, uses: Texts) -> dict[str, Texts]:
     Examples
     --------
     >>> texts = np.array(["11.2 ha", "2,400 m2", "0.3", "200 m2"], dtype=object)
-    >>> uses = np.array(["open_space", "library", "library", "open_space"], dtype=object)
-    >>> {field: found.tolist() for field, found in told_apart(texts, "land_ha", uses).items()}
+    >>> has_floors = np.array([False, True, True, False])
+    >>> {field: found.tolist() for field, found in told_apart(texts, "land_ha", has_floors).items()}
     {'land_ha': ['11.2 ha', '', '0.3', '200 m2'], 'floor_m2': ['', '2,400 m2', '', '']}
     """
     is_land = np.full(len(texts), field == "land_ha")
-    has_floors = ~np.isin(uses, [*_OPEN, *_UNTOLD])
     says_floors = matching(texts, _OF_FLOORS)
     for at in np.flatnonzero(matching(texts, _LETTER)).tolist():
         units = _units(str(texts[at]))
@@ -65,11 +64,18 @@ def _units(text: str) -> set[str]:
         return set()
 
 
-def land_of_open_uses(uses: Texts, areas: dict[str, NDArray[np.float64]], notes: Notes) -> None:
-    """Take square metres of a column of either for land where the use has no floors; `areas` is written to."""
-    at = np.flatnonzero(np.isin(uses, _OPEN) & np.isfinite(areas["floor_m2"]))
+def floors_by(uses: Texts, holdings: Texts) -> tuple[Flags, Flags]:
+    """Which rows have floors by their holding or their use, and which have none."""
+    is_land, is_building = holdings == Holding.LAND.value, holdings == Holding.BUILDINGS.value
+    has_none = (np.isin(uses, _OPEN) & ~is_building) | is_land
+    return ~(np.isin(uses, _UNTOLD) & ~is_building) & ~has_none, has_none
+
+
+def land_without_floors(has_none: Flags, areas: dict[str, NDArray[np.float64]], notes: Notes) -> None:
+    """Take square metres of a column of either for land where a row has no floors; `areas` is written to."""
+    at = np.flatnonzero(has_none & np.isfinite(areas["floor_m2"]))
     before = areas["floor_m2"][at]
     areas["land_ha"][at], areas["floor_m2"][at] = (before * HA["m2"]).round(6), np.nan
     after = [f"{area:g} ha" for area in areas["land_ha"][at].tolist()]
-    why = "square metres of land: this use has no floors"
+    why = "square metres of land: it has no floors"
     notes.repair(at, "floor_m2", "area_of_land", [f"{area:g}" for area in before.tolist()], after, why)

@@ -35,7 +35,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
     Use.CULTURE: (
         "museum", "theatre", "gallery", "art gallery", "arts centre", "arts", "cinema", "concert hall", "archive",
         "archives", "heritage", "heritage centre", "cultural", "culture", "studio theatre", "castle", "historic house",
-        "bandstand", "music venue", "record office", "local history centre",
+        "bandstand", "music venue", "record office", "artist studio", "artists studio", "artist studios",
+        "local history centre",
     ),
     Use.LEISURE: (
         "leisure centre", "leisure", "sports centre", "sport", "sports", "swimming pool", "swimming baths", "swimming",
@@ -45,7 +46,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "sports pavilion", "pavilion", "changing rooms", "changing room", "skate park", "skatepark", "boathouse",
         "boat house", "boating lake", "water sports", "ice rink", "multi use games area", "muga", "leisure facility",
         "leisure facilities", "racecourse", "sports club", "fitness", "health and fitness", "bowls green", "croquet",
-        "squash", "marina",
+        "squash", "marina", "bowling club", "boxing club", "judo club", "rowing club", "sailing club",
+        "gymnastics club", "swimming club", "athletics club", "martial arts",
     ),
     Use.EDUCATION: (
         "school", "schools", "primary school", "secondary school", "infant school", "junior school", "academy",
@@ -139,7 +141,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "shop", "shops", "retail", "retail unit", "cafe", "caf", "restaurant", "kiosk", "market", "public house", "pub",
         "hotel", "bank", "shopping centre", "commercial", "shop unit", "supermarket", "post office", "hairdressers",
         "takeaway", "market hall", "shopping parade", "retail premises", "commercial premises", "shop and flat",
-        "betting shop", "petrol station", "garden centre", "commercial unit", "bakery", "launderette", "cafeteria",
+        "betting shop", "convenience store", "retail parade",
+        "parade of shops", "petrol station", "garden centre", "commercial unit", "bakery", "launderette", "cafeteria",
         "ice cream kiosk", "commercial property", "tea room", "bar", "nightclub", "advertising hoarding", "hoarding",
         "market stall",
     ),
@@ -197,7 +200,7 @@ TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
         "sub leasehold", "sub lease", "sublease", "sub leasehold in", "under lease", "underlease", "head lease",
         "headlease", "rented", "rented in", "short lease", "short leasehold", "slh", "tenancy", "let in", "l",
         "leasehold interest", "full repairing lease", "peppercorn lease", "virtual freehold", "leasehold title",
-        "leased from others", "rent", "pfi lease", "fri lease", "sublet", "sub let",
+        "leased from others", "rent", "pfi lease", "fri lease", "sublet", "sub let", "lease in", "leased in and sublet",
     ),
     Tenure.FREEHOLD_AND_LEASEHOLD: (
         "mixed tenure", "both", "freehold part leasehold", "leasehold part freehold", "freehold with leasehold",

@@ -9,9 +9,10 @@ from typing import Final
 from atlas.geo.estate.cleaning.areas import unit_called, unit_in
 from atlas.geo.estate.cleaning.headers import area_of
 from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, visibility_of
+from atlas.vocabulary.estate import Tenure
 
 _URL: Final = re.compile(r"^\W*(?:https?:|www\.)", re.IGNORECASE)
-_CODE: Final = re.compile(r"^(?:\d\d[A-Z]{2}|[EWS]\d{8}|\d+)$")
+_CODE: Final = re.compile(r"^(?:\d\d[A-Z]{2}|[EWS]\d{8}|\d+|\d[A-Z]|[A-Z]\d)$")
 _MEASURE: Final = re.compile(r"^\W*(?:c|ca|circa|approx|about)?\W*\d", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"^[\d\s,.]+(?:E\+?\d+)?$", re.IGNORECASE)
 _UPRN: Final = re.compile(r"^0*[1-9]\d{7,11}(?:\.0+)?$")
@@ -32,6 +33,7 @@ _MOST_LETTERS: Final = 8
 _SHORT: Final = 24
 _LEAST_UPRN: Final = 5
 """Digits; a column of shorter ones has numbers of its register's own."""
+_RIGHTS_OF_HOLDING: Final = {Tenure.FREEHOLD, Tenure.LEASEHOLD, Tenure.FREEHOLD_AND_LEASEHOLD, Tenure.LICENCE}
 _RIGHT: Final = re.compile(r"\b(?:free|lease)hold", re.IGNORECASE)
 _COUNT: Final = re.compile(r"^(?:[2-9]|[1-9]\d+)(?:\.0+)?$")
 
@@ -146,12 +148,18 @@ def looks_like(values: Sequence[str]) -> str:
         ("pair", lambda value: any(form.match(value) for form in (_PAIR, _PAIR_OF_METRES, _SPOT))),
         ("y", lambda value: _degrees_in(value, _LATITUDES)),
         ("x", lambda value: _degrees_in(value, _LONGITUDES)),
+        ("tenure", _is_right),
         ("metres", lambda value: bool(_METRES.match(value)) and float(value) < 1_300_000),
     )
     for name, test in tests:
         if values and sum(map(test, values)) >= _SURE * len(values):
             return name
     return ""
+
+
+def _is_right(value: str) -> bool:
+    """Whether a value is a right of holding and little more: ``Freehold``, ``Leased in``."""
+    return len(value) <= _SHORT and tenure_of(value) in _RIGHTS_OF_HOLDING and not is_flag(value)
 
 
 def _degrees_in(value: str, bounds: tuple[float, float]) -> bool:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from atlas.assets import FIELDS
 from atlas.geo.estate.cleaning.cells import Flags, Texts, joined, mapped, matching
 from atlas.geo.estate.cleaning.days import is_far_after, read_date
-from atlas.geo.estate.cleaning.either_area import land_of_open_uses, told_apart
+from atlas.geo.estate.cleaning.either_area import floors_by, land_without_floors, told_apart
 from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.layout import Layout
-from atlas.geo.estate.cleaning.lexicon import DISUSED, STATUS_ORDER
+from atlas.geo.estate.cleaning.lexicon import DISUSED, STATUS_ORDER, YES
 from atlas.geo.estate.cleaning.sections import take_from_headings
 from atlas.geo.estate.cleaning.synonyms import KINDS
 from atlas.geo.estate.cleaning.unit_columns import with_units
@@ -34,7 +34,7 @@ from atlas.geo.estate.cleaning.values import (
     read_texts,
     read_uprn,
 )
-from atlas.geo.estate.cleaning.withheld import guard, is_of_persons, without_persons
+from atlas.geo.estate.cleaning.withheld import guard, kept_of, without_persons
 from atlas.geo.estate.cleaning.words import (
     flag_status_of,
     holding_of,
@@ -131,7 +131,7 @@ def read_fields(
     texts["as_of"] = _days(read("as_of", read_date), as_of, layout, cells, notes)
     without_persons(texts, notes)
     unread = {header: cells[header] for header in layout.left if header in cells}
-    extra = {header: column for header, column in unread.items() if not is_of_persons(header)}
+    extra = kept_of(unread)
     texts["visibility"] = layout.texts(cells, "visibility", rows)
     use_words, notes_words = layout.texts(cells, "use", rows), texts["notes"]
     is_class = any(_CLASS in fold(header) for header in layout.of.get("use", ()))
@@ -143,22 +143,25 @@ def read_fields(
     is_sensitive = guard(
         texts, (use_words, notes_words, above, *unread.values()), layout.texts(cells, "sensitive", rows), default, notes
     )
-    areas = _areas(cells, layout, texts["use"], notes)
+    areas = _areas(cells, layout, texts, notes)
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
 
 
-def _areas(cells: Mapping[str, Texts], layout: Layout, uses: Texts, notes: Notes) -> dict[str, NDArray[np.float64]]:
+def _areas(
+    cells: Mapping[str, Texts], layout: Layout, texts: Mapping[str, Texts], notes: Notes
+) -> dict[str, NDArray[np.float64]]:
     """Land and floors, each from its own column, or both from one that does not say which."""
-    columns = {field: layout.first(cells, field, len(uses)) for field in PLAIN_AREAS}
+    columns = {field: layout.first(cells, field, len(texts["use"])) for field in PLAIN_AREAS}
+    has_floors, has_none = floors_by(texts["use"], texts["holding"])
     if layout.either:
-        columns = told_apart(columns[layout.either], layout.either, uses)
+        columns = told_apart(columns[layout.either], layout.either, has_floors)
     areas = {}
-    for field, texts in columns.items():
+    for field, column in columns.items():
         unit = layout.unit(field)
         read = partial(read_area, field=field, unit=unit)
-        areas[field] = _numbers(read_column(texts, read, field, notes, PLAIN_AREAS[field].get(unit, "")))
+        areas[field] = _numbers(read_column(column, read, field, notes, PLAIN_AREAS[field].get(unit, "")))
     if layout.either:
-        land_of_open_uses(uses, areas, notes)
+        land_without_floors(has_none, areas, notes)
     return areas
 
 
@@ -230,6 +233,8 @@ def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout
     detail = texts["tenure_detail"]
     if "tenure" not in layout.of:
         texts["tenure"] = mapped(detail, _tenure_of_detail, Tenure.UNKNOWN, Tenure.UNKNOWN)
+        ticked = _ticked(layout, cells, texts["tenure"])
+        texts["tenure"] = np.where(detail == "", ticked, texts["tenure"]).astype(object)
     is_plain = mapped(said, str.lower, "", "") == texts["tenure"]
     is_known = mapped(said, lambda text: "yes" if tenure_of(text) else "", "yes", "no") == "yes"
     both = joined([said, detail], "; ")
@@ -241,6 +246,18 @@ def _choices(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layout
     if (unread != "").any():
         extra[layout.header("holding")] = unread
     texts["status"] = _statuses(texts, cells, layout, extra)
+
+
+def _ticked(layout: Layout, cells: Mapping[str, Texts], tenures: Texts) -> Texts:
+    """Tenures by columns headed ``Freehold`` and ``Leasehold`` that say yes or no."""
+    for right in (Tenure.FREEHOLD, Tenure.LEASEHOLD):
+        header = next((header for header in layout.left if fold(header) == right.value and header in cells), None)
+        if header is not None:
+            is_held = mapped(cells[header], lambda text: "yes" if text.lower() in YES else "", "", "") == "yes"
+            both = is_held & (tenures == Tenure.FREEHOLD.value)
+            tenures = np.where(is_held, right.value, tenures).astype(object)
+            tenures[both] = Tenure.FREEHOLD_AND_LEASEHOLD.value
+    return tenures
 
 
 def _note_sold(texts: Mapping[str, Texts], statuses: Sequence[Texts], sales: Texts, notes: Notes) -> None:

@@ -19,7 +19,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "asset number", "asset id", "asset identifier", "site reference", "site reference number", "site ref",
         "site ref no", "la site ref", "la site reference", "site code", "site id", "site number", "site no",
         "property reference", "property reference number", "property ref", "property ref no", "property id",
-        "property code", "property no uprn local", "holding id", "holding reference", "holding ref", "holding number",
+        "property code", "unique property no", "unique property number",
+        "property no uprn local", "holding id", "holding reference", "holding ref", "holding number",
         "land reference", "land ref", "land id", "local reference", "council reference", "estate reference",
         "estates reference", "terrier ref", "terrier reference", "terrier no", "terrier number", "unique id",
         "unique identifier", "unique reference", "unique reference number", "unique ref", "premises code",
@@ -89,7 +90,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "tenure_detail": (
         "tenure detail", "tenure details", "tenure description", "tenure notes", "lease type", "lease details",
-        "ownership details", "tenure further detail", "occupancy type", "tenure category",
+        "ownership details", "tenure further detail", "occupancy type", "tenure category", "freehold detail",
+        "freehold details", "leasehold detail", "leasehold details", "interest detail",
     ),
     "holding": (
         "holding type", "land building", "land or building", "land and building", "building or land", "land buildings",
@@ -109,6 +111,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "use_detail": (
         "services function label", "function label", "service function label", "function description", "service",
         "service area", "service provided", "service type", "services", "service description",
+        "services offered from asset", "services offered from the asset", "services offered", "services provided",
+        "services delivered",
     ),
     "status": (
         "occupied", "vacant", "asset category", "status", "curr status", "establishment status",
@@ -118,7 +122,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "occupied y n", "current status", "estate status", "holding status", "vacant or occupied", "operational",
         "availability", "surplus or vacant", "disused", "for disposal", "building status", "vacant flag",
         "is the asset vacant", "is the property vacant", "is it vacant", "vacant let", "occupied vacant",
-        "lease status", "tenancy status", "letting status", "let status",
+        "reason for holding", "reason for holding asset", "lease status", "tenancy status", "letting status",
+        "let status",
     ),
     "land_ha": (
         "land area owned", "site area", "land area", "size land", "size of land", "land size", "plot area", "plot size",
@@ -150,7 +155,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "applicable date", "date", "as at", "as of", "effective date", "data date", "date of data", "register date",
         "snapshot date", "extract date", "date extracted", "last updated date", "last updated", "date last updated",
         "updated", "date updated", "last update", "update date", "last modified", "modified date",
-        "date of information", "published date", "date published",
+        "date of information", "published date", "date published", "report date", "date of report",
     ),
     "notes": (
         "other detail", "notes", "note", "comments", "comment", "remarks", "other details", "additional information",
@@ -254,8 +259,8 @@ FAMILIES: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = (
 )
 """Headers of first and second coordinates that go together, the family to be preferred first."""
 
-SEVERAL: Final = frozenset({"street", "status", "notes", "use_detail", "area_unit"})
-"""Fields that more than one column may serve: lines of an address, flags of a status, notes, units of two areas."""
+SEVERAL: Final = frozenset({"street", "status", "notes", "use_detail", "tenure_detail", "area_unit"})
+"""Fields that more than one column may serve: lines of an address, flags of a status, details, units of two areas."""
 
 NEVER_ALIKE: Final = frozenset(
     {

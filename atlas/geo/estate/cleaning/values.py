@@ -180,7 +180,7 @@ _ROUNDED: Final = re.compile(r"[1-9]\d{3,5}0{6,8}")
 PLAIN_UPRN: Final = "^[1-9][0-9]{0,4}$|^[1-9][0-9]{4,10}[1-9]$"
 
 
-def read_uprn(text: str) -> Reading:  # noqa: PLR0911 -- one way out for each thing that a cell may be
+def read_uprn(text: str) -> Reading:
     """Read a UPRN: 1 to 12 digits without leading zeros.
 
     Examples
@@ -203,8 +203,7 @@ def read_uprn(text: str) -> Reading:  # noqa: PLR0911 -- one way out for each th
         return Reading("")
     if len(digits) > _MOST_DIGITS:
         return Reading("", "doubt", "uprn_too_long", f"{len(digits)} digits; a UPRN has 12 at most")
-    if digits != found[1]:
-        return Reading(digits, "repair", "uprn_zeros", "a UPRN has no leading zeros")
+    # zeros before it are how it is written to twelve digits, and change nothing
     return Reading(digits)
 
 
@@ -358,7 +357,7 @@ def read_area(text: str, field: str, unit: str) -> Reading:  # noqa: PLR0911 -- 
 
 
 def _unit_unknown(field: str) -> Reading:
-    why = f"the numbers of this column are not like {_TOTALLY[field]}, and have no unit: say what they are in"
+    why = f"the column is not like {_TOTALLY[field]}: say its unit"
     return Reading("", "doubt", "unit_unknown", why)
 
 

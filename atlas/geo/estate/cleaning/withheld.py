@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from atlas.geo.estate.cleaning.cells import Flags, Texts, mapped, matching
-from atlas.geo.estate.cleaning.headers import fold
 from atlas.geo.estate.cleaning.lexicon import NO
+from atlas.geo.estate.cleaning.persons import is_of_persons, is_of_tenants, is_titled, without_person
 from atlas.geo.estate.cleaning.words import is_guarded, is_sensitive_name, visibility_of
 from atlas.geo.estate.noted import Notes
 from atlas.vocabulary.estate import SENSITIVE_USES, Visibility
@@ -21,33 +20,29 @@ _MAY_BE_SENSITIVE: Final = (
 )
 """Nothing without one of these words can be sensitive by its words."""
 
-_PERSON: Final = r"(?i)^(?:mr|mrs|ms|miss|mx|dr)\.? [a-z]"
-_FIRM: Final = r"(?i)\b(?:partners?|practice|surgery|ltd|limited|llp|trust|and co)\b"
-_OF_PERSONS: Final = re.compile(
-    r"\b(?:key ?holder|alarm code|door code|access code|pass ?word|pass ?code|mobile|tele ?phone|phone|fax|e ?mail|dob"
-    r"|date of birth|national insurance|contact (?:name|details|person|no|number)|case officer|responsible officer)\b"
-)
-
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
-
-
-def is_of_persons(header: str) -> bool:
-    """Whether a header speaks of persons, of how to reach them, or of how to get in.
-
-    Examples
-    --------
-    >>> is_of_persons("Keyholder mobile"), is_of_persons("Alarm_Code"), is_of_persons("Contact centre")
-    (True, True, False)
-    """
-    return bool(_OF_PERSONS.search(fold(header)))
 
 
 def without_persons(texts: dict[str, Texts], notes: Notes) -> None:
     """Leave out occupiers that are persons; their names are in the file alone."""
-    at = np.flatnonzero(matching(texts["occupier"], _PERSON) & ~matching(texts["occupier"], _FIRM))
-    texts["occupier"] = texts["occupier"].copy()
-    texts["occupier"][at] = ""
-    notes.repair(at, "occupier", "person", "", "", "the name of a person is not kept")
+    before = texts["occupier"]
+    texts["occupier"] = mapped(before, without_person, "", "")
+    at = np.flatnonzero(texts["occupier"] != before)
+    notes.repair(at, "occupier", "person", "", texts["occupier"][at].tolist(), "the name of a person is not kept")
+
+
+def kept_of(unread: Mapping[str, Texts]) -> dict[str, Texts]:
+    """Columns that no field takes, without those about persons, and without persons' names in the others."""
+    kept = {}
+    for header, texts in unread.items():
+        if not is_of_persons(header):
+            meaning = without_person if is_of_tenants(header) else _untitled
+            kept[header] = mapped(texts, meaning, "", "")
+    return kept
+
+
+def _untitled(text: str) -> str:
+    return "" if is_titled(text) else text
 
 
 def guard(texts: dict[str, Texts], spoken: Sequence[Texts], flags: Texts, default: Visibility, notes: Notes) -> Flags:

@@ -133,3 +133,10 @@ def test_a_name_never_takes_another_columns_name() -> None:
     names = unique_names(["A", "A", "A (2)", "", "column 4", "A"])
     assert len(set(names)) == 6
     assert (names[0], names[2], names[4]) == ("A", "A (2)", "column 4")
+
+
+def test_a_group_that_only_says_what_is_told_of_the_names_under_it_is_left_out() -> None:
+    groups = ["Mandatory", "", "", "Measurements", "", "Landlord", "Size"]
+    names = ["Name", "No", "Street", "Site (Ha)", "GIA", "Name", "Building"]
+    header = found(groups, names)
+    assert header.columns == (*("Name", "No", "Street", "Site (Ha)", "GIA", "Landlord Name", "Size Building"),)

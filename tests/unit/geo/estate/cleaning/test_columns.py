@@ -332,3 +332,22 @@ def test_the_status_of_a_lease_is_a_status_unless_it_is_a_right() -> None:
     assert fields_of({"Name": names, "Lease status": ["Let", "Vacant", "Holding over"]})["Lease status"] == "status"
     rights = ["Freehold", "Leasehold", "Leasehold"]
     assert fields_of({"Name": names, "Lease status": rights})["Lease status"] == "tenure"
+
+
+def test_of_two_columns_of_names_the_one_that_most_rows_have_is_taken() -> None:
+    columns = {"Building Name": ["Chapel", "", "", ""], "Site Name": ["Ladywell Cemetery", "Holbeach", "Lee", "Bell"]}
+    assert fields_of(columns) == {"Building Name": None, "Site Name": "name"}
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Owner/Leased In", ["Owned", "Leased In", "Owned"], "tenure"),
+        ("Kind", ["Freehold", "Freehold", "Leasehold"], "tenure"),
+        ("Holding Type", ["Parks", "Farmland and Farms", "Depots", "Miscellaneous", "Car parks"], "use"),
+        ("Portfolio", ["Offices", "Education", "Retail", "Libraries", "Other"], "use"),
+        ("Reason for holding", ["Surplus to the authority's requirements", "Under construction", "Occupied"], "status"),
+    ],
+)
+def test_a_column_is_known_by_its_values_where_its_name_says_little(header: str, values: list[str], field: str) -> None:
+    assert fields_of({"Name": [f"Hall {at}" for at in range(len(values))], header: values})[header] == field

@@ -136,3 +136,10 @@ def test_a_column_beside_that_says_what_was_measured_gives_the_unit() -> None:
     for row, kind in zip(rows, ("GIA m2", "Site area ha", "NIA (sqm)"), strict=True):
         row["Size type"] = kind
     assert areas(cleaned(rows)) == [(None, 13_200.0), (13.2, None), (None, 2_400.0)]
+
+
+def test_a_row_that_holds_land_alone_has_no_floors_whatever_its_use() -> None:
+    rows = register("Area (sq m)", [(OFFICE, "3,310"), (OFFICE, "3,310"), (PARK, "90")])
+    for row, holding in zip(rows, ("Land", "Building", "Building"), strict=True):
+        row["Land or Building"] = holding
+    assert areas(cleaned(rows)) == [(0.331, None), (None, 3_310.0), (None, 90.0)]

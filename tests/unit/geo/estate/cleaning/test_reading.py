@@ -202,3 +202,20 @@ def test_land_larger_than_most_parks_is_told_of_and_what_no_park_has_is_not_used
     found = cleaned([ROW | {"Asset Code": f"A/{at}", "Site Area (ha)": size} for at, size in enumerate(sizes)])
     assert found.assets["land_ha"].fillna(-1).tolist() == [0.4, 955.0, -1.0, 2.0]
     assert found.findings[["row", "code"]].to_numpy().tolist() == [[3, "very_large"], [4, "too_large"]]
+
+
+def test_ticks_under_freehold_and_leasehold_are_a_tenure() -> None:
+    ticks = [("Y", ""), ("", "Yes"), ("Y", "Y"), ("", ""), ("No", "No")]
+    rows = [ROW | {"Asset Code": f"A/{at}", "Freehold": one, "Leasehold": two} for at, (one, two) in enumerate(ticks)]
+    assert cleaned(rows).assets["tenure"].tolist() == [
+        *("freehold", "leasehold", "freehold_and_leasehold"),
+        *("unknown", "unknown"),
+    ]
+
+
+def test_what_weighs_more_of_a_reason_for_holding_and_a_flag_is_the_status() -> None:
+    reasons = ["Surplus to requirements", "Under construction", "Occupied by the authority"]
+    rows = [
+        ROW | {"Asset Code": f"A/{at}", "In Use?": "No", "Reason for holding": why} for at, why in enumerate(reasons)
+    ]
+    assert cleaned(rows).assets["status"].tolist() == ["surplus", "under_construction", "vacant"]

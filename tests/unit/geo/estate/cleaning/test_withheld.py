@@ -37,3 +37,43 @@ def test_an_occupier_that_is_a_person_is_not_kept_and_that_is_said_without_the_n
     found = cleaned([ROW | {"Asset Code": f"A/{at}", "Tenant": name} for at, name in enumerate(names)])
     assert found.assets["occupier"].tolist() == ["", *names[1:]]
     assert found.findings.query("code == 'person'")[["row", "before", "after"]].to_numpy().tolist() == [[2, "", ""]]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Contact Tel", "Tel No.", "Out of Hours", "Tenant Contact", "Site Manager", "Caretaker", "Head Teacher"),
+        *("Surveyor", "Lead Officer", "Alarm", "Key safe code", "Key Location", "Gate Code", "E-mail"),
+    ],
+)
+def test_a_column_about_persons_is_neither_kept_nor_taken_for_anything(header: str) -> None:
+    rows = [ROW | {"Asset Code": f"A/{at}", header: value} for at, value in enumerate(["530030", "531200", "529998"])]
+    found = cleaned(rows)
+    assert set(found.assets["extra"]) == {""}
+    assert found.findings.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Mr & Mrs Example", ""),
+        ("A Example", ""),
+        ("J.K. Example-Smith", ""),
+        ("Amina Example", ""),
+        ("Little Stars (S. Example)", "Little Stars"),
+        ("Ladbrokes", "Ladbrokes"),
+        ("Costa Coffee", "Costa Coffee"),
+        ("John Lewis Partnership plc", "John Lewis Partnership plc"),
+        ("St John Ambulance", "St John Ambulance"),
+        ("A & B Motors", "A & B Motors"),
+    ],
+)
+def test_persons_are_told_from_firms_among_occupiers_and_lessees(name: str, kept: str) -> None:
+    assert cleaned([ROW | {"Tenant": name}]).assets["occupier"].tolist() == [kept]
+    extra = cleaned([ROW | {"Tenant": "Somebody", "Leaseholder": name}]).assets["extra"].iloc[0]
+    assert (json.loads(extra) if extra else {}).get("Leaseholder", "") == kept
+
+
+def test_a_person_with_a_title_is_kept_in_no_column() -> None:
+    extra = cleaned([ROW | {"Booked by": "Mrs A Example", "Colour": "red"}]).assets["extra"].iloc[0]
+    assert json.loads(extra) == {"Colour": "red"}
