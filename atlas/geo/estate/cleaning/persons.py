@@ -14,10 +14,14 @@ _OF_PERSONS: Final = re.compile(
     r"|national insurance|contacts?(?! (?:cent(?:re|er)|type))|caretakers?|head ?teachers?|head of school|surveyors?"
     r"|(?:site|premises|building|property|estates?|facilit(?:y|ies)|centre|asset|area|case|project|park|line|duty"
     r"|responsible) managers?|managers? name"
-    r"|(?:case|lead|responsible|valuation|estates?|property|project|link|allocated|council|data) officers?"
-    r"|officers? name)\b"
+    r"|officers?|(?:estates?|property|project|service|team) leads?|(?:first|last|fore|sur|middle|given|family) ?names?"
+    r"|(?:created|edited|modified|updated|entered|inspected|surveyed|checked) (?:by|user)|creators?|editors?"
+    r"|incumbents?|clerks?|valuers?|guardians?)\b"
 )
-_OF_TENANTS: Final = re.compile(r"\b(?:lessees?|licensees?|leaseholders?|residents?|occupants?|occupiers?|tenants?)\b")
+_OF_TENANTS: Final = re.compile(
+    r"\b(?:lessees?|licensees?|leaseholders?|residents?|occupants?|occupiers?|tenants?|landlords?|lessors?|purchasers?|buyers?"
+    r"|grantees?|grantors?|agents?|vendors?|owners?)\b"
+)
 _FIRM: Final = re.compile(
     r"\b(?:partners?|practice|surgery|ltd|limited|llp|plc|cic|cio|inc|trust|co|company|and sons?|group|services?"
     r"|council|club|society|association|assoc|tra|church|school|college|nursery|university|nhs|charity|foundation|community"
@@ -29,6 +33,12 @@ _COUPLE: Final = re.compile(r"(?:mr|mrs|ms|dr)\.? (?:&|and) (?:mr|mrs|ms|dr)\b",
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){1,3} ?(?:O'|Mc|Mac|de )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?")
 _FULL: Final = re.compile(r"([A-Z][a-z]+)(?: [A-Z]\.?)?(?: (?:O'|Mc|Mac|[A-Z][a-z]*-)?[A-Z][a-z]+){1,2}")
 _BRANDS: Final = frozenset({"WH Smith", "W H Smith", "B Good", "J Sainsbury", "M Local"})
+MAY_BE_CONTACT: Final = r"(?i)@|\b(?:mr|mrs|ms|miss)\b|(?:\+44|\b0)[ \d]{9}"
+"""Nothing without one of these has a telephone number, an e-mail address or a name after a title."""
+_CONTACT: Final = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss)\b\.?(?: (?:&|and) (?:Mr|Mrs|Ms|Miss)\b\.?)?(?: [A-Z]\.?)*(?: [A-Z][a-z'\u2019-]+){1,3}"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44 ?|\b0)(?:[127]\d{2,3})[ -]?\d{3}[ -]?\d{3,4}\b"
+)
 _BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")
 _GIVEN_NAMES: Final = """
     aaron abdul abigail adam ade adrian agnieszka ahmed aisha alan albert alex alexander alfred ali alice alison
@@ -90,6 +100,17 @@ def without_person(text: str) -> str:
     """
     bare = _BRACKET.sub(lambda found: "" if _is_person(found[1].strip()) else found[0], text).strip()
     return "" if _is_person(bare) else bare
+
+
+def without_contacts(text: str) -> str:
+    """A text without telephone numbers, e-mail addresses and names after a title.
+
+    Examples
+    --------
+    >>> without_contacts("Key with Mrs A Example, ring Tom on 07700 900123 (a@example.org)")
+    'Key with [not kept], ring Tom on [not kept] ([not kept])'
+    """
+    return _CONTACT.sub("[not kept]", text)
 
 
 def is_titled(text: str) -> bool:

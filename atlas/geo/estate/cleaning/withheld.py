@@ -2,43 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from atlas.geo.estate.cleaning.cells import Flags, Texts, mapped, matching
 from atlas.geo.estate.cleaning.lexicon import NO
-from atlas.geo.estate.cleaning.persons import is_of_persons, is_of_tenants, is_titled, without_person
-from atlas.geo.estate.cleaning.words import is_guarded, is_sensitive_name, visibility_of
+from atlas.geo.estate.cleaning.persons import (
+    MAY_BE_CONTACT,
+    is_of_persons,
+    is_of_tenants,
+    is_titled,
+    without_contacts,
+    without_person,
+)
+from atlas.geo.estate.cleaning.sensitive import is_guarded, is_sensitive_name
+from atlas.geo.estate.cleaning.words import visibility_of
 from atlas.geo.estate.noted import Notes
 from atlas.vocabulary.estate import SENSITIVE_USES, Visibility
 
 _MAY_BE_SENSITIVE: Final = (
     r"(?i)refuge|safe ?house|domestic (?:violence|abuse)|wom[ae]n'?.?s aid|safe accommodation|crisis|idva"
-    r"|confidential|withheld|undisclosed|official[- ]sensitive|\bpublish|\bpublication|\bpublic release|\bdisclose"
+    r"|confidential|withheld|undisclosed|sensitive|secret|\bexempt|\bpublish|\bpublication|\bpublic release|\bdisclose"
 )
 """Nothing without one of these words can be sensitive by its words."""
 
+_OF_OWNERS: Final = ("occupier", "organisation")
+_SPOKEN: Final = ("name", "street", "notes", "tenure_detail", "use_detail")
+_MAY_BE_NAMED: Final = r"^\S+ +\S|\("
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
 
 
 def without_persons(texts: dict[str, Texts], notes: Notes) -> None:
-    """Leave out occupiers that are persons; their names are in the file alone."""
-    before = texts["occupier"]
-    texts["occupier"] = mapped(before, without_person, "", "")
-    at = np.flatnonzero(texts["occupier"] != before)
-    notes.repair(at, "occupier", "person", "", texts["occupier"][at].tolist(), "the name of a person is not kept")
+    """Leave out persons who occupy or own, and in words how to reach anybody; they are in the file alone."""
+    for field, without in (
+        *dict.fromkeys(_OF_OWNERS, without_person).items(),
+        *dict.fromkeys(_SPOKEN, without_contacts).items(),
+    ):
+        before = texts[field]
+        texts[field] = _changed(before, without, _MAY_BE_NAMED if field in _OF_OWNERS else MAY_BE_CONTACT)
+        at = np.flatnonzero(texts[field] != before)
+        notes.repair(at, field, "person", "", texts[field][at].tolist(), "the name of a person is not kept")
 
 
 def kept_of(unread: Mapping[str, Texts]) -> dict[str, Texts]:
-    """Columns that no field takes, without those about persons, and without persons' names in the others."""
+    """Columns that no field takes, without those about persons, and without persons in the others."""
     kept = {}
     for header, texts in unread.items():
         if not is_of_persons(header):
-            meaning = without_person if is_of_tenants(header) else _untitled
-            kept[header] = mapped(texts, meaning, "", "")
+            named = _changed(texts, without_person if is_of_tenants(header) else _untitled, _MAY_BE_NAMED)
+            kept[header] = _changed(named, without_contacts, MAY_BE_CONTACT)
     return kept
+
+
+def _changed(texts: Texts, change: Callable[[str], str], may: str) -> Texts:
+    """Texts changed where they match a pattern; most do not."""
+    at = np.flatnonzero(matching(texts, may))
+    if not len(at):
+        return texts
+    changed = texts.copy()
+    changed[at] = mapped(texts[at], change, "", "")
+    return changed
 
 
 def _untitled(text: str) -> str:

@@ -18,7 +18,6 @@ from atlas.geo.estate.cleaning.lexicon import (
     NO,
     NOT_THERE,
     ONLY_WHOLE,
-    SENSITIVE_FLAGS,
     STATUS_ORDER,
     STATUSES,
     STREETS,
@@ -348,39 +347,15 @@ def _longest(found: list[Part[Use]], words: Words) -> Use | None:
     return max(telling, key=rank.__getitem__)[2] if telling else None
 
 
-_WITHHELD: Final = re.compile(
-    r"\b(?:confidential|undisclosed|withheld) (?:address|location)"
-    r"|(?:address|location) (?:is )?(?:confidential|withheld)|official[- ]sensitive"
-    r"|\bnot (?:for|to be) (?:public(?:ation| release)|published|disclosed)|\bdo not (?:publish|disclose)",
-    re.IGNORECASE,
-)
-
-
-def is_sensitive_name(text: str) -> bool:
-    """Whether words speak of a refuge or the like, or of a place that is withheld, in whatever column they stand.
+def speaks_of_refuge(text: str) -> bool:
+    """Whether words of a use that nobody may learn of stand anywhere in a text.
 
     Examples
     --------
-    >>> is_sensitive_name("Women's Refuge, 3 High Street"), is_sensitive_name("Refuse store")
+    >>> speaks_of_refuge("Women's Refuge, 3 High Street"), speaks_of_refuge("Refuse store")
     (True, False)
-    >>> is_sensitive_name("Address withheld"), is_sensitive_name("Confidential waste store")
-    (True, False)
-    >>> is_sensitive_name("pedestrian refuge island")
-    False
     """
-    return bool(_WITHHELD.search(text)) or any(use is Use.REFUGE for _, _, use in _USES.parts(words_of(text)))
-
-
-def is_guarded(text: str) -> bool:
-    """Whether a flag says that only the owner may know of an asset.
-
-    Examples
-    --------
-    >>> is_guarded("Y"), is_guarded("Confidential"), is_guarded("no"), is_guarded("")
-    (True, True, False, False)
-    """
-    flag = text.strip().lower()
-    return flag in YES or (not SENSITIVE_FLAGS.isdisjoint(words_of(flag)) and "not" not in words_of(flag))
+    return any(use in SENSITIVE_USES for _, _, use in _USES.parts(words_of(text)))
 
 
 def visibility_of(text: str) -> Visibility | None:

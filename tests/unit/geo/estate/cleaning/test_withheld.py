@@ -77,3 +77,44 @@ def test_persons_are_told_from_firms_among_occupiers_and_lessees(name: str, kept
 def test_a_person_with_a_title_is_kept_in_no_column() -> None:
     extra = cleaned([ROW | {"Booked by": "Mrs A Example", "Colour": "red"}]).assets["extra"].iloc[0]
     assert json.loads(extra) == {"Colour": "red"}
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Protective Marking", "SECRET"),
+        ("Property Name", "HMP Approved Premises (Confidential)"),
+        ("Address", "Exempt \N{EN DASH} s.31(1)"),
+        ("Comments", "Sensitive: Y"),
+        ("Comments", "Withheld under s.38 FOIA"),
+        ("Occupancy note", "Confidential"),
+    ],
+)
+def test_words_of_withholding_are_obeyed(header: str, words: str) -> None:
+    rows = [ROW | {header: words}, ROW | {"Asset Code": "A/2", header: "Exempt from rates, not sensitive"}]
+    assert cleaned(rows).assets["visibility"].tolist() == ["owner", "public"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "HeadFirstName",
+        "HeadLastName",
+        "Editor",
+        "created_user",
+        "last_edited_user",
+        "Patch / Housing Officer",
+        "Estates lead",
+    ],
+)
+def test_columns_of_those_who_wrote_the_register_are_not_kept(header: str) -> None:
+    assert cleaned([ROW | {header: "Example"}]).assets["extra"].tolist() == [""]
+
+
+def test_how_to_reach_anybody_is_kept_in_no_words() -> None:
+    row = ROW | {"Remarks": "ring Tom on 07700 900123", "Building info": "Key with Mrs Example, 12 Whitefoot Lane"}
+    found = cleaned([row | {"Owner": "Dr A Example", "Landlord": "J Example"}])
+    assert found.assets["notes"].tolist() == ["ring Tom on [not kept]"]
+    assert found.assets["organisation"].tolist() == [""]
+    assert json.loads(found.assets["extra"].iloc[0]) == {"Building info": "Key with [not kept], 12 Whitefoot Lane"}
+    assert found.findings.query("code == 'person'")["before"].tolist() == ["", ""]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from atlas.geo.estate.cleaning.lexicon import HOLDINGS, STATUSES, TENURES, USES
+from atlas.geo.estate.cleaning.sensitive import is_guarded, is_sensitive_name
 from atlas.geo.estate.cleaning.words import (
     flag_status_of,
     holding_of,
     is_disused,
-    is_guarded,
-    is_sensitive_name,
     status_of,
     tenure_of,
     use_of,
