@@ -29,6 +29,7 @@ _TOTAL: Final = (
     r"(?i)^(?:grand |sub[- ]?|overall )?(?:totals?|sum|average|mean|count)(?: (?:number|area|sites?|assets|land|"
     r"properties|hectares|ha|floor area|count|for|of|no)\b.*)?[\s:.=\d,]*$"
 )
+_PART_SUM: Final = r"(?i)^(?:sub[- ]?|grand )totals?\b"
 _SAYS_TOTAL: Final = r"(?i)^(?:grand |sub[- ]?|overall )?totals?\b|\b(?:sub-?)?totals?[\s:.=]*$"
 _IS_BRAND: Final = r"(?i)^total (?:garage|petrol|filling|fuel|service|fitness|gym|energ)"
 _AMOUNT: Final = (
@@ -42,6 +43,7 @@ _NOTE: Final = (
     r"report|list|register|data|file)|(?:crown )?copyright|please note|produced by|end of |key:|licen[cs]ed under|"
     r"correct (?:as )?at\b|as at \d|report (?:run|date|produced|generated)\b|"
     r"(?:printed|generated|run) (?:on|at|by)\b.*\d|"
+    r"contact\b.*@|\(\d\) [a-z]|[a-z]{1,5} = |"
     r"for (?:further|more) information|for (?:queries|enquiries)|last updated|page \d+(?: of \d+)?$)"
 )
 _KINDS: Final = frozenset(
@@ -125,7 +127,11 @@ def why_aside(
     bare = _bare(by_field, has_shape)
     is_lone = (filled == 1) & ~has_shape
     is_again, is_another = headers_among(cells, bare, filled)
-    is_sum = _only(_is_sum, cells, by_field, bare, rows) | _is_total(by_field, first, has_shape)
+    is_sum = (
+        _is_part_sum(by_field, first, has_shape)
+        | _only(_is_sum, cells, by_field, bare, rows)
+        | _is_total(by_field, first, has_shape)
+    )
     reasons = (
         (_shifted(by_field, ragged, rows), ""),
         (_only(_is_heading, cells, by_field, bare[is_lone[bare]], rows), HEADING),
@@ -247,6 +253,14 @@ def _is_total(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> 
         flags &= says_nothing(texts)
     for texts in _of(by_field, ("reference",)):
         flags &= says_nothing(texts) | matching(texts, _AMOUNT)
+    return np.asarray(flags)
+
+
+def _is_part_sum(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:
+    """Whether a row is named a sub-total or a grand total, and has no place."""
+    flags = np.any([matching(texts, _PART_SUM) for texts in (first, *_of(by_field, ("name",)))], axis=0) & ~has_shape
+    for texts in _of(by_field, _PLACES):
+        flags &= says_nothing(texts)
     return np.asarray(flags)
 
 

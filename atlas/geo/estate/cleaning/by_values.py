@@ -17,7 +17,7 @@ BY_VALUES: Final = 70
 _FEW: Final = 5
 _LONGEST_USE: Final = 60
 _MOSTLY_USES: Final = 0.6
-_OF_KINDS: Final = frozenset({"type", "category", "class", "group", "portfolio", "kind", "holding", "function"})
+_OF_KINDS: Final = frozenset({"type", "category", "class", "group", "portfolio", "kind", "function", "classification"})
 """Words of headers under which uses may stand."""
 
 

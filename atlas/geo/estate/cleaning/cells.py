@@ -17,7 +17,8 @@ Flags = NDArray[np.bool_]
 EMPTY_WORDS: Final = frozenset(
     {"n/a", "na", "#n/a", "nan", "none", "null", "nil", "-", "--", "---", ".", "?", "tbc", "tba", "tbd", "n/k", "nk"}
     | {"unknown", "not known", "#ref!", "#value!", "#name?", "not applicable", "not available", "no data", "no uprn"}
-    | {"blank", "(blank)", "not stated", "to be confirmed", "<null>", "(null)", "\N{EN DASH}", "\N{EM DASH}"}
+    | {"blank", "(blank)", "not stated", "not reported", "not recorded", "not provided", "to be confirmed", "<null>"}
+    | {"(null)", "\N{EN DASH}", "\N{EM DASH}"}
 )
 """What people write in a cell that has nothing to say."""
 

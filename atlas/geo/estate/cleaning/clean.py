@@ -44,7 +44,7 @@ _KEYED: Final = tuple(dict.fromkeys(("reference", *HASHED, *PLACING_FIELDS)))
 
 _POSITION: Final = ("x", "y", "grid_reference", "postcode", "uprn")
 _UNSEEN: Final = "characters taken out that nobody can see"
-_TIMES_APART: Final = 10
+_TIMES_APART: Final = 2
 _FRAGMENT: Final = "a name without a reference or a place: it may be part of the row before or after"
 
 
@@ -245,7 +245,7 @@ class Cleaner:
 
 
 def _note_sizes(land_ha: NDArray[np.float64], outlines: Texts, notes: Notes) -> None:
-    """Doubt an area of land ten times that of its row's outline, or a tenth: of another unit, or another place's."""
+    """Doubt an area of land over twice its row's outline, or under half of it: of another unit, or another place."""
     at = np.flatnonzero(land_ha > 0)
     drawn_ha = shapely.area(shapely.from_wkb(outlines[at])) * HA["m2"]
     is_drawn = drawn_ha > 0

@@ -16,9 +16,11 @@ from atlas.geo.estate.cleaning.areas import OF_LAND
 from atlas.geo.estate.cleaning.by_values import claims_by_values
 from atlas.geo.estate.cleaning.cells import Texts
 from atlas.geo.estate.cleaning.claims import Claim, once, told
+from atlas.geo.estate.cleaning.either_area import OF_EITHER
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
 from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
 from atlas.geo.estate.cleaning.persons import is_of_persons
+from atlas.geo.estate.cleaning.phrases import words_of
 from atlas.geo.estate.cleaning.sizes import fits, unit_by_size
 from atlas.geo.estate.cleaning.synonyms import (
     AREAS,
@@ -33,7 +35,7 @@ from atlas.geo.estate.cleaning.synonyms import (
     SYNONYMS,
 )
 from atlas.geo.estate.cleaning.unit_columns import with_units
-from atlas.geo.estate.cleaning.words import is_flag, use_of
+from atlas.geo.estate.cleaning.words import holding_of, is_flag, use_of
 from atlas.geo.estate.model import UNIT_UNKNOWN, ColumnMatch
 
 BY_SYNONYM: Final = 98
@@ -55,8 +57,13 @@ _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _FOREIGN: Final = frozenset({"acres", "ft2", "yd2", "km2"})
 _SEEN_VALUES: Final = 50
-_GROUNDS: Final = frozenset({"site", "plot", "ground", "grounds"})
-"""What is land where a unit of area is named with it."""
+_GROUNDS: Final = frozenset({"site", "plot", "lot", "ground", "grounds"})
+_BUILDINGS: Final = frozenset({"building", "buildings", "bldg"})
+"""What is land, and what floors, where a unit of area is named with it."""
+_KINDS_OF_HOLDING: Final = frozenset(
+    {"land", "building", "buildings", "structure", "structures", "and", "or", "only", "both", "with", "site"}
+)
+_LONG_NUMBER: Final = re.compile(r"\d{4,}")
 _SHAPEFILE_LETTERS: Final = 10
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _STROKE: Final = re.compile(r"/(?![^(\[]*[)\]])")
@@ -124,7 +131,7 @@ def match_columns(
     values, found = _looked_at(columns, sample, said)
     taken = once([claim for claim in said.values() if claim.field])
     held = {claim.field for claim in taken.values()}
-    claims = [claim for of_column in found for claim in of_column]
+    claims = [claim for of_column in found for claim in of_column if not _is_land_again(claim, columns)]
     if has_geometry:
         claims = [claim for claim in claims if claim.field not in AREAS or claim.confidence > BY_LOOSE_NAME]
     for claim in sorted(_one_family(claims, columns), key=lambda claim: claim.order):
@@ -155,6 +162,14 @@ def _looked_at(
         values[at] = _values(texts)
         claims[at] = [] if at in said else _claims(at, column, values[at])
     return values, claims
+
+
+def _is_land_again(claim: Claim, columns: Sequence[str]) -> bool:
+    """Whether bare square metres stand beside hectares of the same: ``AREA_M2`` beside ``AREA_HA``."""
+    measured, unit = area_of(columns[claim.column])
+    if claim.field != "floor_m2" or not unit or measured not in OF_EITHER:
+        return False
+    return any(area_of(other)[0] == measured and area_of(other)[1] in OF_LAND for other in columns)
 
 
 def _areas_with_units(columns: Sequence[str], sample: pd.DataFrame, units: Sequence[str]) -> dict[str, Texts]:
@@ -213,8 +228,17 @@ def names_field(header: str, *, alone: bool = False) -> bool:
 
 def _may_be(claim: Claim, values: Sequence[str]) -> bool:
     """Whether values allow a claim; a name that is no more than a hint needs more of them."""
+    if claim.field == "use" and 2 * sum(_is_holding(value) for value in values) > len(values):
+        return False
+    if claim.field == "number" and len(set(values)) == len(values) >= _FEW and all(map(_LONG_NUMBER.fullmatch, values)):
+        return False
     is_hint = claim.how == "name" and claim.confidence < BY_LAST_WORDS
     return can_be(claim.field, values) and (not is_hint or _hints(claim.field, values))
+
+
+def _is_holding(value: str) -> bool:
+    """Whether a value says no more than that something is land or a building."""
+    return holding_of(value) is not None and _KINDS_OF_HOLDING.issuperset(words_of(value))
 
 
 def _hints(field: str, values: Sequence[str]) -> bool:
@@ -249,8 +273,9 @@ def _named(at: int, column: str, values: Sequence[str] = (), unit_beside: str = 
             surer = bool(stated) and confidence < BY_SYNONYM
             # the same area in the field's own unit needs no conversion
             yield Claim(at, field, confidence + 10 * surer, "name", 2 * rank + (unit in _FOREIGN))
-    if measured in _GROUNDS and unit:
-        yield Claim(at, "land_ha", BY_LAST_WORDS, "name", unit in _FOREIGN)
+    if unit and measured in _GROUNDS | _BUILDINGS:
+        field = "land_ha" if measured in _GROUNDS else "floor_m2"
+        yield Claim(at, field, BY_LAST_WORDS, "name", unit in _FOREIGN)
     if not measured and unit:
         rank = 2 * _BARE_RANK + (unit in _FOREIGN)
         yield Claim(at, "land_ha" if unit in OF_LAND else "floor_m2", BY_SYNONYM, "name", rank)

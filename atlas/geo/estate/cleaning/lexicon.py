@@ -65,7 +65,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "other inpatient", "treatment centre", "dental", "dentist", "pharmacy", "walk in centre", "polyclinic",
         "health and wellbeing centre", "therapy", "chiropodist", "physiotherapy", "maternity", "hospice",
         "mortuary hospital", "infirmary", "blood donor centre", "mental health unit", "mh unit", "outpatient",
-        "child development centre", "support facility", "support facilities",
+        "child development centre", "support facility", "support facilities", "gp", "gp main", "gp branch",
+        "gp practice",
     ),
     Use.CARE: (
         "care home", "residential care home", "nursing home", "day centre", "day care centre", "day care",
@@ -89,7 +90,8 @@ USES: Final[Mapping[Use, tuple[str, ...]]] = {
         "traveller site", "travellers site", "gypsy and traveller site", "caravan site", "caravan park",
         "residential flat", "domestic", "social housing", "shared ownership", "housing office residential", "lodge",
         "council dwelling", "homelessness", "almshouses", "staff accommodation", "residential accommodation",
-        "caretakers flat", "school house", "schoolhouse", "police house",
+        "caretakers flat", "school house", "schoolhouse", "police house", "parsonage",
+        "parsonage house", "vicarage", "rectory", "sheltered", "general needs", "manse",
     ),
     Use.EMERGENCY_SERVICE: (
         "fire station", "police station", "ambulance station", "fire brigade", "police", "ambulance", "fire and rescue",
@@ -214,7 +216,8 @@ TENURES: Final[Mapping[Tenure, tuple[str, ...]]] = {
         "trustee", "management agreement", "managed", "managed only", "right of way", "rights", "adverse possession",
         "possessory", "possessory title", "squatters title", "dedication", "adopted", "agency", "pfi", "crown",
         "rent free", "pps only", "memorandum of terms of occupation", "moto", "service level agreement", "mixed",
-        "option", "rentcharge", "commonwealth",
+        "option", "rentcharge", "commonwealth", "social rent", "affordable rent", "market rent", "intermediate rent",
+        "target rent", "london affordable rent",
     ),
     Tenure.NOT_HELD: (
         "not owned by a public authority", "not owned by public authority", "non public authority", "private",
@@ -258,7 +261,8 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "not surplus in use", "retained", "core", "live", "current", "licensed", "occupied by tenant", "leasehold in",
         "ground leasehold in", "sub leasehold in", "licence in", "in service", "sub leasehold", "part vacant",
         "partly vacant", "partially vacant", "part void", "partly void", "not void", "existing", "self occupied",
-        "to be vacated", "vacating", "leased in", "occupied by council", "functional", "lease out", "rented out",
+        "retain", "to be vacated", "vacating", "leased in", "occupied by council", "functional", "lease out",
+        "rented out",
         "sublet", "sub let",
     ),
     AssetStatus.VACANT: (
@@ -275,7 +279,9 @@ STATUSES: Final[Mapping[AssetStatus, tuple[str, ...]]] = {
         "vacant and surplus", "surplus not for disposal", "surplus vacant", "surplus held for disposal pending",
     ),
     AssetStatus.SUBJECT_TO_DISPOSAL: (
-        "subject to disposal process", "subject to disposal", "for disposal", "disposal", "for sale", "under offer",
+        "contracts exchanged", "exchanged", "marketing", "in contract", "development agreement signed",
+        "conditional contract", "subject to disposal process", "subject to disposal", "for disposal", "disposal",
+        "for sale", "under offer",
         "to be sold", "disposal in progress", "being sold", "on the market", "held for sale", "asset held for sale",
         "assets held for sale", "sale agreed", "subject to contract", "marketed", "for auction", "disposal agreed",
         "approved for disposal", "identified for disposal", "in disposal", "sold subject to contract", "sstc",
@@ -330,7 +336,7 @@ ONLY_WHOLE: Final = frozenset(
 NOT_THERE: Final = frozenset(
     {
         "former", "formerly", "adjacent", "adjoining", "adj", "near", "opposite", "opp", "behind", "rear", "between",
-        "site", "ro", "off", "outside", "beside", "abutting", "fronting",
+        "site", "ro", "off", "outside", "beside", "abutting", "fronting", "above", "over",
     }
 )  # fmt: skip
 """Words after which a name speaks of another place or another time."""

@@ -70,6 +70,9 @@ _SALE: Final = {"sold", "sale", "disposed", "disposal"}
 _ADDED: Final = {"added", "entered"}
 _CLASS: Final = "use class"
 _RIGHT: Final = re.compile(r"^\W*(?:(?:ground|sub|long)[ -]?)?(?:leasehold|licence)\b(?! (?:out|in)\b)", re.IGNORECASE)
+_HELD: Final = re.compile(
+    r"\b(?:(?:ground|sub|long|short)[ -]?)?(?:lease(?:d|hold)?|licen[cs]ed?)(?: in)?\b", re.IGNORECASE
+)
 _FEW_WORDS: Final = 2
 _MAY_BE_DISUSED: Final = rf"\b(?:{'|'.join(DISUSED[AssetStatus.VACANT])})\b"
 
@@ -303,7 +306,9 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
         extra[layout.header("occupier")] = np.where(is_nobodys, texts["occupier"], "").astype(object)
         texts["occupier"] = np.where(is_nobodys, "", texts["occupier"]).astype(object)
         statuses = np.where((statuses == unknown) & is_nobodys, AssetStatus.VACANT.value, statuses).astype(object)
-    by_detail = mapped(texts["tenure_detail"], _status_of_detail, unknown, unknown)
+    is_own = texts["tenure"] == Tenure.FREEHOLD.value
+    let, held = (mapped(texts["tenure_detail"], of, unknown, unknown) for of in (_status_of_detail, _status_of_right))
+    by_detail = np.where(is_own, let, held)
     statuses = np.where(statuses == unknown, by_detail, statuses).astype(object)
     by_class = mapped(texts["use_detail"], status_of_class, unknown, unknown)
     statuses = np.where(statuses == unknown, by_class, statuses).astype(object)
@@ -318,10 +323,15 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
 
 
 def _status_of_detail(text: str) -> AssetStatus | None:
-    """Status that the detail of a tenure tells; a right with its terms tells none: ``Leasehold (125 years)``."""
+    """Status that the detail of a freehold tells; a right with its terms tells none: ``Leasehold (125 years)``."""
     found = status_of(text)
     is_of_right = found is AssetStatus.IN_USE and len(text.split()) > _FEW_WORDS
     return status_of(_RIGHT.sub(" ", text)) if is_of_right else found
+
+
+def _status_of_right(text: str) -> AssetStatus | None:
+    """Status that the words of any other right tell: that something is leased to its holder tells none."""
+    return status_of(_HELD.sub(" ", text)) if tenure_of(text) in {Tenure.LEASEHOLD, Tenure.LICENCE} else status_of(text)
 
 
 def _vacancy_by_occupier(text: str) -> str | None:

@@ -70,15 +70,15 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "asset postcode", "building postcode", "unit postcode",
     ),
     "borough": (
-        "borough", "london borough", "borough name", "district", "district name", "local authority",
+        "borough", "london borough", "borough name", "local authority",
         "local authority name", "local authority district", "local planning authority", "local authority area",
         "la name", "lad", "lad name", "lad code", "borough code", "lpa", "lpa name", "ladnm", "ladcd", "council area",
         "district council",
     ),
     "ward": (
-        "ward", "ward name", "electoral ward", "council ward", "ward area", "pa 2 ward", "ward description", "locality",
-        "township", "neighbourhood", "parish", "parish name", "ward or parish", "ward code", "wardname",
-        "dependent locality", "sub area", "settlement",
+        "ward", "ward name", "electoral ward", "council ward", "ward area", "pa 2 ward", "ward description",
+        "administrative ward", "administrative ward name", "township", "neighbourhood", "parish", "parish name",
+        "ward or parish", "ward code", "wardname", "dependent locality", "sub area", "settlement",
     ),
     "tenure": (
         "tenure type", "tenure", "property tenure", "asset tenure", "site tenure", "type of tenure", "ownership type",
@@ -86,7 +86,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "legal interest", "interest", "legal status", "title type", "land ownership", "holding tenure", "interest type",
         "nature of interest", "property interest", "ownership of land", "held as", "interest held",
         "owned leased", "freehold leasehold licence", "f h or l h", "fh or lh", "how held", "tenure cd", "tenure code",
-        "tenure f l",
+        "tenure f l", "f l",
     ),
     "tenure_detail": (
         "tenure detail", "tenure details", "tenure description", "tenure notes", "lease type", "lease details",
@@ -122,8 +122,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "occupied y n", "current status", "estate status", "holding status", "vacant or occupied", "operational",
         "availability", "surplus or vacant", "disused", "for disposal", "building status", "vacant flag",
         "is the asset vacant", "is the property vacant", "is it vacant", "vacant let", "occupied vacant",
-        "reason for holding", "reason for holding asset", "lease status", "tenancy status", "letting status",
-        "let status",
+        "reason for holding", "reason for holding asset", "open closed", "op status", "operational non operational",
+        "void status", "in disposal process", "status des", "status description", "lease status", "tenancy status",
     ),
     "land_ha": (
         "land area owned", "site area", "land area", "size land", "size of land", "land size", "plot area", "plot size",
@@ -133,7 +133,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "land hectarage", "extent", "total area of land",
     ),
     "floor_m2": (
-        "building area gia", "gross internal floor area", "gross internal area", "gia", "gifa", "building size",
+        "building area gia", "gross internal floor area", "gross internal area", "gross internal", "net internal",
+        "gia", "gifa", "building size",
         "size building", "size of building", "building floor area", "floor area", "floor space", "floorspace",
         "total floor area", "internal floor area", "gia area", "area gia", "building area", "internal area",
         "floor size", "gross floor area", "gfa", "total gia", "gross internal floor space", "property gia",
@@ -217,22 +218,24 @@ KINDS: Final = (
     "cemetery", "hall", "community centre", "children s centre", "youth centre", "leisure centre", "playground",
     "play area", "depot", "nursery", "hospital", "clinic", "pub", "public convenience", "toilet", "fire station",
     "police station", "care home", "woodland", "nature reserve", "garage block", "station", "centre", "block",
+    "farm", "farm holding", "church", "scheme name",
 )  # fmt: skip
 """Kinds of places that head a column of names, in a list of that kind alone."""
 
 LOOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation": ("organisation uri", "department", "trust", "agency", "authority"),
     "reference": ("id", "number", "no", "fid", "object id", "asset", "fields", "key", "uid", "organisation site code",
-    "uprn", "parcel id", "prop ref"),
+    "uprn", "parcel id", "prop ref", "property no", "property number", "prop no",
+    "ods code", "place ref", "item no", "call sign"),
     "name": ("description", "location", "details", "site address", "address", "development", "place", "land",
     "scheme"),
     "street": ("location", "site location", "property location", "address details"),
     "town": ("county", "area"),
-    "borough": ("authority", "la", "council name", "area name"),
-    "ward": ("area", "zone", "sub district", "region", "area name"),
+    "borough": ("district", "district name", "authority", "la", "council name", "area name"),
+    "ward": ("area", "zone", "sub district", "region", "area name", "locality"),
     "number": ("no",),
     "tenure": ("lease status", "held", "title", "lease or freehold", "tenancy"),
-    "holding": ("type", "category", "asset type"),
+    "holding": ("type", "category", "asset type", "property type", "land type"),
     "use": ("description", "type", "category", "asset description", "sub category", "class", "property description"),
     "use_detail": ("sub type", "subtype", "sub category", "group"),
     "status": ("category", "state", "condition of use"),
@@ -312,7 +315,22 @@ BY_ASIDE: Final = frozenset(
 """Fields that an aside tells better than what stands outside it: ``Location (Easting)``, ``Type (Tenure)``."""
 
 OTHER_NUMBERS: Final = frozenset(
-    {"usrn", "street", "code", "ref", "reference", "account", "folder", "gl", "file", "cost", "phone", "telephone"}
+    {
+        "usrn",
+        "ukprn",
+        "urn",
+        "street",
+        "code",
+        "ref",
+        "reference",
+        "account",
+        "folder",
+        "gl",
+        "file",
+        "cost",
+        "phone",
+        "telephone",
+    }
 )
 """Words of headers whose numbers are no UPRN, however they look."""
 

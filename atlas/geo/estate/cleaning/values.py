@@ -290,8 +290,8 @@ _VERY_LARGE: Final = {"land_ha": 300.0}
 _KEPT: Final = 6
 
 
-_UP_TO_99: Final = r"^[0-9]{1,2}(\.[0-9]{1,6})?$"
-_UP_TO_9999: Final = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
+_UP_TO_99: Final = r"^(?:[1-9][0-9]?(?:\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9])$"
+_UP_TO_9999: Final = r"^(?:[1-9][0-9]{0,3}(?:\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9])$"
 PLAIN_AREAS: Final = {
     "land_ha": {"ha": _UP_TO_99, "": _UP_TO_99},
     "floor_m2": {"m2": _UP_TO_9999, "": _UP_TO_9999},
@@ -365,6 +365,8 @@ def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> R
     """Read an amount in the field's own unit, unless no asset is so large, or none is where no unit is stated."""
     own = _OWN[field]
     value = round(amount.into(own), _KEPT)
+    if amount.size == 0:
+        return Reading("")
     is_of_land = field == "floor_m2" and amount.unit in OF_LAND and unit not in OF_LAND
     if not is_stated and value > _LARGEST_UNSTATED.get(field, value):
         return Reading(

@@ -167,3 +167,16 @@ def test_vehicles_and_equipment_of_a_register_of_all_fixed_assets_are_set_aside(
     assert found.set_aside["row"].tolist() == [2, 3]
     assert set(found.set_aside["why"]) == {"no land or property, but what can be moved or is nowhere"}
     assert len(found.assets) == 3
+
+
+def test_sub_totals_that_repeat_their_group_and_legends_are_no_assets() -> None:
+    rows = [
+        ROW | {"Campus": "Main", "GIA (m2)": "300"},
+        {"Asset Code": "C1", "Property Name": "Sub-total Main Campus", "Campus": "Main", "GIA (m2)": "300"},
+        {"Asset Code": "FH = Freehold; LH = Leasehold"},
+        {"Asset Code": "Contact: property@example.org"},
+        {"Asset Code": "(1) Excludes plant rooms"},
+    ]
+    found = cleaned(rows)
+    assert len(found.assets) == 1
+    assert found.set_aside["why"].tolist() == ["a sum of other rows", *["a note and not an asset"] * 3]

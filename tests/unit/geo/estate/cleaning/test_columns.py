@@ -351,3 +351,44 @@ def test_of_two_columns_of_names_the_one_that_most_rows_have_is_taken() -> None:
 )
 def test_a_column_is_known_by_its_values_where_its_name_says_little(header: str, values: list[str], field: str) -> None:
     assert fields_of({"Name": [f"Hall {at}" for at in range(len(values))], header: values})[header] == field
+
+
+@pytest.mark.parametrize(
+    ("columns", "fields"),
+    [
+        (
+            {
+                "Property Type": ["Building", "Land", "Land and building"],
+                "Property Usage": ["Offices", "Car park", "Courts"],
+            },
+            {"Property Type": "holding", "Property Usage": "use"},
+        ),
+        ({"AREA_HA": ["9.52", "1.2"], "AREA_M2": ["95200", "12000"]}, {"AREA_HA": "land_ha", "AREA_M2": None}),
+        ({"Hectares": ["9.5", "1"], "Square Metres": ["9", "1"]}, {"Hectares": "land_ha", "Square Metres": None}),
+        ({"Site area ha": ["9.5"], "GIA m2": ["300"]}, {"Site area ha": "land_ha", "GIA m2": "floor_m2"}),
+        (
+            {"Bldg Sq Ft": ["900", "80"], "Lot Sq Ft": ["9000", "800"]},
+            {"Bldg Sq Ft": "floor_m2", "Lot Sq Ft": "land_ha"},
+        ),
+        (
+            {"District": ["Catford", "Lee"], "Local Authority": ["Lewisham"] * 2},
+            {"District": None, "Local Authority": "borough"},
+        ),
+        (
+            {"Locality": ["Catford"] * 2, "AdministrativeWard (name)": ["Lee Green", "Bellingham"]},
+            {"Locality": None, "AdministrativeWard (name)": "ward"},
+        ),
+        ({"UKPRN": ["10002718", "10002719", "10002720"]}, {"UKPRN": None}),
+        ({"PROP_NO": ["1001", "1002", "1003", "1004", "1005"]}, {"PROP_NO": "reference"}),
+        ({"Property Number": ["12", "14", "16", "18", "20a"]}, {"Property Number": "number"}),
+        ({"Open / Closed": ["Open", "Closed", "Open"]}, {"Open / Closed": "status"}),
+    ],
+)
+def test_columns_that_look_alike_are_told_apart(columns: dict[str, list[str]], fields: dict[str, str | None]) -> None:
+    found = fields_of({"Name": [f"Hall {at}" for at in range(len(next(iter(columns.values()))))]} | columns)
+    assert {header: found[header] for header in columns} == fields
+
+
+@pytest.mark.parametrize("header", ["Farm / Holding", "Church", "Scheme Name"])
+def test_a_list_of_one_kind_of_place_is_headed_by_it(header: str) -> None:
+    assert fields_of({header: ["Old Dairy cottage", "Hewitts Yard", "Lee"]}) == {header: "name"}

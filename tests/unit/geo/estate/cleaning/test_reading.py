@@ -219,3 +219,26 @@ def test_what_weighs_more_of_a_reason_for_holding_and_a_flag_is_the_status() -> 
         ROW | {"Asset Code": f"A/{at}", "In Use?": "No", "Reason for holding": why} for at, why in enumerate(reasons)
     ]
     assert cleaned(rows).assets["status"].tolist() == ["surplus", "under_construction", "vacant"]
+
+
+@pytest.mark.parametrize(
+    ("tenure", "expected"),
+    [
+        ("Leased in", ("leasehold", "unknown")),
+        ("Leased from Diocese", ("leasehold", "unknown")),
+        ("Long leasehold", ("leasehold", "unknown")),
+        ("Leased in, occupied", ("leasehold", "in_use")),
+        ("Freehold, leased out", ("freehold", "in_use")),
+        ("Social rent", ("other", "unknown")),
+    ],
+)
+def test_that_a_place_is_leased_to_its_holder_tells_no_use_of_it(tenure: str, expected: tuple[str, str]) -> None:
+    row = cleaned([ROW | {"Tenure": tenure}]).assets.iloc[0]
+    assert (row["tenure"], row["status"]) == expected
+
+
+@pytest.mark.parametrize("size", ["0", "0.0", "0 ha"])
+def test_an_area_of_nought_is_none(size: str) -> None:
+    found = cleaned([ROW | {"Site Area (ha)": size, "GIA (m2)": "0"}])
+    assert found.assets[["land_ha", "floor_m2"]].isna().all(axis=None)
+    assert found.findings.empty
