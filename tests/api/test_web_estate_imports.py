@@ -334,7 +334,7 @@ def test_a_program_may_send_a_form_and_say_what_columns_hold(estate_app: Flask, 
     assert answer.status_code == 201, answer.text
     found = answer.get_json()
     assert (found["register"], found["file"], found["visibility"]) == ("surplus-land", "mine.csv", "owner")
-    assert {"column": "Use", "field": None, "confidence": 100, "how": "given"} in found["columns"]
+    assert {"column": "Use", "field": None, "unit": "", "confidence": 100, "how": "given"} in found["columns"]
     assert set(store.assets()["visibility"]) == {"owner"}
 
 

@@ -96,7 +96,8 @@ def test_the_json_has_all_that_was_found() -> None:
         "is_standing": True,
     }
     assert found["notes"] == ["A title row was passed over."]
-    assert found["columns"][0] == {"column": "Post_Code", "field": "postcode", "confidence": 98, "how": "name"}
+    told = {"column": "Post_Code", "field": "postcode", "unit": "", "confidence": 98, "how": "name"}
+    assert found["columns"][0] == told
     assert [tuple(row.values()) for row in found["findings"]] == FINDINGS
     assert found["set_aside_rows"] == [{"row": 6, "why": "it is a total", "raw": {"Name": "Total", "Area": "=SUM(A1)"}}]
     assert found["changes"][-1] == {"change": "gone", "asset": "asset:council-z", "row": None, "name": "+Old Hall"}

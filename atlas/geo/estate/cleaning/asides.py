@@ -43,7 +43,7 @@ _NOTE: Final = (
     r"report|list|register|data|file)|(?:crown )?copyright|please note|produced by|end of |key:|licen[cs]ed under|"
     r"correct (?:as )?at\b|as at \d|report (?:run|date|produced|generated)\b|"
     r"(?:printed|generated|run) (?:on|at|by)\b.*\d|"
-    r"contact\b.*@|\(\d\) [a-z]|[a-z]{1,5} = |"
+    r"signed\b|contact\b.*@|\(\d\) [a-z]|[a-z]{1,5} = |"
     r"for (?:further|more) information|for (?:queries|enquiries)|last updated|page \d+(?: of \d+)?$)"
 )
 _KINDS: Final = frozenset(
@@ -90,6 +90,10 @@ _MOVABLE: Final = {
 _ASIDE_MOVABLE: Final = {
     *("plant", "fittings", "fixtures", "assets", "asset", "and", "other", "office", "computer", "it", "ict", "civic"),
 }
+_MOVABLE_NAMES: Final = (
+    r"(?i)\b(?:laptops?|computers?|printers?|(?:lawn ?)?mowers?|strimmers?|defibrillators?|projectors?|photocopiers?"
+    r"|chains? of office|regalia)(?: \(?x? ?\d+\)?)?$"
+)
 HEADING: Final = "a heading or a note: one cell alone in its row"
 SUM: Final = "a sum of other rows"
 
@@ -185,7 +189,10 @@ def _is_movable(by_field: Mapping[str, Texts], rows: int) -> Flags:
     uses = by_field.get("use", np.full(rows, "", dtype=object))
     words = {text: set(_WORD.findall(text.casefold())) for text in np.unique(uses).tolist()}
     movable = {text for text, said in words.items() if said & _MOVABLE and said <= _MOVABLE | _ASIDE_MOVABLE}
-    return np.isin(uses, [*movable])
+    is_named = matching(by_field.get("name", uses), _MOVABLE_NAMES)
+    for texts in _of(by_field, ("uprn", "x", "grid_reference")):
+        is_named &= says_nothing(texts)
+    return np.isin(uses, [*movable]) | is_named
 
 
 def _is_code(texts: Texts) -> Flags:

@@ -66,6 +66,8 @@ _KINDS_OF_HOLDING: Final = frozenset(
 _LONG_NUMBER: Final = re.compile(r"\d{4,}")
 _SHAPEFILE_LETTERS: Final = 10
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_CHOICES: Final = re.compile(r"[(\[][^)\]]*/[^)\]]*[)\]]")
+"""What may stand in the cells, named in the header: ``(Owned / Leased / PFI)``."""
 _STROKE: Final = re.compile(r"/(?![^(\[]*[)\]])")
 
 
@@ -295,7 +297,7 @@ def _in_parts(at: int, column: str) -> Iterator[Claim]:
 
     Words around a stroke that name fields must agree; a unit alone, or the number of something, is no field.
     """
-    if is_of_others(column):
+    if is_of_others(_CHOICES.sub(" ", column)):
         return
     parts = _STROKE.split(column)
     found = [claims for claims in (_of_part(at, part) for part in parts) if claims]

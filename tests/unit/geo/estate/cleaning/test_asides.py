@@ -180,3 +180,10 @@ def test_sub_totals_that_repeat_their_group_and_legends_are_no_assets() -> None:
     found = cleaned(rows)
     assert len(found.assets) == 1
     assert found.set_aside["why"].tolist() == ["a sum of other rows", *["a note and not an asset"] * 3]
+
+
+def test_what_can_be_carried_is_no_asset_by_its_name_unless_it_has_a_place() -> None:
+    names = ["Clerk's laptop", "Ride-on mower", "Chain of office", "Computer centre", "Mower shed"]
+    rows = [{"Asset Code": f"A/{at}", "Property Name": name, "Postcode": "SE6 4RU"} for at, name in enumerate(names)]
+    found = cleaned([*rows, ROW | {"Property Name": "The Printers"}])
+    assert found.assets["name"].tolist() == ["Computer centre", "Mower shed", "The Printers"]

@@ -381,6 +381,7 @@ def test_a_column_is_known_by_its_values_where_its_name_says_little(header: str,
         ({"UKPRN": ["10002718", "10002719", "10002720"]}, {"UKPRN": None}),
         ({"PROP_NO": ["1001", "1002", "1003", "1004", "1005"]}, {"PROP_NO": "reference"}),
         ({"Property Number": ["12", "14", "16", "18", "20a"]}, {"Property Number": "number"}),
+        ({"Tenure (Owned / Leased / PFI)": ["Owned", "Leased", "PFI"]}, {"Tenure (Owned / Leased / PFI)": "tenure"}),
         ({"Open / Closed": ["Open", "Closed", "Open"]}, {"Open / Closed": "status"}),
     ],
 )
