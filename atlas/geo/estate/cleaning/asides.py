@@ -54,33 +54,11 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _LONG: Final = 120
 _SHORT: Final = 60
 _HEADING_WORDS: Final = frozenset(
-    {
-        "surplus",
-        "vacant",
-        "empty",
-        "operational",
-        "held",
-        "disposal",
-        "disposed",
-        "sold",
-        "declared",
-        "acquired",
-        "year",
-    }
-    | {"freehold", "freeholds", "leasehold", "leaseholds", "leased", "leases", "licensed", "licences", "let", "owned"}
-    | {
-        "occupied",
-        "tenanted",
-        "transferred",
-        "construction",
-        "investment",
-        "commercial",
-        "portfolio",
-        "estate",
-        "other",
-    }
-    | {"property", "properties", "buildings", "assets", "sites", "land", "short", "long", "not", "non", "under", "for"}
-    | {"to", "of", "in", "out", "and", "or", "the", "by"}
+    {"surplus", "vacant", "empty", "operational", "held", "disposal", "disposed", "sold", "declared", "acquired"}
+    | {"year", "freehold", "freeholds", "leasehold", "leaseholds", "leased", "leases", "licensed", "licences", "let"}
+    | {"owned", "occupied", "tenanted", "transferred", "construction", "investment", "commercial", "portfolio"}
+    | {"estate", "other", "property", "properties", "buildings", "assets", "sites", "land", "short", "long", "not"}
+    | {"non", "under", "for", "to", "of", "in", "out", "and", "or", "the", "by"}
 )
 """Words of which headings of sections are made, and names of places are not alone."""
 _MOVABLE: Final = {

@@ -37,7 +37,7 @@ MAY_BE_CONTACT: Final = r"(?i)@|\b(?:mr|mrs|ms|miss)\b|(?:\+44|\b0)[ \d]{9}"
 """Nothing without one of these has a telephone number, an e-mail address or a name after a title."""
 _CONTACT: Final = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss)\b\.?(?: (?:&|and) (?:Mr|Mrs|Ms|Miss)\b\.?)?(?: [A-Z]\.?)*(?: [A-Z][a-z'\u2019-]+){1,3}"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44 ?|\b0)(?:[127]\d{2,3})[ -]?\d{3}[ -]?\d{3,4}\b"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44 ?|\b0)[127](?:[ -]?\d){8,9}\b"
 )
 _BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")
 _GIVEN_NAMES: Final = """
