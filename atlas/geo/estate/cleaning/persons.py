@@ -30,9 +30,9 @@ _FIRM: Final = re.compile(
 )
 _TITLED: Final = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|sir|lady|rev|revd)\.? [a-z]", re.IGNORECASE)
 _COUPLE: Final = re.compile(r"(?:mr|mrs|ms|dr)\.? (?:&|and) (?:mr|mrs|ms|dr)\b", re.IGNORECASE)
-_INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){1,3} ?(?:O'|Mc|Mac|de )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?")
+_INITIALS: Final = re.compile(r"(?:[A-Z](?:\. ?| )){1,3}(?:O'|Mc|Mac|de )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?")
 _FULL: Final = re.compile(r"([A-Z][a-z]+)(?: [A-Z]\.?)?(?: (?:O'|Mc|Mac|[A-Z][a-z]*-)?[A-Z][a-z]+){1,2}")
-_BRANDS: Final = frozenset({"WH Smith", "W H Smith", "B Good", "J Sainsbury", "M Local"})
+_BRANDS: Final = frozenset({"WH Smith", "W H Smith", "B Good", "J Sainsbury", "M Local", "Q Park", "T Mobile", "E On"})
 MAY_BE_CONTACT: Final = r"(?i)@|\b(?:mr|mrs|ms|miss)\b|(?:\+44|\b0)[ \d]{9}"
 """Nothing without one of these has a telephone number, an e-mail address or a name after a title."""
 _CONTACT: Final = re.compile(
@@ -97,6 +97,8 @@ def without_person(text: str) -> str:
     ['', '', '', 'Dr Example & Partners']
     >>> [without_person(text) for text in ("Little Stars (S. Example)", "Costa Coffee", "EE Ltd", "WH Smith")]
     ['Little Stars', 'Costa Coffee', 'EE Ltd', 'WH Smith']
+    >>> [without_person(text) for text in ("LBL Libraries", "BT Openreach", "TfL Buses", "HM Courts")]
+    ['LBL Libraries', 'BT Openreach', 'TfL Buses', 'HM Courts']
     """
     bare = _BRACKET.sub(lambda found: "" if _is_person(found[1].strip()) else found[0], text).strip()
     return "" if _is_person(bare) else bare
