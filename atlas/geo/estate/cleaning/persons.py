@@ -35,10 +35,12 @@ _FULL: Final = re.compile(r"([A-Z][a-z]+)(?: [A-Z]\.?)?(?: (?:O'|Mc|Mac|[A-Z][a-
 _BRANDS: Final = frozenset({"WH Smith", "W H Smith", "B Good", "J Sainsbury", "M Local", "Q Park", "T Mobile", "E On"})
 MAY_BE_CONTACT: Final = r"(?i)@|\b(?:mr|mrs|ms|miss)\b|(?:\+44|\b0)[ \d]{9}"
 """Nothing without one of these has a telephone number, an e-mail address or a name after a title."""
+_REACHED: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44 ?|\b0)[127](?:[ -]?\d){8,9}\b"
+_TITLES: Final = r"(?:Mr|Mrs|Ms|Miss)\b\.?"
 _CONTACT: Final = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss)\b\.?(?: (?:&|and) (?:Mr|Mrs|Ms|Miss)\b\.?)?(?: [A-Z]\.?)*(?: [A-Z][a-z'\u2019-]+){1,3}"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44 ?|\b0)[127](?:[ -]?\d){8,9}\b"
+    rf"\b{_TITLES}(?: (?:&|and) {_TITLES})?(?: [A-Z]\.?)*(?: [A-Z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*){{1,3}}|{_REACHED}"
 )
+_CONTACT_IN_NAME: Final = re.compile(rf"\([^()]*\b{_TITLES} [^()]*\)|{_REACHED}")
 _BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")
 _GIVEN_NAMES: Final = """
     aaron abdul abigail adam ade adrian agnieszka ahmed aisha alan albert alex alexander alfred ali alice alison
@@ -113,6 +115,19 @@ def without_contacts(text: str) -> str:
     'Key with [not kept], ring Tom on [not kept] ([not kept])'
     """
     return _CONTACT.sub("[not kept]", text)
+
+
+def without_contacts_in_name(text: str) -> str:
+    """The name of a place, or an address, without how to reach anybody; a place may be named after a person.
+
+    Examples
+    --------
+    >>> without_contacts_in_name("Home of the clerk (Mrs A Example, 1 High Street)")
+    'Home of the clerk [not kept]'
+    >>> without_contacts_in_name("Miss Example's Nursery")
+    "Miss Example's Nursery"
+    """
+    return _CONTACT_IN_NAME.sub("[not kept]", text)
 
 
 def is_titled(text: str) -> bool:

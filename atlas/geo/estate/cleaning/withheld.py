@@ -15,6 +15,7 @@ from atlas.geo.estate.cleaning.persons import (
     is_of_tenants,
     is_titled,
     without_contacts,
+    without_contacts_in_name,
     without_person,
 )
 from atlas.geo.estate.cleaning.sensitive import is_guarded, is_sensitive_name
@@ -28,20 +29,22 @@ _MAY_BE_SENSITIVE: Final = (
 )
 """Nothing without one of these words can be sensitive by its words."""
 
-_OF_OWNERS: Final = ("occupier", "organisation")
-_SPOKEN: Final = ("name", "street", "notes", "tenure_detail", "use_detail")
 _MAY_BE_NAMED: Final = r"^\S+ +\S|\("
+_MAY_BE_TITLED: Final = r"(?i)^(?:mr|mrs|ms|miss|mx|dr|sir|lady|rev)"
+_WITHOUT: Final = {
+    **dict.fromkeys(("occupier", "organisation"), (without_person, _MAY_BE_NAMED)),
+    **dict.fromkeys(("name", "street"), (without_contacts_in_name, MAY_BE_CONTACT)),
+    **dict.fromkeys(("notes", "tenure_detail", "use_detail"), (without_contacts, MAY_BE_CONTACT)),
+}
+"""What takes persons out of the fields that may speak of them, and a pattern of those that may."""
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
 
 
 def without_persons(texts: dict[str, Texts], notes: Notes) -> None:
     """Leave out persons who occupy or own, and in words how to reach anybody; they are in the file alone."""
-    for field, without in (
-        *dict.fromkeys(_OF_OWNERS, without_person).items(),
-        *dict.fromkeys(_SPOKEN, without_contacts).items(),
-    ):
+    for field, (without, may) in _WITHOUT.items():
         before = texts[field]
-        texts[field] = _changed(before, without, _MAY_BE_NAMED if field in _OF_OWNERS else MAY_BE_CONTACT)
+        texts[field] = _changed(before, without, may)
         at = np.flatnonzero(texts[field] != before)
         notes.repair(at, field, "person", "", texts[field][at].tolist(), "the name of a person is not kept")
 
@@ -51,8 +54,8 @@ def kept_of(unread: Mapping[str, Texts]) -> dict[str, Texts]:
     kept = {}
     for header, texts in unread.items():
         if not is_of_persons(header):
-            named = _changed(texts, without_person if is_of_tenants(header) else _untitled, _MAY_BE_NAMED)
-            kept[header] = _changed(named, without_contacts, MAY_BE_CONTACT)
+            without, may = (without_person, _MAY_BE_NAMED) if is_of_tenants(header) else (_untitled, _MAY_BE_TITLED)
+            kept[header] = _changed(_changed(texts, without, may), without_contacts, MAY_BE_CONTACT)
     return kept
 
 

@@ -126,3 +126,16 @@ def test_a_number_of_twelve_digits_is_no_telephone() -> None:
         json.loads(extra) for extra in cleaned([ROW | {"Other number": number} for number in numbers]).assets["extra"]
     ]
     assert [row["Other number"] for row in found] == ["010012809147", *["[not kept]"] * 3]
+
+
+def test_a_place_named_after_a_person_keeps_its_name() -> None:
+    rows = [
+        ROW
+        | {
+            "Property Name": "Mr Example's Caf\N{LATIN SMALL LETTER E WITH ACUTE}",
+            "Address": "1 Lee Road (Mrs A Example)",
+        }
+    ]
+    found = cleaned(rows).assets.iloc[0]
+    assert found["name"] == "Mr Example's Caf\N{LATIN SMALL LETTER E WITH ACUTE}"
+    assert found["street"] == "1 Lee Road [not kept]"
