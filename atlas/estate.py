@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -343,11 +343,13 @@ def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path, book: Postcode
     return kept.table(workspace, "postcodes", release, lambda: book.around_london(around))
 
 
-def _match_new(store: Store, register: str, own: Sequence[pd.DataFrame], who: str) -> None:
-    """Propose pairs of a register's assets, as they were just kept, and those of all others."""
-    assets = pd.concat([*own, store.compared(without=register)])
-    new = assets.index[assets["register"] == register]
-    store.propose(propose_new(assets, new), who, about=new)
+def _match_new(store: Store, register: str, own: list[pd.DataFrame], who: str) -> None:
+    """Propose pairs of a register's assets, as they were just kept, and those of all others; `own` is used up."""
+    new = pd.Index([], dtype="str").append([chunk.index for chunk in own])
+    assets = [pd.concat([*own, store.compared(without=register)])]
+    own.clear()
+    # of a million rows each copy that nobody needs any more counts
+    store.propose(propose_new(assets.pop(), new), who, about=new)
 
 
 def match_everything(store: Store, who: str, accept_at: float | None = None) -> pd.DataFrame:

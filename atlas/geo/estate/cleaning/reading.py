@@ -223,7 +223,7 @@ def _dated(layout: Layout, cells: Mapping[str, Texts], words: set[str]) -> Itera
     """Columns that no field takes, headed as the date of one of these words, each with its days."""
     for header in layout.left:
         named = set(fold(header).split())
-        if header in cells and "date" in named and named & words:
+        if header in cells and named & {"date", "completed"} and named & words:
             yield header, mapped(cells[header], lambda text: read_date(text).value, "", "")
 
 

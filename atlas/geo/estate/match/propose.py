@@ -97,11 +97,13 @@ def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
         Ids of the new ones; those that are not in it are passed over.
     """
     rows = _complete(assets)
+    del assets
     at = _positions(rows, new_ids if isinstance(new_ids, pd.Index) else pd.Index(list(new_ids), dtype="str"))
     is_new = np.zeros(len(rows), dtype=bool)
     is_new[at[at >= 0]] = True
     reached = within_reach(rows, is_new)
-    rows, is_new = rows[reached], is_new[reached]
+    if not reached.all():
+        rows, is_new = rows[reached], is_new[reached]
     order = _by_id(rows)
     return _propose(rows.iloc[order], (is_new[order], np.ones(len(rows), dtype=bool)))
 

@@ -35,9 +35,10 @@ def test_what_is_said_to_be_sold_is_in_doubt() -> None:
     assert found.assets["status"].tolist()[3:] == ["subject_to_disposal", "subject_to_disposal", "in_use"]
 
 
-def test_a_day_of_sale_that_is_past_is_told_of() -> None:
+@pytest.mark.parametrize("header", ["Date of sale", "Sale completed", "Disposal date"])
+def test_a_day_of_sale_that_is_past_is_told_of(header: str) -> None:
     days = ["31/03/2019", "", "TBC", "01/12/2031"]
-    rows = [ROW | {"Asset Code": f"A/{at}", "Date of sale": day} for at, day in enumerate(days)]
+    rows = [ROW | {"Asset Code": f"A/{at}", header: day} for at, day in enumerate(days)]
     sold = cleaned(rows, as_of="2024-06-30").findings.query("code == 'sold'")
     assert sold[["row", "before"]].to_numpy().tolist() == [[2, "31/03/2019"]]
 
