@@ -346,10 +346,14 @@ def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path, book: Postcode
 def _match_new(store: Store, register: str, own: list[pd.DataFrame], who: str) -> None:
     """Propose pairs of a register's assets, as they were just kept, and those of all others; `own` is used up."""
     new = pd.Index([], dtype="str").append([chunk.index for chunk in own])
-    assets = [pd.concat([*own, store.compared(without=register)])]
+    store.propose(propose_new(_joined(own, store.compared(without=register)), new), who, about=new)
+
+
+def _joined(own: list[pd.DataFrame], others: pd.DataFrame) -> pd.DataFrame:
+    """All rows as one; the chunks are let go, since of a million rows each copy counts."""
+    whole = pd.concat([*own, others])
     own.clear()
-    # of a million rows each copy that nobody needs any more counts
-    store.propose(propose_new(assets.pop(), new), who, about=new)
+    return whole
 
 
 def match_everything(store: Store, who: str, accept_at: float | None = None) -> pd.DataFrame:

@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from atlas.assets import BY_NAME, FIELDS
+from atlas.geo.estate.cleaning.areas import UNIT_WORDS
 from atlas.geo.estate.model import ColumnMatch
-
-UNIT_WORDS: Final = {
-    "ha": "hectares",
-    "acres": "acres",
-    "m2": "square metres",
-    "ft2": "square feet",
-    "yd2": "square yards",
-    "km2": "square kilometres",
-}
-"""Units of area that a user may say of a column."""
 
 _OFFERED: Final = {"land_ha": ("ha", "acres", "m2"), "floor_m2": ("m2", "ft2")}
 

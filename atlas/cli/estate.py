@@ -243,13 +243,12 @@ def _headed(title: str, count: int) -> str:
 def columns_table(found: tuple[ColumnMatch, ...]) -> Any:
     """What each column is taken for."""
     from atlas.assets import BY_NAME
-    from atlas.geo.estate.model import UNIT_UNKNOWN
 
     rows = [
         [
             one.column,
             BY_NAME[one.field].label if one.field else "-",
-            f"{one.field}, unit?" if one.unit == UNIT_UNKNOWN else one.said or "kept as it is",
+            f"{one.field}, unit?" if one.lacks_unit else one.said or "kept as it is",
             f"{one.confidence}%" if one.field else "",
             one.how if one.field else "",
             "; ".join(one.examples)[:50],

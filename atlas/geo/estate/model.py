@@ -121,13 +121,23 @@ class ColumnMatch:
         >>> ColumnMatch("Size", "land_ha", 100, "given", unit="acres").said, ColumnMatch("Colour", None, 0, "none").said
         ('land_ha:acres', '')
         """
-        return f"{self.field}:{self.unit}" if self.unit not in {"", UNIT_UNKNOWN} else self.field or ""
+        return f"{self.field}:{self.unit}" if self.unit and not self.lacks_unit else self.field or ""
+
+    @property
+    def lacks_unit(self) -> bool:
+        """Whether nothing states the unit of its numbers, and they fit none."""
+        return self.unit == UNIT_UNKNOWN
+
+    @property
+    def is_by_user(self) -> bool:
+        """Whether the user said what it holds, now or before."""
+        return self.how in {"given", "remembered"}
 
     @property
     def is_doubtful(self) -> bool:
         """Whether a user should look at it: a field by little more than a guess, or an area of an unknown unit."""
         is_guess = self.field is not None and self.confidence < _SURE
-        return self.how not in {"given", "remembered"} and (is_guess or self.unit == UNIT_UNKNOWN)
+        return not self.is_by_user and (is_guess or self.lacks_unit)
 
 
 FINDING_COLUMNS: Final = ("row", "column", "field", "kind", "code", "before", "after", "why")

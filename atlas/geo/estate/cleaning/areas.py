@@ -17,6 +17,18 @@ from atlas.geo.estate.cleaning.synonyms import HA
 HECTARES: Final = {**HA, "roods": HA["acres"] / 4, "perches": HA["acres"] / 160}
 """Hectares in one of each unit that a cell may have: 40 perches are a rood, and 4 roods an acre."""
 
+UNIT_WORDS: Final = {
+    "ha": "hectares",
+    "acres": "acres",
+    "m2": "square metres",
+    "ft2": "square feet",
+    "km2": "square kilometres",
+    "yd2": "square yards",
+    "roods": "roods",
+    "perches": "perches",
+}
+"""What each of them is called."""
+
 OF_LAND: Final = frozenset({"ha", "acres", "km2", "roods", "perches"})
 """Units in which land is measured, and no floor."""
 

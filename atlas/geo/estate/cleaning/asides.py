@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from atlas.geo.estate.cleaning.cells import EMPTY_WORDS, Flags, Texts, lengths, matching, says_nothing
+from atlas.geo.estate.cleaning.cells import EMPTY_WORDS, Flags, Texts, lengths, mapped, matching, says_nothing
 from atlas.geo.estate.cleaning.looks import CAN_BE
 from atlas.geo.estate.cleaning.tables import AGAIN, ANOTHER, WIDE, headers_among
 from atlas.geo.estate.cleaning.words import is_use
@@ -46,10 +46,6 @@ _NOTE: Final = (
     r"signed\b|contact\b.*@|\(\d\) [a-z]|[a-z]{1,5} = |"
     r"for (?:further|more) information|for (?:queries|enquiries)|last updated|page \d+(?: of \d+)?$)"
 )
-_KINDS: Final = frozenset(
-    {"land", "buildings", "land and buildings", "freehold", "leasehold", "fh freehold", "lh leasehold", "leased out"}
-    | {"leased in", "freehold properties", "leasehold properties", "surplus", "vacant", "operational"}
-)
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONG: Final = 120
 _SHORT: Final = 60
@@ -61,6 +57,7 @@ _HEADING_WORDS: Final = frozenset(
     | {"non", "under", "for", "to", "of", "in", "out", "and", "or", "the", "by"}
 )
 """Words of which headings of sections are made, and names of places are not alone."""
+_RIGHTS: Final = frozenset({"fh freehold", "lh leasehold"})
 _MOVABLE: Final = {
     *("vehicle", "vehicles", "furniture", "equipment", "machinery", "software", "hardware", "intangible"),
     *("intangibles", "regalia", "vessels"),
@@ -110,7 +107,7 @@ def why_aside(
     is_lone = (filled == 1) & ~has_shape
     is_again, is_another = headers_among(cells, bare, filled)
     is_sum = (
-        _is_part_sum(by_field, first, has_shape)
+        _is_named(_PART_SUM, by_field, first, has_shape, _PLACES)
         | _only(_is_sum, cells, by_field, bare, rows)
         | _is_total(by_field, first, has_shape)
     )
@@ -165,12 +162,17 @@ def _is_aggregate(labels: Sequence[Texts]) -> Flags:
 def _is_movable(by_field: Mapping[str, Texts], rows: int) -> Flags:
     """Whether the use is a class of vehicles, equipment and the like, as registers of all fixed assets have it."""
     uses = by_field.get("use", np.full(rows, "", dtype=object))
-    words = {text: set(_WORD.findall(text.casefold())) for text in np.unique(uses).tolist()}
-    movable = {text for text, said in words.items() if said & _MOVABLE and said <= _MOVABLE | _ASIDE_MOVABLE}
+    is_of_class = mapped(uses, lambda text: "yes" if _is_movable_class(text) else "", "", "") == "yes"
     is_named = matching(by_field.get("name", uses), _MOVABLE_NAMES)
     for texts in _of(by_field, ("uprn", "x", "grid_reference")):
         is_named &= says_nothing(texts)
-    return np.isin(uses, [*movable]) | is_named
+    return np.asarray(is_of_class | is_named)
+
+
+def _is_movable_class(text: str) -> bool:
+    """Whether a class of assets is of movable things alone: ``Vehicles, plant & equipment``."""
+    words = set(_WORD.findall(text.casefold()))
+    return bool(words & _MOVABLE) and words <= _MOVABLE | _ASIDE_MOVABLE
 
 
 def _is_code(texts: Texts) -> Flags:
@@ -225,7 +227,7 @@ def _is_heading(cells: Mapping[str, Texts], by_field: Mapping[str, Texts]) -> Fl
 def _is_kind(text: str) -> bool:
     """Whether a text names a kind of places, as many, or a section: ``Car parks``, ``Leased in``, ``LEE GREEN``."""
     words = text.strip(" :").casefold()
-    if words in _KINDS or (words.endswith("s") and is_use(words)):
+    if words in _RIGHTS or (words.endswith("s") and is_use(words)):
         return True
     is_of_section = words.endswith(" ward") or text.isupper() or set(_WORD.findall(words)) <= _HEADING_WORDS
     return is_of_section and not re.search(r"\d", words)
@@ -233,18 +235,18 @@ def _is_kind(text: str) -> bool:
 
 def _is_total(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:
     """Whether a row is named a total, has a number or a count for a reference, and no place and no address."""
-    flags = np.any([matching(texts, _TOTAL) for texts in (first, *_of(by_field, ("name",)))], axis=0) & ~has_shape
-    for texts in _of(by_field, ("street", *_PLACES)):
-        flags &= says_nothing(texts)
+    flags = _is_named(_TOTAL, by_field, first, has_shape, ("street", *_PLACES))
     for texts in _of(by_field, ("reference",)):
         flags &= says_nothing(texts) | matching(texts, _AMOUNT)
-    return np.asarray(flags)
+    return flags
 
 
-def _is_part_sum(by_field: Mapping[str, Texts], first: Texts, has_shape: Flags) -> Flags:
-    """Whether a row is named a sub-total or a grand total, and has no place."""
-    flags = np.any([matching(texts, _PART_SUM) for texts in (first, *_of(by_field, ("name",)))], axis=0) & ~has_shape
-    for texts in _of(by_field, _PLACES):
+def _is_named(
+    pattern: str, by_field: Mapping[str, Texts], first: Texts, has_shape: Flags, empty: Sequence[str]
+) -> Flags:
+    """Whether the first cell or the name of a row is like a pattern, and some of its fields are empty."""
+    flags = np.any([matching(texts, pattern) for texts in (first, *_of(by_field, ("name",)))], axis=0) & ~has_shape
+    for texts in _of(by_field, empty):
         flags &= says_nothing(texts)
     return np.asarray(flags)
 

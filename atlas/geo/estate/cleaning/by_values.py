@@ -8,14 +8,12 @@ from typing import Final
 from atlas.assets import BY_NAME
 from atlas.geo.estate.cleaning.claims import Claim
 from atlas.geo.estate.cleaning.headers import fold
-from atlas.geo.estate.cleaning.looks import looks_like
+from atlas.geo.estate.cleaning.looks import looks_like, share_of_uses
 from atlas.geo.estate.cleaning.synonyms import OTHER_NUMBERS
-from atlas.geo.estate.cleaning.words import use_of
 
 BY_VALUES: Final = 70
 
 _FEW: Final = 5
-_LONGEST_USE: Final = 60
 _MOSTLY_USES: Final = 0.6
 _OF_KINDS: Final = frozenset({"type", "category", "class", "group", "portfolio", "kind", "function", "classification"})
 """Words of headers under which uses may stand."""
@@ -24,8 +22,8 @@ _OF_KINDS: Final = frozenset({"type", "category", "class", "group", "portfolio",
 def _column_of_uses(columns: Sequence[str], values: Mapping[int, Sequence[str]]) -> int | None:
     """The first column that is headed as a kind of something, and has uses in most of its cells."""
     for at, said in values.items():
-        known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in said)
-        if _OF_KINDS & set(fold(columns[at]).split()) and len(said) >= _FEW and known >= _MOSTLY_USES * len(said):
+        is_of_kinds = bool(_OF_KINDS & set(fold(columns[at]).split()))
+        if is_of_kinds and len(said) >= _FEW and share_of_uses(said) >= _MOSTLY_USES:
             return at
     return None
 

@@ -18,7 +18,7 @@ from atlas.geo.estate.cleaning.cells import Texts
 from atlas.geo.estate.cleaning.claims import Claim, once, told
 from atlas.geo.estate.cleaning.either_area import OF_EITHER
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
-from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like
+from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like, share_of_uses
 from atlas.geo.estate.cleaning.persons import is_of_persons
 from atlas.geo.estate.cleaning.phrases import words_of
 from atlas.geo.estate.cleaning.sizes import fits, unit_by_size
@@ -35,7 +35,7 @@ from atlas.geo.estate.cleaning.synonyms import (
     SYNONYMS,
 )
 from atlas.geo.estate.cleaning.unit_columns import with_units
-from atlas.geo.estate.cleaning.words import holding_of, is_flag, use_of
+from atlas.geo.estate.cleaning.words import holding_of, is_flag
 from atlas.geo.estate.model import UNIT_UNKNOWN, ColumnMatch
 
 BY_SYNONYM: Final = 98
@@ -52,7 +52,6 @@ _EXAMPLE_LETTERS: Final = 60
 _LEAST_DISTINCT: Final = 0.9
 _FEW: Final = 5
 _LEAST_KNOWN: Final = 0.4
-_LONGEST_USE: Final = 60
 _NO_MARKS: Final = frozenset("%£€$")
 _BARE_RANK: Final = 50
 _FOREIGN: Final = frozenset({"acres", "ft2", "yd2", "km2"})
@@ -154,15 +153,13 @@ def _looked_at(
 ) -> tuple[list[list[str]], list[list[Claim]]]:
     """Values of each column, areas with the units of the columns beside them, and what it may hold by them."""
     values = [_values(sample.get(column, ())) for column in columns]
-    claims = [[] if at in said else _claims(at, column, values[at]) for at, column in enumerate(columns)]
-    sparse = [2 * len(of_column) < len(sample) for of_column in values]
-    claims = [[replace(claim, is_sparse=sparse[claim.column]) for claim in of_column] for of_column in claims]
+    claims = [[] if at in said else _claims(at, column, values[at], len(sample)) for at, column in enumerate(columns)]
     may_hold = [{said[at].field} if at in said else {claim.field for claim in claims[at]} for at in range(len(columns))]
     units = [column for at, column in enumerate(columns) if "area_unit" in may_hold[at] and (at in said or values[at])]
     for column, texts in _areas_with_units(columns, sample, units).items():
         at = columns.index(column)
         values[at] = _values(texts)
-        claims[at] = [] if at in said else _claims(at, column, values[at])
+        claims[at] = [] if at in said else _claims(at, column, values[at], len(sample))
     return values, claims
 
 
@@ -197,7 +194,7 @@ def _values(cells: Iterable[object]) -> list[str]:
     return [text for text in (" ".join(str(value).split()) for value in cells) if text]
 
 
-def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
+def _claims(at: int, column: str, values: Sequence[str], rows: int = 0) -> list[Claim]:
     """Every field that a column may hold by its name, as far as its values allow."""
     if is_of_persons(column):
         return []
@@ -205,7 +202,7 @@ def _claims(at: int, column: str, values: Sequence[str]) -> list[Claim]:
     for further in (_in_parts, _abbreviated, _last_words, _cut_short, _alike):
         if not found:
             found = [claim for claim in further(at, column) if _may_be(claim, values)]
-    return [replace(claim, is_empty=not values) for claim in found]
+    return [replace(claim, is_empty=not values, is_sparse=2 * len(values) < rows) for claim in found]
 
 
 def names_field(header: str, *, alone: bool = False) -> bool:
@@ -254,8 +251,7 @@ def _hints(field: str, values: Sequence[str]) -> bool:
     if field == "number":
         return list(values) != [str(place) for place in range(1, len(values) + 1)]
     if field == "use":
-        known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in values)
-        return known >= _LEAST_KNOWN * len(values)
+        return not values or share_of_uses(values) >= _LEAST_KNOWN
     return True
 
 

@@ -65,10 +65,10 @@ def _units(text: str) -> set[str]:
 
 
 def floors_by(uses: Texts, holdings: Texts) -> tuple[Flags, Flags]:
-    """Which rows have floors by their holding or their use, and which have none."""
+    """Which rows have floors by their holding or their use, and which have none; of the others neither is known."""
     is_land, is_building = holdings == Holding.LAND.value, holdings == Holding.BUILDINGS.value
-    has_none = (np.isin(uses, _OPEN) & ~is_building) | is_land
-    return ~(np.isin(uses, _UNTOLD) & ~is_building) & ~has_none, has_none
+    has_none = is_land | (np.isin(uses, _OPEN) & ~is_building)
+    return ~has_none & (is_building | ~np.isin(uses, _UNTOLD)), has_none
 
 
 def land_without_floors(has_none: Flags, areas: dict[str, NDArray[np.float64]], notes: Notes) -> None:

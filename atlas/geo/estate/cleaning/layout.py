@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 
@@ -13,8 +12,6 @@ from atlas.geo.estate.cleaning.either_area import OF_EITHER
 from atlas.geo.estate.cleaning.headers import area_of
 from atlas.geo.estate.cleaning.values import PLAIN_AREAS
 from atlas.geo.estate.model import ColumnMatch
-
-_BY_USER: Final = ("given", "remembered")
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Layout:
         left = tuple(match.column for match in matches if match.field is None)
         measured = [match for match in matches if match.field in PLAIN_AREAS]
         units = {str(match.field): match.unit or area_of(match.column)[1] for match in measured}
-        if len(measured) == 1 and area_of(measured[0].column)[0] in OF_EITHER and measured[0].how not in _BY_USER:
+        if len(measured) == 1 and area_of(measured[0].column)[0] in OF_EITHER and not measured[0].is_by_user:
             return cls(of | dict.fromkeys(PLAIN_AREAS, (measured[0].column,)), left, units, str(measured[0].field))
         return cls(of, left, units)
 
@@ -56,10 +53,6 @@ class Layout:
         """Headers of one or more fields, comma between; empty where they have none."""
         names = [header for name in field.split(", ") for header in self.of.get(name, ())]
         return ", ".join(dict.fromkeys(names))
-
-    def unit(self, name: str) -> str:
-        """Unit of a column of areas; empty for the field's own."""
-        return self.units.get(name, "")
 
     def first(self, cells: Mapping[str, Texts], field: str, rows: int) -> Texts:
         """Cells of a field that one column holds."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from atlas.geo.estate.cleaning.areas import unit_called, unit_in
 from atlas.geo.estate.cleaning.headers import area_of
-from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, visibility_of
+from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, use_of, visibility_of
 from atlas.vocabulary.estate import Tenure
 
 _URL: Final = re.compile(r"^\W*(?:https?:|www\.)", re.IGNORECASE)
@@ -31,6 +31,7 @@ _SPOT: Final = re.compile(r"^(?:SRID=\d+;\s*)?POINT", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _MOST_LETTERS: Final = 8
 _SHORT: Final = 24
+_LONGEST_USE: Final = 60
 _LEAST_UPRN: Final = 5
 """Digits; a column of shorter ones has numbers of its register's own."""
 _RIGHTS_OF_HOLDING: Final = {Tenure.FREEHOLD, Tenure.LEASEHOLD, Tenure.FREEHOLD_AND_LEASEHOLD, Tenure.LICENCE}
@@ -155,6 +156,18 @@ def looks_like(values: Sequence[str]) -> str:
         if values and sum(map(test, values)) >= _SURE * len(values):
             return name
     return ""
+
+
+def share_of_uses(values: Sequence[str]) -> float:
+    """Share of values that name a use in a few words; 0 for none.
+
+    Examples
+    --------
+    >>> share_of_uses(["Library", "Depot", "red", "blue"]), share_of_uses([])
+    (0.5, 0.0)
+    """
+    known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in values)
+    return known / max(len(values), 1)
 
 
 def _is_right(value: str) -> bool:

@@ -28,14 +28,18 @@ _FIRM: Final = re.compile(
     r"|centre|union|committee|shop|stores?|cafe|garage|bank|housing|homes|estates?|solicitors|pharmacy|dental|uk)\b|&",
     re.IGNORECASE,
 )
-_TITLED: Final = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|sir|lady|rev|revd)\.? [a-z]", re.IGNORECASE)
+_TITLE: Final = r"(?:mr|mrs|ms|miss|mx|dr|sir|lady|rev|revd)"
+MAY_BE_TITLED: Final = rf"(?i)^{_TITLE}"
+"""Nothing that does not match it is a name with a title."""
+_TITLED: Final = re.compile(rf"{_TITLE}\.? [a-z]", re.IGNORECASE)
 _COUPLE: Final = re.compile(r"(?:mr|mrs|ms|dr)\.? (?:&|and) (?:mr|mrs|ms|dr)\b", re.IGNORECASE)
 _INITIALS: Final = re.compile(r"(?:[A-Z](?:\. ?| )){1,3}(?:O'|Mc|Mac|de )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?")
 _FULL: Final = re.compile(r"([A-Z][a-z]+)(?: [A-Z]\.?)?(?: (?:O'|Mc|Mac|[A-Z][a-z]*-)?[A-Z][a-z]+){1,2}")
 _BRANDS: Final = frozenset({"WH Smith", "W H Smith", "B Good", "J Sainsbury", "M Local", "Q Park", "T Mobile", "E On"})
-MAY_BE_CONTACT: Final = r"(?i)@|\b(?:mr|mrs|ms|miss)\b|(?:\+44|\b0)[ \d]{9}"
+_TELEPHONE: Final = r"(?:\+44 ?|\b0)[127](?:[ -]?\d){8,9}\b"
+MAY_BE_CONTACT: Final = rf"(?i)@|\b(?:mr|mrs|ms|miss)\b|{_TELEPHONE}"
 """Nothing without one of these has a telephone number, an e-mail address or a name after a title."""
-_REACHED: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44 ?|\b0)[127](?:[ -]?\d){8,9}\b"
+_REACHED: Final = rf"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|{_TELEPHONE}"
 _TITLES: Final = r"(?:Mr|Mrs|Ms|Miss)\b\.?"
 _CONTACT: Final = re.compile(
     rf"\b{_TITLES}(?: (?:&|and) {_TITLES})?(?: [A-Z]\.?)*(?: [A-Z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*){{1,3}}|{_REACHED}"
@@ -142,7 +146,9 @@ def is_titled(text: str) -> bool:
 
 
 def _is_person(text: str) -> bool:
-    if is_titled(text) or _FIRM.search(text) or text in _BRANDS:
-        return is_titled(text)
+    if is_titled(text):
+        return True
+    if _FIRM.search(text) or text in _BRANDS:
+        return False
     named = _FULL.fullmatch(text)
     return bool(_INITIALS.fullmatch(text) or (named and named[1].casefold() in _GIVEN))

@@ -155,16 +155,20 @@ def _areas(
 ) -> dict[str, NDArray[np.float64]]:
     """Land and floors, each from its own column, or both from one that does not say which."""
     columns = {field: layout.first(cells, field, len(texts["use"])) for field in PLAIN_AREAS}
+    if not layout.either:
+        return _measured(columns, layout, notes)
     has_floors, has_none = floors_by(texts["use"], texts["holding"])
-    if layout.either:
-        columns = told_apart(columns[layout.either], layout.either, has_floors)
+    areas = _measured(told_apart(columns[layout.either], layout.either, has_floors), layout, notes)
+    land_without_floors(has_none, areas, notes)
+    return areas
+
+
+def _measured(columns: Mapping[str, Texts], layout: Layout, notes: Notes) -> dict[str, NDArray[np.float64]]:
     areas = {}
     for field, column in columns.items():
-        unit = layout.unit(field)
+        unit = layout.units.get(field, "")
         read = partial(read_area, field=field, unit=unit)
         areas[field] = _numbers(read_column(column, read, field, notes, PLAIN_AREAS[field].get(unit, "")))
-    if layout.either:
-        land_without_floors(has_none, areas, notes)
     return areas
 
 

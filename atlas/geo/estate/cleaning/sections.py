@@ -85,7 +85,7 @@ def take_from_headings(texts: dict[str, Texts], above: Texts, notes: Notes) -> N
         texts[field] = texts[field].copy()
         texts[field][at] = found[at]
         whys = [f"stands under {said.replace(_BETWEEN, ', ')}" for said in above[at].tolist()]
-        notes.repair(at, field, "from_heading", [""] * len(at), found[at].tolist(), whys)
+        notes.repair(at, field, "from_heading", "", found[at].tolist(), whys)
 
 
 def _innermost(meaning: Callable[[str], str | None], said: str) -> str | None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.areas import (
     OF_LAND,
+    UNIT_WORDS,
     Amount,
     UnclearAreaError,
     amounts_in,
@@ -270,16 +271,6 @@ _PLAIN_NUMBER: Final = re.compile(
     r"(?P<number>[1-9]\d{0,2}(?:,\d{3}){1,4}(?:\.\d+)?|\d{1,12}(?:\.\d+)?)(?P<words>\s*[^\W\d].{,20})?"
 )
 _TOTALLY: Final = {"land_ha": "hectares", "floor_m2": "square metres"}
-_WORDS_OF: Final = {
-    "ha": "hectares",
-    "acres": "acres",
-    "m2": "square metres",
-    "ft2": "square feet",
-    "km2": "square kilometres",
-    "yd2": "square yards",
-    "roods": "roods",
-    "perches": "perches",
-}
 _LARGEST: Final = {"land_ha": 3_000.0, "floor_m2": 2_000_000.0}
 _LARGEST_UNSTATED: Final = {"land_ha": 100.0}
 """More than all but a few parks of London: square metres, most likely."""
@@ -376,12 +367,12 @@ def _read_amount(amount: Amount, field: str, unit: str, *, is_stated: bool) -> R
         return Reading("", "doubt", "too_large", f"{value:,.0f} {_TOTALLY[field]} cannot be one asset's")
     if is_of_land:
         return Reading(
-            "", "doubt", "unit_of_land", f"{_WORDS_OF[amount.unit]} measure land, and the column holds floors"
+            "", "doubt", "unit_of_land", f"{UNIT_WORDS[amount.unit]} measure land, and the column holds floors"
         )
     if value > _VERY_LARGE.get(field, value):
         return Reading(str(value), "doubt", "very_large", f"few parks are larger: are these {_TOTALLY[field]}?")
     if amount.unit != own:
-        return Reading(str(value), "repair", "converted", f"{_WORDS_OF[amount.unit]} into {_TOTALLY[field]}")
+        return Reading(str(value), "repair", "converted", f"{UNIT_WORDS[amount.unit]} into {_TOTALLY[field]}")
     if amount.has_decimal_comma:
         return Reading(str(value), "repair", "decimal_comma", "a comma for the decimal point")
     return Reading(str(value))

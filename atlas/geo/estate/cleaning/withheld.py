@@ -11,6 +11,7 @@ from atlas.geo.estate.cleaning.cells import Flags, Texts, mapped, matching
 from atlas.geo.estate.cleaning.lexicon import NO
 from atlas.geo.estate.cleaning.persons import (
     MAY_BE_CONTACT,
+    MAY_BE_TITLED,
     is_of_persons,
     is_of_tenants,
     is_titled,
@@ -30,7 +31,6 @@ _MAY_BE_SENSITIVE: Final = (
 """Nothing without one of these words can be sensitive by its words."""
 
 _MAY_BE_NAMED: Final = r"^\S+ +\S|\("
-_MAY_BE_TITLED: Final = r"(?i)^(?:mr|mrs|ms|miss|mx|dr|sir|lady|rev)"
 _WITHOUT: Final = {
     **dict.fromkeys(("occupier", "organisation"), (without_person, _MAY_BE_NAMED)),
     **dict.fromkeys(("name", "street"), (without_contacts_in_name, MAY_BE_CONTACT)),
@@ -54,7 +54,7 @@ def kept_of(unread: Mapping[str, Texts]) -> dict[str, Texts]:
     kept = {}
     for header, texts in unread.items():
         if not is_of_persons(header):
-            without, may = (without_person, _MAY_BE_NAMED) if is_of_tenants(header) else (_untitled, _MAY_BE_TITLED)
+            without, may = (without_person, _MAY_BE_NAMED) if is_of_tenants(header) else (_untitled, MAY_BE_TITLED)
             kept[header] = _changed(_changed(texts, without, may), without_contacts, MAY_BE_CONTACT)
     return kept
 

@@ -121,11 +121,11 @@ def test_how_to_reach_anybody_is_kept_in_no_words() -> None:
 
 
 def test_a_number_of_twelve_digits_is_no_telephone() -> None:
-    numbers = ["010012809147", "020 7946 0123", "+44 7700 900123", "07700900123"]
+    numbers = ["010012809147", "020 7946 0123", "+44 7700 900123", "07700900123", "020-7946-0123"]
     found = [
         json.loads(extra) for extra in cleaned([ROW | {"Other number": number} for number in numbers]).assets["extra"]
     ]
-    assert [row["Other number"] for row in found] == ["010012809147", *["[not kept]"] * 3]
+    assert [row["Other number"] for row in found] == ["010012809147", *["[not kept]"] * 4]
 
 
 def test_a_place_named_after_a_person_keeps_its_name() -> None:
