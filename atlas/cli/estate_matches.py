@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from atlas.cli.estate_app import WHO, estate_app, opened
-from atlas.cli.output import Format, FormatOption, OutOption, format_of, show, table, write
+from atlas.cli.output import Format, FormatOption, OutOption, format_of, settings, show, table, write
 from atlas.errors import QueryError
 from atlas.vocabulary.estate import Decision
 
@@ -25,14 +25,14 @@ def matches(
     out: OutOption = None,
 ) -> None:
     """Look for rows of several partners that are one place; list them with their reasons."""
-    from atlas.estate import match_everything
     from atlas.exports.text import csv_text, json_text, records
+    from atlas.same_places import match_everything
 
     chosen = format_of(fmt, out)
     if chosen is Format.GEOJSON:
         raise QueryError("matches are written as table, csv or json, not as geojson")
     with opened() as store:
-        found = match_everything(store, WHO, accept_at)
+        found = match_everything(store, settings().workspace, WHO, accept_at)
     if decision is not None:
         found = found[found["decision"] == decision]
     rows = records(found, 4)

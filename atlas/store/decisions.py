@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from atlas.errors import NotFoundError
 from atlas.geo.estate.imports import AuditEntry
@@ -15,14 +15,14 @@ from atlas.geo.estate.model import MATCH_COLUMNS
 from atlas.store import bulk
 from atlas.store.changes import note, now
 from atlas.store.frames import numbers, texts
-from atlas.store.schema import matches
+from atlas.store.schema import asset_versions, matches
 from atlas.vocabulary.estate import Decision
 
 _SAID = ("rule", "score", "reasons")
 _PAIR = ["left", "right"]
 
 
-def propose(connection: Connection, found: pd.DataFrame, who: str, about: Collection[str] | None) -> None:
+def propose(connection: Connection, found: pd.DataFrame, who: str, about: Collection[str]) -> None:
     """Keep proposals, as `Store.propose` says."""
     known = bulk.read(connection, select(*(matches.c[name] for name in MATCH_COLUMNS)), {"score": pa.float64()})
     given = _in_order(found)
@@ -31,7 +31,7 @@ def propose(connection: Connection, found: pd.DataFrame, who: str, about: Collec
     is_open = both["decision"] == Decision.PROPOSED.value
     differs = np.logical_or.reduce([(both[name] != both[f"{name}_before"]).to_numpy(bool) for name in _SAID])
     moved = both[is_open.to_numpy(bool) & differs]
-    gone = known.iloc[:0] if about is None else _no_longer(known, given, about)
+    gone = _no_longer(connection, known, given, about)
     if not len(new) + len(moved) + len(gone):
         return
     _drop(connection, pd.concat([gone[_PAIR], moved[_PAIR]]))
@@ -51,14 +51,20 @@ def _in_order(found: pd.DataFrame) -> pd.DataFrame:
     return ordered.sort_values("score", ascending=False, kind="stable").drop_duplicates(_PAIR)
 
 
-def _no_longer(known: pd.DataFrame, given: pd.DataFrame, about: Collection[str]) -> pd.DataFrame:
+def _no_longer(
+    connection: Connection, known: pd.DataFrame, given: pd.DataFrame, about: Collection[str]
+) -> pd.DataFrame:
+    """Undecided pairs of assets that stand in some registers, and that are not found any more."""
     is_open = (known["decision"] == Decision.PROPOSED.value).to_numpy(bool)
-    if not is_open.any():
+    if not is_open.any() or not len(about):
         return known.iloc[:0]
-    among = pd.Index(sorted(set(about)), dtype="str")
-    is_among = (among.get_indexer(pd.Index(known["left"])) >= 0) | (among.get_indexer(pd.Index(known["right"])) >= 0)
-    still = pd.MultiIndex.from_frame(known[_PAIR]).isin(pd.MultiIndex.from_frame(given[_PAIR]))
-    return known[is_open & is_among & ~still]
+    versions = asset_versions.c
+    stands = and_(versions.asset.in_([matches.c.left, matches.c.right]), versions.closed_by.is_(None))
+    here = select(versions.id).where(stands, versions.register.in_(list(about))).exists()
+    among = connection.execute(select(matches.c.left, matches.c.right).where(here)).all()
+    pairs = pd.MultiIndex.from_frame(known[_PAIR])
+    is_among = pairs.isin([tuple(pair) for pair in among])
+    return known[is_open & is_among & ~pairs.isin(pd.MultiIndex.from_frame(given[_PAIR]))]
 
 
 def _drop(connection: Connection, pairs: pd.DataFrame) -> None:

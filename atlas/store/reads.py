@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -52,13 +52,13 @@ def read_assets(connection: Connection) -> pd.DataFrame:
     return pd.DataFrame({name: series[name] for name in ASSET_COLUMNS}, copy=False)
 
 
-def read_compared(connection: Connection, without: str) -> pd.DataFrame:
+def read_compared(connection: Connection, without: str) -> Iterator[pd.DataFrame]:
     """What matching reads of the assets that stand, as `Store.compared` gives it."""
     versions = asset_versions.c
     elsewhere = and_(versions.closed_by.is_(None), versions.register != without)
     texts, numbers = ([name for name in COMPARED if name in names] for names in (CONTENT_TEXTS, NUMBER_COLUMNS))
-    columns = versions_where(connection, elsewhere, texts, numbers)
-    return to_pandas(pa.table({name: columns[name] for name in ("asset", *COMPARED)})).set_index("asset")
+    for part in _versions(connection, elsewhere, texts, numbers):
+        yield to_pandas(part.select(["asset", *COMPARED])).set_index("asset")
 
 
 def versions_where(
@@ -83,6 +83,15 @@ def versions_where(
     dict of str to pyarrow.ChunkedArray
         `id`, `is_sensitive` (0 or 1), the numbers, `wkb`, `asset` and the texts.
     """
+    parts = [*_versions(connection, condition, texts, numbers)]
+    whole = pa.concat_tables(parts)
+    return {name: whole[name] for name in whole.column_names}
+
+
+def _versions(
+    connection: Connection, condition: ColumnElement[bool], texts: Sequence[str], numbers: Sequence[str]
+) -> Iterator[pa.Table]:
+    """The same, some rows at a time; the first have none."""
     versions = asset_versions.c
     texts = ("asset", *texts)
     query = select(
@@ -95,12 +104,10 @@ def versions_where(
     kinds = {"id": pa.int64(), "is_sensitive": pa.int8(), "wkb": pa.large_binary()}
     kinds |= dict.fromkeys(numbers, pa.float64())
     *plain, _ = (column.name for column in query.selected_columns)
-    parts = []
+    yield schema_of([*plain, *texts], kinds).empty_table()
     for batch in bulk.read_batches(connection, query, kinds):
         said = parted(batch["said"], texts)
-        parts.append(pa.table([*(batch[name] for name in plain), *said.columns], [*plain, *texts]))
-    whole = pa.concat_tables(parts) if parts else schema_of([*plain, *texts], kinds).empty_table()
-    return {name: whole[name] for name in whole.column_names}
+        yield pa.table([*(batch[name] for name in plain), *said.columns], [*plain, *texts])
 
 
 def _said(connection: Connection, texts: Sequence[str]) -> ColumnElement[str]:

@@ -110,10 +110,10 @@ class Store:
         with self._database.reading() as connection:
             return reads.read_assets(connection)
 
-    def compared(self, without: str = "") -> pd.DataFrame:
-        """What matching reads of the assets that stand, but those of a register: `COMPARED`, by id, unsorted."""
+    def compared(self, without: str = "") -> Iterator[pd.DataFrame]:
+        """What matching reads of the assets that stand, but those of a register: some at a time, `COMPARED`, by id."""
         with self._database.reading() as connection:
-            return reads.read_compared(connection, without)
+            yield from reads.read_compared(connection, without)
 
     def matches(self) -> pd.DataFrame:
         """Pairs of assets that both stand: `MATCH_COLUMNS`, sorted."""
@@ -235,7 +235,7 @@ class Store:
         with self._database.writing() as connection:
             changes.remember(connection, partner, mapping, who)
 
-    def propose(self, matches: pd.DataFrame, who: str, about: Collection[str] | None = None) -> None:
+    def propose(self, matches: pd.DataFrame, who: str, about: Collection[str] = ()) -> None:
         """Keep proposals; a pair is kept once, and what was decided of it stays.
 
         Parameters
@@ -244,8 +244,8 @@ class Store:
             `left`, `right` (in any order), `rule`, `score`, `reasons`.
         who : str
             For the audit trail.
-        about : collection of str, optional
-            Ids of all the assets that were looked at: undecided pairs of theirs that are not found any more go.
+        about : collection of str
+            Ids of the registers that were looked at whole: undecided pairs of theirs that are not found any more go.
         """
         with self._database.writing() as connection:
             decisions.propose(connection, matches, who, about)

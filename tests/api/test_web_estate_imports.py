@@ -156,7 +156,7 @@ def test_a_register_whose_places_could_not_be_matched_is_in_and_the_page_says_wh
     def fails(*_: object) -> None:
         raise UnavailableError("another import is being written")
 
-    monkeypatch.setattr(estate, "_match_new", fails)
+    monkeypatch.setattr(estate, "match_register", fails)
     report = holder.bring(PLAIN)
     assert len(store.assets()) == 2
     for _ in range(2):

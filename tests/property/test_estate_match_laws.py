@@ -143,6 +143,16 @@ def test_new_ones_are_proposed_for_as_in_the_whole(drawn: list[dict[str, object]
 
 
 @some
+@given(estates, st.integers(1, 4), st.integers(1, 3))
+def test_what_is_proposed_does_not_depend_on_how_many_are_looked_at_together(
+    drawn: list[dict[str, object]], most: int, step: int
+) -> None:
+    assets = frame(drawn)
+    new = list(assets.index[::step])
+    pd.testing.assert_frame_equal(propose_new(assets, new, most), propose_new(assets, new))
+
+
+@some
 @given(
     st.lists(
         st.tuples(

@@ -48,7 +48,7 @@ def test_nothing_is_no_partner(graph: nx.MultiDiGraph[str]) -> None:
 
 @pytest.mark.parametrize(
     ("step", "said"),
-    [("_match_new", "its places were not looked for"), ("remember", "what its columns hold is not remembered")],
+    [("match_register", "its places were not looked for"), ("remember", "what its columns hold is not remembered")],
 )
 def test_what_fails_after_a_register_is_in_is_said_and_undoes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, said: str
@@ -56,7 +56,7 @@ def test_what_fails_after_a_register_is_in_is_said_and_undoes_nothing(
     def fails(*_: object) -> None:
         raise UnavailableError("another import is being written\nsince long")
 
-    monkeypatch.setattr(estate if step == "_match_new" else Store, step, fails)
+    monkeypatch.setattr(estate if step == "match_register" else Store, step, fails)
     file = tmp_path / "register.csv"
     file.write_text("Reference,Name,Easting,Northing,Tnr\nA1,Depot,537684,173666,F\n", encoding="utf-8")
     boroughs = gpd.GeoDataFrame(

@@ -67,14 +67,25 @@ def test_nothing_is_decided_where_a_pair_was_never_proposed(two: Store) -> None:
 
 
 def test_proposals_about_what_was_looked_at_go_when_they_are_not_found_any_more(two: Store) -> None:
-    two.propose(pairs((HALL, YARD, 0.9), (HALL, DEPOT, 0.8)), WHO)
-    two.propose(pairs((HALL, DEPOT, 0.8)), WHO, about=[DEPOT])
-    assert len(decided(two)) == 2
-    two.propose(pairs((HALL, DEPOT, 0.8)), WHO, about=[HALL])
-    assert decided(two) == [(DEPOT, HALL, 0.8, "proposed")]
+    clinic = "asset:trust-clinic"
+    bring(two, cleaned([asset("clinic", "trust")]), register="trust")
+    two.propose(pairs((HALL, YARD, 0.9), (HALL, DEPOT, 0.8), (HALL, clinic, 0.7)), WHO)
+    two.propose(pairs((HALL, clinic, 0.7)), WHO)
+    two.propose(pairs((HALL, clinic, 0.7)), WHO, about=["trust"])
+    assert len(decided(two)) == 3
+    two.propose(pairs((HALL, DEPOT, 0.8)), WHO, about=["camden"])
+    assert decided(two) == [(DEPOT, HALL, 0.8, "proposed"), (HALL, clinic, 0.7, "proposed")]
     two.decide([(HALL, DEPOT)], Decision.ACCEPTED, WHO)
-    two.propose(pairs(), WHO, about=[HALL, DEPOT])
+    two.propose(pairs(), WHO, about=["camden", "lewisham"])
     assert decided(two) == [(DEPOT, HALL, 0.8, "accepted")]
+
+
+def test_a_proposal_about_an_asset_that_is_gone_waits_for_it(two: Store) -> None:
+    two.propose(pairs((HALL, YARD, 0.9)), WHO)
+    bring(two, cleaned([asset("depot", "camden")]), register="camden")
+    two.propose(pairs(), WHO, about=["camden"])
+    bring(two, cleaned([asset("yard", "camden")]), register="camden")
+    assert decided(two) == [(YARD, HALL, 0.9, "proposed")]
 
 
 def test_a_decision_outlives_an_asset_that_is_gone_and_comes_back(two: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.cells import matching
+from atlas.geo.estate.cleaning.first_rows import FirstRows
 from atlas.records import slug
 
 Texts = NDArray[np.object_]
@@ -95,9 +96,8 @@ class KeyBook:
     """
 
     def __init__(self) -> None:
-        self._row: dict[str, int] = {}
+        self._rows = FirstRows()
         self._count: dict[str, int] = {}
-        self._made: set[str] = set()
 
     def take(self, keys: Texts, rows: Sequence[int]) -> tuple[list[str], list[Repeat]]:
         """Give each row a key of its own, in order.
@@ -109,19 +109,35 @@ class KeyBook:
         rows : sequence of int, length n
             Rows of the file.
         """
-        given = []
+        given: list[str] = []
         repeats = []
-        for at, (key, row) in enumerate(zip(keys.tolist(), rows, strict=True)):
-            own = key
-            if key in self._row:
-                if key not in self._made:
-                    repeats.append(Repeat(at, self._row[key]))
-                count = self._count.get(key, 1)
-                while own in self._row:
-                    count += 1
-                    own = f"{key}-{count}"
-                self._count[key] = count
-                self._made.add(own)
-            self._row[own] = row
+        # rows of those that were made have a minus
+        here: dict[str, int] = {}
+        before = self._rows.find(_hashes(keys.tolist())).tolist()
+        for at, (key, row, known) in enumerate(zip(keys.tolist(), rows, before, strict=True)):
+            first = here.get(key, 0) or known
+            if not first:
+                here[key] = row
+                given.append(key)
+                continue
+            if first > 0:
+                repeats.append(Repeat(at, first))
+            own = self._next(key, here)
+            here[own] = -row
             given.append(own)
+        self._rows.add(_hashes(here), np.fromiter(here.values(), dtype=np.int32, count=len(here)))
         return given, repeats
+
+    def _next(self, key: str, here: Mapping[str, int]) -> str:
+        """The next key of several rows that ask for one."""
+        count = self._count.get(key, 1)
+        while True:
+            count += 1
+            own = f"{key}-{count}"
+            if own not in here and not self._rows.find(_hashes([own]))[0]:
+                self._count[key] = count
+                return own
+
+
+def _hashes(texts: Collection[str]) -> NDArray[np.int64]:
+    return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))

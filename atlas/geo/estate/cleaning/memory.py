@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from atlas.geo.estate.cleaning.first_rows import FirstRows
 from atlas.geo.estate.cleaning.keys import KeyBook
 from atlas.geo.estate.model import empty_findings, findings_of
 from atlas.geo.estate.noted import Notes
@@ -31,7 +32,7 @@ class Memory:
     def __init__(self) -> None:
         self._book = KeyBook()
         self._peers = Peers()
-        self._seen: dict[int, int] = {}
+        self._seen = FirstRows()
         self._repeated: dict[int, tuple[str, str, list[int]]] = {}
         self._uprns: list[pd.DataFrame] = []
 
@@ -53,12 +54,15 @@ class Memory:
         if any(wkb is not None for wkb in outlines):
             columns.append(np.array([(wkb or b"").hex() for wkb in outlines], dtype=object))
         # only compared with one another within this process
-        hashes = [hash(row) for row in zip(*(texts.tolist() for texts in columns), strict=True)]
-        for at in np.flatnonzero(whys == "").tolist():
-            row = int(rows[at])
-            first = self._seen.setdefault(hashes[at], row)
-            if first != row:
-                whys[at] = f"says the same as row {first} in every cell"
+        every = map(hash, zip(*(texts.tolist() for texts in columns), strict=True))
+        at = np.flatnonzero(whys == "")
+        hashes = np.fromiter(every, dtype=np.int64, count=len(rows))[at]
+        distinct, first_at, of = np.unique(hashes, return_index=True, return_inverse=True)
+        before = self._seen.find(distinct)
+        first = np.where(before > 0, before, rows[at[first_at]])
+        self._seen.add(distinct[before == 0], first[before == 0])
+        for each in np.flatnonzero(first[of] != rows[at]).tolist():
+            whys[at[each]] = f"says the same as row {first[of[each]]} in every cell"
 
     def note_rows(
         self, keys: Texts, basis: Texts, fields: pd.DataFrame, placed: pd.DataFrame, notes: Notes

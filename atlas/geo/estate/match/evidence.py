@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -113,6 +114,15 @@ def gather(told: Addresses, uprn: Ints, xy: Floats, found: tuple[Pairs, Overlaps
     score *= np.where((shared > 0) & (apart_m > FAR_M), _FAR, 1.0)
     rule = np.where(shared > 0, 0, np.where(~np.isnan(iou), 1, 2)).astype(np.int64)
     return Evidence(one, other, rule, score, shared, iou, inside, ratio, words, basis, differ, apart_m)
+
+
+def joined(parts: Iterable[Evidence]) -> Evidence:
+    """The evidence of several looks at the same rows, sorted; a pair of which two looks tell stands once."""
+    some = [*parts]
+    whole = {each.name: np.concatenate([getattr(part, each.name) for part in some]) for each in fields(Evidence)}
+    code = whole["one"] * (np.int64(whole["other"].max(initial=0)) + 1) + whole["other"]
+    at = np.unique(code, return_index=True)[1]
+    return Evidence(**{name: values[at] for name, values in whole.items()})
 
 
 def by_overlap(iou: Floats, ratio: Floats) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,11 +14,11 @@ import shapely
 
 from atlas.geo.estate.match.address import read_addresses
 from atlas.geo.estate.match.choose import choose
-from atlas.geo.estate.match.evidence import gather, reasons
+from atlas.geo.estate.match.evidence import Evidence, gather, joined, reasons
 from atlas.geo.estate.match.nearby import Ground, address_pairs
 from atlas.geo.estate.match.overlap import Overlaps, in_threads, overlaps
-from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, once
-from atlas.geo.estate.match.reach import within_reach
+from atlas.geo.estate.match.pairs import Flags, Ints, Pairs, distinct, once
+from atlas.geo.estate.match.reach import Links
 from atlas.geo.estate.match.uprn import codes_of, interest_pairs, uprn_pairs
 from atlas.geo.estate.model import MATCH_COLUMNS
 from atlas.vocabulary.estate import Decision, MatchRule
@@ -35,6 +36,12 @@ _TEXTS: Final = ("partner", "register", "uprn", "name", "number", "street", "pos
 
 COMPARED: Final = (*_TEXTS, "x_m", "y_m", "wkb")
 """What matching reads of an asset."""
+
+_TOLD: Final = ("partner", "register", "uprn", "postcode")
+"""What is said of those that are paired."""
+
+MOST_ROWS: Final = 100_000
+"""New rows that are looked at together."""
 
 
 def propose(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
@@ -69,8 +76,7 @@ def propose(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     rows = pd.concat([_complete(left), _complete(right)[again < 0]])
     in_left, in_right = np.arange(len(rows)) < len(left), np.arange(len(rows)) >= len(left)
     in_right[again[again >= 0]] = True
-    order = _by_id(rows)
-    return _propose(rows.iloc[order], (in_left[order], in_right[order]))
+    return _told(_found(rows, (in_left, in_right)))
 
 
 def propose_all(assets: pd.DataFrame) -> pd.DataFrame:
@@ -83,10 +89,10 @@ def propose_all(assets: pd.DataFrame) -> pd.DataFrame:
     """
     rows = _complete(assets)
     every = np.ones(len(rows), dtype=bool)
-    return _propose(rows.iloc[_by_id(rows)], (every, every))
+    return _told(_found(rows, (every, every)))
 
 
-def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
+def propose_new(assets: pd.DataFrame, new_ids: Iterable[str], most: int = MOST_ROWS) -> pd.DataFrame:
     """Propose the pairs of an estate of which at least one is new.
 
     Parameters
@@ -95,17 +101,39 @@ def propose_new(assets: pd.DataFrame, new_ids: Iterable[str]) -> pd.DataFrame:
         `ASSET_COLUMNS`, indexed by asset id: old and new.
     new_ids : iterable of str
         Ids of the new ones; those that are not in it are passed over.
+    most : int
+        As `propose_in_parts` takes it.
     """
     rows = _complete(assets)
-    del assets
     at = _positions(rows, new_ids if isinstance(new_ids, pd.Index) else pd.Index(list(new_ids), dtype="str"))
     is_new = np.zeros(len(rows), dtype=bool)
     is_new[at[at >= 0]] = True
-    reached = within_reach(rows, is_new)
-    if not reached.all():
-        rows, is_new = rows[reached], is_new[reached]
-    order = _by_id(rows)
-    return _propose(rows.iloc[order], (is_new[order], np.ones(len(rows), dtype=bool)))
+    return propose_in_parts(Links.of(rows), is_new, lambda reached: rows[reached], most)
+
+
+def propose_in_parts(
+    links: Links, is_new: Flags, read: Callable[[Flags], pd.DataFrame], most: int = MOST_ROWS
+) -> pd.DataFrame:
+    """Propose the pairs of an estate of which at least one is new, and hold only a part of it at a time.
+
+    Parameters
+    ----------
+    links : Links
+        Of every row.
+    is_new : numpy.ndarray of bool, shape (n,)
+        Which are new.
+    read : callable
+        From flags of rows to those rows, in their order: `COMPARED`, indexed by asset id.
+    most : int
+        So many new rows are looked at together; what is proposed does not depend on it.
+    """
+    parts = []
+    for part in links.parts(is_new, most):
+        reached = links.reached(part)
+        parts.append(
+            _found(_complete(read(reached)), (part[reached], np.ones(int(reached.sum()), dtype=bool))).narrowed()
+        )
+    return _told(_joined(parts))
 
 
 def _positions(frame: pd.DataFrame, ids: pd.Index) -> Ints:
@@ -119,14 +147,41 @@ def _by_id(rows: pd.DataFrame) -> Ints:
     return np.asarray(pc.sort_indices(pa.array(rows.index, pa.large_string())).to_numpy(), dtype=np.int64)
 
 
-def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
-    """Propose pairs of rows sorted by id, one of each in the first set and the other in the second."""
-    ids = rows.index.astype("str").array
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Pairs of rows sorted by id, and what speaks for each."""
+
+    rows: pd.DataFrame
+    found: Evidence
+
+    def narrowed(self) -> _Found:
+        """The same with the rows that are in a pair alone."""
+        used = distinct(np.concatenate([self.found.one, self.found.other]))
+        one, other = (np.searchsorted(used, side) for side in (self.found.one, self.found.other))
+        return _Found(self.rows.iloc[used][list(_TOLD)], replace(self.found, one=one, other=other))
+
+
+def _joined(parts: Sequence[_Found]) -> _Found:
+    """All parts as one; a pair of two new rows, of which both parts tell, stands once."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = pd.concat([part.rows for part in parts])
+    rows = rows[~rows.index.duplicated()]
+    rows = rows.iloc[_by_id(rows)]
+    moved = [(_positions(rows, part.rows.index), part.found) for part in parts]
+    evidence = joined(replace(found, one=at[found.one], other=at[found.other]) for at, found in moved)
+    return _Found(rows, evidence)
+
+
+def _found(rows: pd.DataFrame, wanted: Wanted) -> _Found:
+    """Find the pairs of rows, one of each in the first set and the other in the second."""
+    order = _by_id(rows)
+    rows, wanted = rows.iloc[order], (wanted[0][order], wanted[1][order])
+    ids = rows.index
     # pandas would hash a hundred thousand ids for a look at a column
     rows = rows.reset_index(drop=True)
     told = read_addresses(rows)
-    partner, register = (pd.factorize(rows[name])[0].astype(np.int64) for name in ("partner", "register"))
-    group = partner * (register.max(initial=0) + 1) + register
+    group = _groups(rows)
     uprn = codes_of(rows["uprn"])
     interests = [interest_pairs(rows[name], told.text, group, rows["tenure"], wanted) for name in ("uprn", "wkb")]
     pairs = uprn_pairs(uprn, told.text, group, wanted)
@@ -134,8 +189,20 @@ def _propose(rows: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     overlap = _overlaps(rows["wkb"], group, wanted, interests[1])
     xy = rows[["x_m", "y_m"]].to_numpy(float)
     like = address_pairs(Ground(told, rows["postcode"], xy, group, wanted))
-    found = gather(told, uprn, xy, (same_uprn, overlap, like))
-    second, kept = choose(found.one, found.other, found.score, group)
+    return _Found(rows.set_axis(ids), gather(told, uprn, xy, (same_uprn, overlap, like)))
+
+
+def _groups(rows: pd.DataFrame) -> Ints:
+    """Number the registers of all partners."""
+    partner, register = (pd.factorize(rows[name])[0].astype(np.int64) for name in ("partner", "register"))
+    return np.asarray(partner * (register.max(initial=0) + 1) + register)
+
+
+def _told(pairs: _Found) -> pd.DataFrame:
+    """Say which pairs are proposed, how likely each is and why."""
+    found, ids = pairs.found, pairs.rows.index.astype("str").array
+    rows = pairs.rows.reset_index(drop=True)
+    second, kept = choose(found.one, found.other, found.score, _groups(rows))
     at = np.flatnonzero(kept)
     score = np.round(np.where(second, found.score * _SECOND, found.score), 4)
     columns = {

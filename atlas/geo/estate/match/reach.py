@@ -1,6 +1,10 @@
-"""Which rows of an estate could be paired with a new one, so that only those are read."""
+"""Which rows of an estate could be paired with new ones, so that only those are read."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,88 +14,187 @@ from numpy.typing import NDArray
 from atlas.geo.estate.match.nearby import CELL_M, area_of
 from atlas.geo.estate.match.overlap import in_threads
 from atlas.geo.estate.match.pairs import Flags, Ints, distinct
-from atlas.geo.estate.match.uprn import codes_of
+
+Hashes = NDArray[np.uint64]
+Cells = NDArray[np.int32]
+
+_NOWHERE: Final = np.iinfo(np.int32).min
+_BEYOND: Final = 3
+"""Squares around the new ones beyond which nothing is reached."""
 
 
-def within_reach(rows: pd.DataFrame, is_new: Flags) -> Flags:
-    """Tell which rows share a UPRN, a sector, a place or part of an outline with a new row, or are new.
+@dataclass(frozen=True, eq=False)
+class Links:
+    """What n rows could be linked to others by: forty bytes of each, and its box where it has an outline.
 
-    More rows may be told than are paired, but all are told that any rule or any count of rows needs: what is proposed
-    for the new ones among them is what would be proposed among all.
+    Two texts of one hash would only let more rows be read than need be.
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        `uprn`, `postcode`, `x_m`, `y_m`, `wkb`.
-    is_new : numpy.ndarray of bool, shape (n,)
-        Which are new.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (n,)
+    uprn, sector : numpy.ndarray of uint64, shape (n,)
+        Hashes of the UPRN and of the postcode's sector; 0 where there is none.
+    cell : numpy.ndarray of int32, shape (n, 2)
+        Square of `CELL_M` that the row stands in.
+    has_place, has_postcode : numpy.ndarray of bool, shape (n,)
+        Whether it stands anywhere, and has a postcode.
+    outlined : numpy.ndarray of int, shape (m,)
+        Positions of those that have an outline, sorted.
+    box : numpy.ndarray of float, shape (m, 4)
+        Theirs; NaN where it is empty.
 
     Examples
     --------
     >>> columns = {"uprn": "", "postcode": ["SE6 4RU", "SE6 4AB", "E1 9TH"], "x_m": np.nan, "y_m": np.nan, "wkb": None}
-    >>> within_reach(pd.DataFrame(columns), np.array([True, False, False])).tolist()
+    >>> Links.of(pd.DataFrame(columns)).reached(np.array([True, False, False])).tolist()
     [True, True, False]
     """
-    codes, found = pd.factorize(rows["postcode"])
-    postcodes = pd.Series(found, dtype="str")
-    sector = np.append(codes_of(postcodes.str.slice(0, -2)), -1)[codes]
-    reached = is_new | _same(codes_of(rows["uprn"]), is_new) | _same(sector, is_new)
-    no_postcode = np.append((postcodes == "").to_numpy(bool), True)[codes]
-    reached |= _close_by(rows[["x_m", "y_m"]].to_numpy(float), no_postcode, is_new)
-    return reached | _outlined(rows["wkb"], is_new)
 
+    uprn: Hashes
+    sector: Hashes
+    cell: Cells
+    has_place: Flags
+    has_postcode: Flags
+    outlined: Ints
+    box: NDArray[np.float64]
 
-def _same(code: Ints, is_new: Flags) -> Flags:
-    """Rows with the code of a new one."""
-    told = np.zeros(code.max(initial=-1) + 2, dtype=bool)
-    told[code[is_new]] = True
-    # the last stands for none
-    told[-1] = False
-    return told[code]
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> Links:
+        """The links of some rows: `uprn`, `postcode`, `x_m`, `y_m`, `wkb`."""
+        xy = rows[["x_m", "y_m"]].to_numpy(float)
+        has_place = ~np.isnan(xy).any(axis=1)
+        cell = np.full(xy.shape, _NOWHERE, dtype=np.int32)
+        cell[has_place] = np.floor(xy[has_place] / CELL_M)
+        postcode = rows["postcode"]
+        outlined = np.flatnonzero(rows["wkb"].notna().to_numpy(bool))
+        shapes = in_threads(shapely.from_wkb, rows["wkb"].to_numpy(object)[outlined])
+        sector = _hashes(postcode.str.slice(0, -2))
+        has_postcode = (postcode != "").to_numpy(bool)
+        return cls(_hashes(rows["uprn"]), sector, cell, has_place, has_postcode, outlined, shapely.bounds(shapes))
 
+    @classmethod
+    def joined(cls, parts: Iterable[Links]) -> Links:
+        """The links of all rows of some parts, one after the other."""
+        some = list(parts) or [cls.of(pd.DataFrame(columns=["uprn", "postcode", "x_m", "y_m", "wkb"], dtype="str"))]
+        starts = np.cumsum([0, *(len(part.uprn) for part in some)])
+        whole = {
+            name: np.concatenate([getattr(part, name) for part in some])
+            for name in ("uprn", "sector", "cell", "has_place", "has_postcode", "box")
+        }
+        outlined = np.concatenate([part.outlined + start for part, start in zip(some, starts, strict=False)])
+        return cls(**whole, outlined=outlined)
 
-def _close_by(xy: NDArray[np.float64], no_postcode: Flags, is_new: Flags) -> Flags:
-    """Rows that may stand beside a new one, where either has no postcode, and those that are counted with them."""
-    has_place = ~np.isnan(xy).any(axis=1)
-    seeks = has_place & no_postcode
-    reached = np.zeros(len(xy), dtype=bool)
-    if not seeks.any():
+    def parts(self, is_new: Flags, most: int) -> Iterator[Flags]:
+        """Divide the new rows into parts of `most` at most, of neighbours, so that each part reaches few others."""
+        new = np.flatnonzero(is_new)
+        if len(new) <= most:
+            yield is_new
+            return
+        order = new[np.lexsort((self.sector[new], self._ground()[new]))]
+        for start in range(0, len(order), most):
+            part = np.zeros(len(is_new), dtype=bool)
+            part[order[start : start + most]] = True
+            yield part
+
+    def _ground(self) -> Ints:
+        """Where each row lies along a curve through all squares; all rows of a sector in one place, its middle."""
+        code = pd.factorize(np.where(self.has_postcode, self.sector, np.arange(len(self.sector), dtype=np.uint64)))[0]
+        count = np.maximum(np.bincount(code, self.has_place), 1)
+        east, north = (
+            (np.bincount(code, np.where(self.has_place, self.cell[:, side], 0)) / count).astype(np.int64)
+            for side in (0, 1)
+        )
+        return (_spaced(east) | _spaced(north) << 1)[code]
+
+    def reached(self, is_new: Flags) -> Flags:
+        """Tell which rows share a UPRN, a sector, a place or part of an outline with a new row, or are new.
+
+        More rows may be told than are paired, but all are told that any rule or any count of rows needs: what is
+        proposed for the new ones among them is what would be proposed among all.
+
+        Parameters
+        ----------
+        is_new : numpy.ndarray of bool, shape (n,)
+            Which are new.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (n,)
+        """
+        if is_new.all():
+            return is_new
+        reached = is_new | _same(self.uprn, is_new) | _same(self.sector, is_new)
+        reached |= self._close_by(is_new)
+        return reached | self._outlined(is_new)
+
+    def _close_by(self, is_new: Flags) -> Flags:
+        """Rows that may stand beside a new one, where either has no postcode, and those that are counted with them."""
+        reached = np.zeros(len(is_new), dtype=bool)
+        placed = self.cell[is_new & self.has_place]
+        if not len(placed):
+            return reached
+        low, high = placed.min(axis=0) - _BEYOND, placed.max(axis=0) + _BEYOND
+        at = np.flatnonzero(self.has_place & (self.cell >= low).all(axis=1) & (self.cell <= high).all(axis=1))
+        cell, new, seeker = self.cell[at].astype(np.int64), is_new[at], ~self.has_postcode[at]
+        if not seeker.any():
+            return reached
+        area = area_of(cell[:, 0], cell[:, 1])
+
+        def around(which: Flags, cells: int) -> Flags:
+            steps = np.arange(-cells, cells + 1)
+            ring = cell[which][:, None, None, :] + np.stack(np.meshgrid(steps, steps), axis=-1)
+            return _among(area, area_of(ring[..., 0], ring[..., 1]).ravel())
+
+        found = around(new & seeker, 1) | (seeker & around(new & seeker, 2)) | (seeker & around(new, 1))
+        # the neighbours of a new row in its own square are counted with it
+        reached[at] = found | _among(area, area[new & around(seeker, 1)])
         return reached
-    at = np.flatnonzero(has_place)
-    cell = np.floor(xy[at] / CELL_M).astype(np.int64)
-    area, new, seeker = area_of(cell[:, 0], cell[:, 1]), is_new[at], seeks[at]
 
-    def around(which: Flags, cells: int) -> Flags:
-        steps = np.arange(-cells, cells + 1)
-        ring = cell[which][:, None, None, :] + np.stack(np.meshgrid(steps, steps), axis=-1)
-        return _among(area, area_of(ring[..., 0], ring[..., 1]).ravel())
+    def _outlined(self, is_new: Flags) -> Flags:
+        """Rows whose outline's box meets that of a new one; empty ones meet each other."""
+        reached = np.zeros(len(is_new), dtype=bool)
+        new = is_new[self.outlined]
+        if not new.any():
+            return reached
+        reached[self.outlined[np.isnan(self.box).any(axis=1)]] = True
+        sought = self.box[new & ~np.isnan(self.box).any(axis=1)]
+        if not len(sought):
+            return reached
+        (west, south), (east, north) = sought[:, :2].min(axis=0), sought[:, 2:].max(axis=0)
+        box = self.box
+        near = np.flatnonzero((box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south))
+        found = shapely.STRtree(_boxes(sought)).query(_boxes(box[near]))[0]
+        reached[self.outlined[near[found]]] = True
+        return reached
 
-    found = around(new & seeker, 1) | (seeker & around(new & seeker, 2)) | (seeker & around(new, 1))
-    # the neighbours of a new row in its own square are counted with it
-    reached[at] = found | _among(area, area[new & around(seeker, 1)])
-    return reached
+
+def _hashes(texts: pd.Series) -> Hashes:
+    """Numbers of texts, 0 for the empty one."""
+    codes, found = pd.factorize(texts)
+    values = np.asarray(found, dtype=object)
+    hashes = np.append(np.where(values == "", np.uint64(0), pd.util.hash_array(values, categorize=False)), np.uint64(0))
+    return np.asarray(hashes[codes], dtype=np.uint64)
+
+
+def _boxes(bounds: NDArray[np.float64]) -> NDArray[np.object_]:
+    return np.asarray(shapely.box(*bounds.T), dtype=object)
+
+
+def _spaced(number: Ints) -> Ints:
+    """The bits of numbers below 65,536, a gap before each; two of them laced together number squares along a curve."""
+    spaced = np.clip(number, 0, 0xFFFF)
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        spaced = (spaced | spaced << shift) & mask
+    return np.asarray(spaced, dtype=np.int64)
+
+
+def _same(hashes: Hashes, is_new: Flags) -> Flags:
+    """Rows with the hash of a new one; 0 stands for none."""
+    sought = hashes[is_new]
+    sought = sought[sought > 0]
+    return np.asarray(pd.Index(hashes).isin(sought)) if len(sought) else np.zeros(len(hashes), dtype=bool)
 
 
 def _among(values: Ints, sought: Ints) -> Flags:
     """Which values are among others; numpy's own way by a hash is many times slower here."""
     sought = np.append(distinct(sought), np.iinfo(np.int64).max)
     return np.asarray(sought[np.searchsorted(sought, values)] == values)
-
-
-def _outlined(wkb: pd.Series, is_new: Flags) -> Flags:
-    """Rows whose outline's box meets that of a new one."""
-    has = wkb.notna().to_numpy(bool)
-    reached = np.zeros(len(wkb), dtype=bool)
-    new = np.flatnonzero(has & is_new)
-    if not len(new):
-        return reached
-    at = np.flatnonzero(has)
-    shapes = in_threads(shapely.from_wkb, wkb.iloc[at].to_numpy(object))
-    reached[at[shapely.is_empty(shapes)]] = True
-    found = shapely.STRtree(shapes).query(shapes[np.searchsorted(at, new)])[1]
-    reached[at[found]] = True
-    return reached

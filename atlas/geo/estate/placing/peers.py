@@ -111,6 +111,9 @@ class Peers:
         if not parts:
             return empty_findings()
         rows = pd.concat(parts, ignore_index=True)
+        # of millions of rows one copy is enough
+        self._parts = [rows]
+        del parts
         wards = _wards(rows["ward"])
         found = [*_same_places(rows, wards), *_far_from_wards(rows, wards), *_far_from_streets(rows, wards)]
         found = sorted({(at, code): (at, code, why) for at, code, why in reversed(found)}.values())

@@ -7,7 +7,9 @@ import shapely
 
 from atlas.assets import ASSET_COLUMNS, NUMBER_COLUMNS
 from atlas.geo.estate.match import ACCEPT_SCORE, LIKELY_SCORE, propose, propose_all, propose_new
-from atlas.geo.estate.match.propose import MATCH_COLUMNS
+from atlas.geo.estate.match.pairs import Flags
+from atlas.geo.estate.match.propose import MATCH_COLUMNS, propose_in_parts
+from atlas.geo.estate.match.reach import Links
 
 EMPTY = dict.fromkeys(ASSET_COLUMNS, "") | dict.fromkeys(NUMBER_COLUMNS, np.nan) | {"wkb": None, "is_sensitive": False}
 
@@ -223,3 +225,18 @@ def test_many_rows_of_one_address_do_not_explode() -> None:
     many = [rows(name, *(at("", street="Garage, High Street") for _ in range(1_500))) for name in "ab"]
     found = propose(*many)
     assert len(found) == 1_500
+
+
+def test_a_part_reads_no_more_than_what_its_rows_could_be_paired_with() -> None:
+    places = [{"name": "Library", "postcode": f"SE{sector} 4RU"} for sector in range(6)]
+    assets = pd.concat([rows("a", *places), rows("b", *places)])
+    is_new = (assets["register"] == "a").to_numpy()
+    seen = []
+
+    def read(wanted: Flags) -> pd.DataFrame:
+        seen.append(int(wanted.sum()))
+        return assets[wanted]
+
+    found = propose_in_parts(Links.of(assets.assign(wkb=None)), is_new, read, most=2)
+    assert seen == [4, 4, 4]
+    assert len(found) == 6
