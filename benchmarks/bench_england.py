@@ -39,7 +39,7 @@ from web import create_app
 from web.england import EXTENSION, prepare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.bench_page import FLAGS, folium_fill, folium_html, folium_map, peer_app, serving
+from benchmarks.bench_page import FLAGS, SETTLE_MS, folium_fill, folium_html, folium_map, peer_app, serving
 
 LIMITS = {"first paint, s": 0.25, "ready, s": 0.9, "kB": 2000, "heap, MB": 45, "frame, ms": 17}
 FULL = {"first paint, s": 0.35, "ready, s": 1.6, "kB": 3000, "heap, MB": 110}
@@ -141,9 +141,10 @@ def visit(browser: Browser, address: str, *, change: bool) -> dict[str, float]:
     received: list[float] = []
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.wait_for_timeout(SETTLE_MS)
     page.goto(address, timeout=180_000)
+    page.wait_for_timeout(SETTLE_MS)
     page.wait_for_selector('html[data-map-ready="1"]', state="attached", timeout=180_000)
-    page.wait_for_timeout(500)
     times = page.evaluate(
         """Object.fromEntries(["first-contentful-paint", "map-ready"].map(
              name => [name, performance.getEntriesByName(name)[0]?.startTime ?? NaN]))"""

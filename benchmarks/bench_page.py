@@ -11,42 +11,51 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import socket
 import statistics
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import folium
 import geopandas as gpd
 from flask import Flask, Response, request
 from playwright.sync_api import Browser, sync_playwright
-from waitress.server import create_server
 
 from atlas import pipeline
 from atlas.maps.style import PALETTE
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
-from web import create_app
+from web import create_app, serve, server
 from web.payloads import Body, Payloads
 
 LIMITS = {"FCP, s": 0.2, "map ready, s": 0.4, "kB": 450.0, "heap, MB": 20.0}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 ONE_LINE = """<!doctype html><html lang="en"><title>One line</title><p>One line.</p>
 <script>performance.mark("map-ready"); document.documentElement.dataset.mapReady = "1"</script></html>"""
+SETTLE_MS = 1_500
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def serving(app: Callable[..., Any]) -> Iterator[str]:
-    """Serve an application as `atlas serve` does; gives its address."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
-    threading.Thread(target=server.run, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an application as `atlas serve` does, in a process of its own; gives its address."""
+    with serve.listen("127.0.0.1", 0) as listener:
+        child = get_context("fork").Process(target=answer, args=(app, listener), daemon=True)
+        child.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        child.terminate()
+        child.join()
+
+
+def answer(app: Flask, listener: socket.socket) -> None:
+    """Answer until the process is ended."""
+    with server.serving(listener, serve.bounds_of(Settings())) as at_work:
+        at_work.open(app)
+        Event().wait()
 
 
 def folium_map(location: list[float], zoom: int) -> folium.Map:
@@ -105,9 +114,11 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
     session.send("Network.enable")
     received: list[float] = []
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    # A new window's own parts (address bar, popups) are scripts in processes of their own: they are let come to rest.
+    page.wait_for_timeout(SETTLE_MS)
     page.goto(address)
     # To look takes time of the page's own thread: not while it draws.
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(SETTLE_MS)
     page.wait_for_selector('html[data-map-ready="1"]', state="attached", timeout=60_000)
     times = page.evaluate(
         """Object.fromEntries(["first-contentful-paint", "map-ready"].map(
@@ -140,10 +151,10 @@ def main() -> None:
     atlas = pipeline.load(settings)
     ours = create_app(settings, atlas)
     with (
-        sync_playwright() as driver,
         serving(ours) as here,
         serving(peer_app(plain_folium(atlas), ours)) as there,
         serving(peer_app(ONE_LINE, ours)) as nothing,
+        sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         addresses = {"atlas": here, "folium": there, "one line": nothing}
