@@ -20,11 +20,12 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.cleaning.claims import is_said_so
 from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns
+from atlas.geo.estate.cleaning.drawn_units import with_drawn_units
 from atlas.geo.estate.cleaning.missing import missing
 from atlas.geo.estate.cleaning.synonyms import HA
 from atlas.geo.estate.cleaning.values import read_uprn
 from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
-from atlas.geo.estate.model import ColumnMatch, Estate, RawRegister, Viewer
+from atlas.geo.estate.model import ColumnMatch, Estate, RawChunk, RawRegister, Viewer
 from atlas.geo.estate.placing.borders import Borders
 from atlas.graph.lookup import find_node
 from atlas.records import slug
@@ -200,6 +201,8 @@ def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
     _check_given(request.columns, raw)
     known = store.remembered(request.partner.id)
     matches = match_columns(raw.columns, raw.sample, known, request.columns, has_geometry=raw.has_geometry)
+    if raw.has_geometry:
+        matches = with_drawn_units(matches, next(raw.chunks(len(raw.sample) or 1), RawChunk(raw.sample)))
     return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry))
 
 

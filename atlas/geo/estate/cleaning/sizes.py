@@ -85,8 +85,19 @@ def _share_too_large(sizes: NDArray[np.float64]) -> float:
     return float((sizes > _MANY_HECTARES).mean())
 
 
+def sizes_of(values: Sequence[str]) -> NDArray[np.float64]:
+    """Numbers of cells that hold nothing else; NaN of all others.
+
+    Examples
+    --------
+    >>> sizes_of(["1,200.5", "3 ha", ""]).tolist()
+    [1200.5, nan, nan]
+    """
+    return np.array([float(value.replace(",", "")) if _BARE.fullmatch(value.strip()) else np.nan for value in values])
+
+
 def _sizes(values: Sequence[str]) -> NDArray[np.float64]:
     """Numbers above nought, where most of the values are numbers and nothing else."""
-    bare = [float(value.replace(",", "")) for value in values if _BARE.fullmatch(value)]
-    sizes = np.array(bare if 2 * len(bare) > len(values) else [])
-    return sizes[sizes > 0]
+    sizes = sizes_of(values)
+    bare = sizes[~np.isnan(sizes)]
+    return bare[bare > 0] if 2 * len(bare) > len(values) else bare[:0]
