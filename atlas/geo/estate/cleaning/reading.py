@@ -67,6 +67,7 @@ _SOLD: Final = r"(?i)\b(?:sold|disposed(?: of)?|sale completed|disposal complete
 _NOT_SOLD: Final = r"(?i)\b(?:not|never|un|to be|being|leased back|part(?:ly)?)\b"
 _SOLD_LISTS: Final = {"property sold", "asset sold", "property disposed", "asset disposed"}
 _SALE: Final = {"sold", "sale", "disposed", "disposal"}
+_BUYERS: Final = {"purchaser", "purchasers", "buyer", "buyers"}
 _ADDED: Final = {"added", "entered"}
 _CLASS: Final = "use class"
 _RIGHT: Final = re.compile(r"^\W*(?:(?:ground|sub|long)[ -]?)?(?:leasehold|licence)\b(?! (?:out|in)\b)", re.IGNORECASE)
@@ -283,6 +284,11 @@ def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts
     for header, days in _dated(layout, cells, _SALE):
         is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
         return np.where((days != "") & is_past, cells[header], "").astype(object)
+    buyers = (header for header in layout.left if header in cells and set(fold(header).split()) & _BUYERS)
+    if buyer := next(buyers, ""):
+        for header, days in _dated(layout, cells, {"completion"}):
+            is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
+            return np.where((days != "") & is_past & (cells[buyer] != ""), cells[header], "").astype(object)
     is_list = any(fold(header) in _SOLD_LISTS for header in layout.of.get("name", ()))
     return texts["name"] if is_list else np.full(len(texts["name"]), "", dtype=object)
 

@@ -176,6 +176,7 @@ _DIGITS: Final = re.compile(r"(\d+)(?:\.0*)?")
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _MOST_DIGITS: Final = 12
 _ROUNDED: Final = re.compile(r"[1-9]\d{3,5}0{6,8}")
+_SEVERAL_UPRNS: Final = re.compile(r"(0*[1-9]\d{5,11})(?:(?:\s*[,;/|&]\s*|\s+and\s+|\s+)0*[1-9]\d{5,11})+")
 
 
 PLAIN_UPRN: Final = "^[1-9][0-9]{0,4}$|^[1-9][0-9]{4,10}[1-9]$"
@@ -190,9 +191,13 @@ def read_uprn(text: str) -> Reading:
     ('100020003456', '10012809147')
     >>> read_uprn("1.00021E+11").why
     'rounded by a spreadsheet: its last digits are lost'
+    >>> read_uprn("100020003456; 100020003457").value
+    '100020003456'
     """
     if text.lower() in EMPTY_WORDS:
         return Reading("")
+    if several := _SEVERAL_UPRNS.fullmatch(text):
+        return Reading(several[1].lstrip("0"), "doubt", "several_uprns", "more than one UPRN: the first is taken")
     packed = text.replace(" ", "").replace(",", "").lstrip("'").removeprefix("UPRN").lstrip(":")
     if _SCIENTIFIC.fullmatch(packed) or _ROUNDED.fullmatch(packed):
         return Reading("", "doubt", "uprn_rounded", "rounded by a spreadsheet: its last digits are lost")
@@ -200,8 +205,6 @@ def read_uprn(text: str) -> Reading:
     if not found:
         return Reading("", "doubt", "uprn_unreadable", "no UPRN: 1 to 12 digits")
     digits = found[1].lstrip("0")
-    if not digits:
-        return Reading("")
     if len(digits) > _MOST_DIGITS:
         return Reading("", "doubt", "uprn_too_long", f"{len(digits)} digits; a UPRN has 12 at most")
     # zeros before it are how it is written to twelve digits, and change nothing

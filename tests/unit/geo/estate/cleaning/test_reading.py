@@ -43,6 +43,20 @@ def test_a_day_of_sale_that_is_past_is_told_of(header: str) -> None:
     assert sold[["row", "before"]].to_numpy().tolist() == [[2, "31/03/2019"]]
 
 
+def test_a_purchaser_and_a_past_day_of_completion_are_a_sale() -> None:
+    row = {"Property": "Hall", "Postcode": "SE6 4RU"}
+    bought = [
+        ("12/03/2021", "Example Homes Ltd"),
+        ("12/03/2021", ""),
+        ("", "Example Homes Ltd"),
+        ("12/03/2030", "A Ltd"),
+    ]
+    rows = [row | {"Completion Date": day, "Purchaser": buyer} for day, buyer in bought]
+    assert cleaned(rows, as_of="2024-06-30").findings.query("code == 'sold'")["row"].tolist() == [2]
+    built = [row | {"Completion Date": "12/03/2021"}]
+    assert "sold" not in cleaned(built).findings["code"].tolist()
+
+
 def test_a_list_of_what_was_sold_is_in_doubt_whole() -> None:
     rows = [{"Property sold": name, "Postcode": "SE6 4RU"} for name in ("Holbeach House", "Slagrove Depot")]
     found = cleaned(rows)
