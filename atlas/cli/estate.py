@@ -250,7 +250,7 @@ def columns_table(found: tuple[ColumnMatch, ...]) -> Any:
             BY_NAME[one.field].label if one.field else "-",
             f"{one.field}, unit?" if one.lacks_unit else one.said or "kept as it is",
             f"{one.confidence}%" if one.field else "",
-            one.how if one.field else "",
+            (f"{one.how}, outlines" if one.has_drawn_unit else one.how) if one.field else "",
             "; ".join(one.examples)[:50],
         ]
         for one in found

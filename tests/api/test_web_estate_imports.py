@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 from flask import Flask
 
 from atlas import estate
@@ -106,6 +108,17 @@ def test_the_same_file_twice_changes_nothing(holder: Holder) -> None:
     text = words(holder.get(holder.bring(PLAIN)).text)
     assert "2 unchanged since the file before" in text
     assert "Nothing: it says what the file before said." in text
+
+
+def test_a_unit_that_the_outlines_tell_is_shown_as_such(holder: Holder) -> None:
+    lines = ["Ref,Name,Site area,Outline"]
+    for wide_m in (30, 45, 60, 80, 150):
+        outline = shapely.box(X0 + 2_500, Y0 + 500, X0 + 2_500 + wide_m, Y0 + 500 + wide_m)
+        lines.append(f'{wide_m},Yard {wide_m},{wide_m**2 / 4_047:.3f},"{outline.wkt}"')
+    look = holder.get(holder.send("\n".join(lines)).headers["Location"]).text
+    assert re.search('value="land_ha:acres" selected', look)
+    for page in (look, holder.get(holder.bring("\n".join(lines))).text):
+        assert "its unit by the outlines" in words(page)
 
 
 NEWER = register(row("A1", "=North Depot & Yard"), row("A2", "South Depot", 2_700))

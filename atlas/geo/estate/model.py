@@ -101,8 +101,8 @@ class ColumnMatch:
     examples : tuple of str
         A few of its values.
     unit : str
-        Of a column of areas: the unit that the user says; `?` where nothing states one and its numbers fit none; empty
-        where the header or its cells state it, or it is the field's own.
+        Of a column of areas: the unit that the user says, or that the rows' outlines tell; `?` where nothing does and
+        its numbers fit none; empty where the header or its cells state it, or it is the field's own.
     """
 
     column: str
@@ -127,6 +127,11 @@ class ColumnMatch:
     def lacks_unit(self) -> bool:
         """Whether nothing states the unit of its numbers, and they fit none."""
         return self.unit == UNIT_UNKNOWN
+
+    @property
+    def has_drawn_unit(self) -> bool:
+        """Whether the unit of its numbers is told by the rows' outlines."""
+        return bool(self.unit) and not (self.lacks_unit or self.is_by_user)
 
     @property
     def is_by_user(self) -> bool:

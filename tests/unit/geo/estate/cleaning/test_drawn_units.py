@@ -12,6 +12,8 @@ from atlas.geo.estate.model import ColumnMatch, How, RawChunk
 WIDE_M = np.array([30.0, 45.0, 60.0, 80.0, 150.0, 210.0])
 """Of six squares: 0.09 to 4.41 ha."""
 
+UNITS: list[tuple[How, str]] = [("name", "acres"), ("given", "acres"), ("name", "?"), ("name", "")]
+
 
 def told(
     values: list[str], header: str = "Site", field: str = "land_ha", how: How = "name", unit: str = "", drawn: int = 6
@@ -58,3 +60,8 @@ def test_what_is_stated_stays() -> None:
 def test_rows_without_geometry_tell_nothing() -> None:
     match = ColumnMatch("Site", "land_ha", 80, "name", unit="?")
     assert with_drawn_units([match], RawChunk(pd.DataFrame({"Site": written(2.4711)}))) == (match,)
+
+
+def test_a_unit_that_outlines_tell_is_known_from_one_that_somebody_says() -> None:
+    told = [ColumnMatch("Site", "land_ha", 80, how, unit=unit) for how, unit in UNITS]
+    assert [match.has_drawn_unit for match in told] == [True, False, False, False]
