@@ -13,7 +13,7 @@ Run = tuple[Hashes, Rows]
 class FirstRows:
     """Rows by hashes of what was first seen there.
 
-    Two things of one hash of 64 bits are taken for one, which happens once in ten million registers of a million rows.
+    Two things of one hash of 64 bits are taken for one: in one of thirty million registers of a million rows.
 
     Examples
     --------

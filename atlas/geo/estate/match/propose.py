@@ -130,9 +130,8 @@ def propose_in_parts(
     parts = []
     for part in links.parts(is_new, most):
         reached = links.reached(part)
-        parts.append(
-            _found(_complete(read(reached)), (part[reached], np.ones(int(reached.sum()), dtype=bool))).narrowed()
-        )
+        rows = _complete(read(reached))
+        parts.append(_found(rows, (part[reached], np.ones(len(rows), dtype=bool))).narrowed())
     return _told(_joined(parts))
 
 
