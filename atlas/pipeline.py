@@ -12,6 +12,7 @@ import pandas as pd
 
 from atlas.comparison import ReleaseComparison, compare_atlases
 from atlas.errors import DataError, Faults, QueryError
+from atlas.exports.files import filed
 from atlas.gaps.analysis import find_gaps
 from atlas.gaps.assurance import Assurance, assure
 from atlas.gaps.briefs import gap_areas
@@ -31,6 +32,7 @@ from atlas.records import Site
 from atlas.settings import Settings
 from atlas.snapshot import Atlas, Inputs, measured_revision_of
 from atlas.sources import embedded, kept, releases
+from atlas.sources.areacache import CACHE
 from atlas.sources.lookups import read_changes_of
 from atlas.sources.partnerships import PartnershipFiles, read_partnerships
 from atlas.sources.postcodes import read_postcodes
@@ -202,11 +204,19 @@ def laid_out(graph: nx.MultiDiGraph[str], workspace: Path) -> pd.DataFrame:
     return kept.table(workspace, "layout", layout_id(graph), lambda: positions(graph))
 
 
+def shapes_of(areaset: AreaSet, workspace: Path) -> bytes:
+    """The topology of areas, as `atlas.maps.geometry.topology` gives it; kept in the workspace."""
+    from atlas.maps.geometry import geometry_id, topology  # noqa: PLC0415 -- most commands draw nothing
+
+    return filed(workspace / CACHE / f"shapes-{geometry_id(areaset)}.json", lambda: topology(areaset))
+
+
 def prepare(settings: Settings, release: Release) -> None:
     """Make and keep all that follows from the default choices of a release; nothing that is kept is made again."""
     atlas = load(settings, release)
     assured(atlas, settings.workspace)
     laid_out(atlas.inputs.graph, settings.workspace)
+    shapes_of(atlas.inputs.areaset, settings.workspace)
 
 
 def finish(inputs: Inputs, parameters: Parameters, counted: Counted, *, workspace: Path) -> Iterator[Atlas]:

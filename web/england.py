@@ -15,6 +15,7 @@ import pandas as pd
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 
 from atlas.errors import AtlasError, NotFoundError
+from atlas.exports.files import filed
 from atlas.geo.england import district_table
 from atlas.maps.england import (
     FORM,
@@ -30,7 +31,7 @@ from atlas.settings import Settings
 from atlas.sources.areacache import CACHE
 from atlas.sources.england import ZOOMS, England, Maker, missing_for, read_england
 from atlas.vocabulary import NeedDomain, Release, label
-from web.maps import COMMON, PageMap, filed
+from web.maps import COMMON, PageMap
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline, with_images
 from web.visit import digest, house, tag, visit
@@ -162,7 +163,8 @@ def _hold(folder: Path, england: England) -> None:
 
 def _kept_districts(folder: Path, england: England) -> Body:
     file = folder / f"england-{england.key}-districts-{FORM}.json"
-    return filed(file, lambda: districts_json(england.key, england.need, england.districts))
+    make = partial(districts_json, england.key, england.need, england.districts)
+    return Body(filed(file, make), JSON, is_lasting=True)
 
 
 def _names(england: England) -> Body:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,12 +10,12 @@ from typing import Final
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
-from atlas.errors import NotFoundError, UnavailableError
-from atlas.exports.files import write_whole
+from atlas.errors import NotFoundError
 from atlas.geo.areas import AreaSet
 from atlas.maps.geometry import topology
 from atlas.maps.page import SCRIPTS, STYLES, Fragments, Urls, build_map, fragments
 from atlas.maps.values import values_json
+from atlas.pipeline import shapes_of
 from atlas.vocabulary import Release
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline
@@ -115,22 +113,11 @@ def _shapes(areaset: AreaSet) -> Body:
     return Body(topology(areaset), JSON, is_lasting=True)
 
 
-def hold_shapes(held: House, release: Release, folder: Path) -> None:
-    """Have the shapes of a release ready: from a file of an earlier start, else made now and filed for the next."""
-    wanted = held.library.geometries[release]
-    file = folder / f"shapes-{wanted}.json"
-    held.payloads.hold(shapes_key(wanted), lambda: filed(file, lambda: topology(held.library.inputs(release).areaset)))
-
-
-def filed(file: Path, make: Callable[[], bytes]) -> Body:
-    """JSON from a file of an earlier start, else made now and filed for the next, if it can be."""
-    if file.is_file():
-        return Body(file.read_bytes(), JSON, is_lasting=True)
-    data = make()
-    with suppress(OSError, UnavailableError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, data)
-    return Body(data, JSON, is_lasting=True)
+def hold_shapes(held: House, release: Release, workspace: Path) -> None:
+    """Have the shapes of a release ready, as they are kept in the workspace."""
+    areaset = held.library.inputs(release).areaset
+    make = partial(shapes_of, areaset, workspace)
+    held.payloads.hold(shapes_key(held.library.geometries[release]), lambda: Body(make(), JSON, is_lasting=True))
 
 
 @blueprint.get("/map/<revision>/values.json")

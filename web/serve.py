@@ -42,7 +42,6 @@ from web.search_found import make_ready as make_search_ready
 from web.server import BACKLOG, serving
 from web.visit import EXTENSION, House
 
-CACHE: Final = "cache"
 PATIENCE_S: Final = 60.0
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -184,7 +183,7 @@ def warm(app: Flask, workspace: Path, *wanted: Release) -> None:
     for release in wanted:
         if app.extensions[EXTENSION].library.is_closed:
             return
-        hold_shapes(app.extensions[EXTENSION], release, workspace / CACHE)
+        hold_shapes(app.extensions[EXTENSION], release, workspace)
         address = f"/?release={release}"
         with app.test_request_context(address):
             shown = page_map()

@@ -5,10 +5,30 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from atlas.errors import QueryError, UnavailableError
+
+
+def filed(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What a file holds; where there is none, what is made now, and filed for the next time if it can be.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file; its folder is made.
+    make : callable
+        Gives the content.
+    """
+    if path.is_file():
+        return path.read_bytes()
+    data = make()
+    with suppress(OSError, UnavailableError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    return data
 
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:

@@ -33,11 +33,12 @@ def test_what_the_first_start_would_make_is_there_and_not_made_again(
     said = CliRunner().invoke(app, ["prepare"], catch_exceptions=False)
     assert said.output == "Estimate of need: ready\n"
     kept = sorted(path.name.partition("-")[0] for path in (workspace / "cache").iterdir())
-    assert kept == ["assurance", "layout"]
+    assert kept == ["assurance", "layout", "shapes"]
     assert (workspace / "atlas.db").is_file()
     fresh = pipeline.positions(toy_inputs().graph)
     monkeypatch.setattr(pipeline, "assure", again)
     monkeypatch.setattr(pipeline, "positions", again)
+    monkeypatch.setattr("atlas.maps.geometry.topology", again)
     assert CliRunner().invoke(app, ["prepare"], catch_exceptions=False).exit_code == 0
     where = laid_out(toy_inputs().graph, workspace)
     assert where.index.tolist() == fresh.index.tolist()

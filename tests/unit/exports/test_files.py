@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from atlas.errors import DataError, QueryError, UnavailableError
-from atlas.exports.files import write_folder, write_whole
+from atlas.exports.files import filed, write_folder, write_whole
 
 
 def test_a_file_is_written_whole(tmp_path: Path) -> None:
@@ -14,6 +14,13 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     write_whole(tmp_path / "a.txt", b"two")
     assert (tmp_path / "a.txt").read_bytes() == b"two"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_is_filed_is_not_made_again(tmp_path: Path) -> None:
+    made = iter([b"one", b"two"])
+    assert [filed(tmp_path / "new" / "a", lambda: next(made)) for _ in range(2)] == [b"one", b"one"]
+    (tmp_path / "blocked").touch()
+    assert filed(tmp_path / "blocked" / "a", lambda: next(made)) == b"two"
 
 
 def test_nothing_is_left_where_it_cannot_be_written(tmp_path: Path) -> None:
