@@ -201,8 +201,7 @@ def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
     _check_given(request.columns, raw)
     known = store.remembered(request.partner.id)
     matches = match_columns(raw.columns, raw.sample, known, request.columns, has_geometry=raw.has_geometry)
-    if raw.has_geometry:
-        matches = with_drawn_units(matches, next(raw.chunks(len(raw.sample) or 1), RawChunk(raw.sample)))
+    matches = with_drawn_units(matches, RawChunk(raw.sample, raw.sample_geometry))
     return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry))
 
 

@@ -47,6 +47,7 @@ class Compared:
     def propose_for_first(self, count: int) -> pd.DataFrame:
         """Propose the pairs of which at least one is among the first assets, `MATCH_COLUMNS`."""
         links = Links.joined(self._links)
+        # of millions of rows one copy is enough
         self._links = [links]
         return propose_in_parts(links, np.arange(len(self)) < count, self._spool.read)
 

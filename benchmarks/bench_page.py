@@ -46,9 +46,11 @@ def serving(app: Flask) -> Iterator[str]:
     with serve.listen("127.0.0.1", 0) as listener:
         child = get_context("fork").Process(target=answer, args=(app, listener), daemon=True)
         child.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        child.terminate()
-        child.join()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            child.terminate()
+            child.join()
 
 
 def answer(app: Flask, listener: socket.socket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -37,7 +38,7 @@ class Spool:
     """
 
     def __init__(self, folder: Path, held_bytes: int = HELD_BYTES) -> None:
-        self._file = SpooledTemporaryFile(held_bytes, dir=str(folder))  # noqa: SIM115 -- closed by `close`
+        self._file = SpooledTemporaryFile(held_bytes, dir=str(folder))  # noqa: SIM115 -- closed at the end of `with`
         self._sizes: list[int] = []
         self._ends: list[int] = []
 
@@ -59,7 +60,7 @@ class Spool:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as stream:
             stream.write_table(table)
-        self._file.seek(sum(self._sizes))
+        self._file.seek(0, os.SEEK_END)
         self._sizes.append(self._file.write(sink.getvalue()))
         self._ends.append(len(self) + len(frame))
 

@@ -66,10 +66,10 @@ class RawRegister:
         What was done to read it, in sentences: title rows passed over, headers of two lines joined …
     sample : pandas.DataFrame
         The first rows, as `RawChunk.cells`: at most 200.
-    has_geometry : bool
-        Whether the file carries geometry besides its columns.
     chunks : callable
         Gives the rows from the first on, in chunks of at most so many; may be called again.
+    sample_geometry : geopandas.GeoSeries, optional
+        Of the first rows, as `RawChunk.geometry`; None where the file carries none besides its columns.
     """
 
     file: str
@@ -81,7 +81,12 @@ class RawRegister:
     notes: tuple[str, ...]
     sample: pd.DataFrame
     chunks: Callable[[int], Iterator[RawChunk]]
-    has_geometry: bool = False
+    sample_geometry: gpd.GeoSeries | None = None
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether the file carries geometry besides its columns."""
+        return self.sample_geometry is not None
 
 
 @dataclass(frozen=True, slots=True)

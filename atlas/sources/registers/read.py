@@ -105,7 +105,7 @@ def open_register(
         notes=reading.notes,
         sample=first.cells,
         chunks=partial(_chunks, path, about.size_bytes, reading, file, limits),
-        has_geometry=first.geometry is not None,
+        sample_geometry=first.geometry,
     )
 
 

@@ -46,15 +46,15 @@ def with_drawn_units(matches: Sequence[ColumnMatch], rows: RawChunk) -> tuple[Co
     if rows.geometry is None:
         return tuple(matches)
     drawn_ha = np.nan_to_num(shapely.area(rows.geometry.to_numpy())) * HA["m2"]
-    return tuple(
-        replace(match, unit=unit)
-        if match.field == "land_ha"
-        and not (match.is_by_user or area_of(match.column)[1])
-        and (unit := _unit_of(rows.cells[match.column].tolist(), drawn_ha)) != (match.unit or "ha")
-        and unit
-        else match
-        for match in matches
-    )
+    return tuple(_with_unit(match, rows.cells[match.column].tolist(), drawn_ha) for match in matches)
+
+
+def _with_unit(match: ColumnMatch, values: Sequence[str], drawn_ha: NDArray[np.float64]) -> ColumnMatch:
+    if match.field != "land_ha" or match.is_by_user or area_of(match.column)[1]:
+        return match
+    unit = _unit_of(values, drawn_ha)
+    is_own = unit == "ha" and not match.lacks_unit
+    return replace(match, unit=unit) if unit and not is_own else match
 
 
 def _unit_of(values: Sequence[str], drawn_ha: NDArray[np.float64]) -> str:

@@ -67,6 +67,7 @@ _SOLD: Final = r"(?i)\b(?:sold|disposed(?: of)?|sale completed|disposal complete
 _NOT_SOLD: Final = r"(?i)\b(?:not|never|un|to be|being|leased back|part(?:ly)?)\b"
 _SOLD_LISTS: Final = {"property sold", "asset sold", "property disposed", "asset disposed"}
 _SALE: Final = {"sold", "sale", "disposed", "disposal"}
+_COMPLETION: Final = {"completion"}
 _BUYERS: Final = {"purchaser", "purchasers", "buyer", "buyers"}
 _ADDED: Final = {"added", "entered"}
 _CLASS: Final = "use class"
@@ -281,14 +282,13 @@ def _note_sold(texts: Mapping[str, Texts], statuses: Sequence[Texts], sales: Tex
 
 def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts]) -> Texts:
     """What tells of a sale besides words: its day, unless that is still to come, or a name under ``Property sold``."""
-    for header, days in _dated(layout, cells, _SALE):
-        is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
-        return np.where((days != "") & is_past, cells[header], "").astype(object)
-    buyers = (header for header in layout.left if header in cells and set(fold(header).split()) & _BUYERS)
-    if buyer := next(buyers, ""):
-        for header, days in _dated(layout, cells, {"completion"}):
+    told = [(_SALE, np.ones(len(texts["name"]), dtype=bool))]
+    buyers = [header for header in layout.left if header in cells and set(fold(header).split()) & _BUYERS]
+    told += [(_COMPLETION, cells[buyer] != "") for buyer in buyers[:1]]
+    for words, may_be in told:
+        for header, days in _dated(layout, cells, words):
             is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
-            return np.where((days != "") & is_past & (cells[buyer] != ""), cells[header], "").astype(object)
+            return np.where((days != "") & is_past & may_be, cells[header], "").astype(object)
     is_list = any(fold(header) in _SOLD_LISTS for header in layout.of.get("name", ()))
     return texts["name"] if is_list else np.full(len(texts["name"]), "", dtype=object)
 

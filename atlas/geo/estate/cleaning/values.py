@@ -196,7 +196,8 @@ def read_uprn(text: str) -> Reading:
     """
     if text.lower() in EMPTY_WORDS:
         return Reading("")
-    if several := _SEVERAL_UPRNS.fullmatch(text):
+    several = _SEVERAL_UPRNS.fullmatch(text)
+    if several and len(text.replace(" ", "")) > _MOST_DIGITS:
         return Reading(several[1].lstrip("0"), "doubt", "several_uprns", "more than one UPRN: the first is taken")
     packed = text.replace(" ", "").replace(",", "").lstrip("'").removeprefix("UPRN").lstrip(":")
     if _SCIENTIFIC.fullmatch(packed) or _ROUNDED.fullmatch(packed):

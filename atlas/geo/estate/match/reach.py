@@ -18,14 +18,13 @@ from atlas.geo.estate.match.pairs import Flags, Ints, distinct
 Hashes = NDArray[np.uint64]
 Cells = NDArray[np.int32]
 
-_NOWHERE: Final = np.iinfo(np.int32).min
 _BEYOND: Final = 3
 """Squares around the new ones beyond which nothing is reached."""
 
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """What n rows could be linked to others by: forty bytes of each, and its box where it has an outline.
+    """What n rows could be linked to others by: twenty-six bytes of each, and its box where it has an outline.
 
     Two texts of one hash would only let more rows be read than need be.
 
@@ -34,7 +33,7 @@ class Links:
     uprn, sector : numpy.ndarray of uint64, shape (n,)
         Hashes of the UPRN and of the postcode's sector; 0 where there is none.
     cell : numpy.ndarray of int32, shape (n, 2)
-        Square of `CELL_M` that the row stands in.
+        Square of `CELL_M` that the row stands in; 0 where it has no place.
     has_place, has_postcode : numpy.ndarray of bool, shape (n,)
         Whether it stands anywhere, and has a postcode.
     outlined : numpy.ndarray of int, shape (m,)
@@ -62,7 +61,7 @@ class Links:
         """The links of some rows: `uprn`, `postcode`, `x_m`, `y_m`, `wkb`."""
         xy = rows[["x_m", "y_m"]].to_numpy(float)
         has_place = ~np.isnan(xy).any(axis=1)
-        cell = np.full(xy.shape, _NOWHERE, dtype=np.int32)
+        cell = np.zeros(xy.shape, dtype=np.int32)
         cell[has_place] = np.floor(xy[has_place] / CELL_M)
         postcode = rows["postcode"]
         outlined = np.flatnonzero(rows["wkb"].notna().to_numpy(bool))
@@ -99,10 +98,7 @@ class Links:
         """Where each row lies along a curve through all squares; all rows of a sector in one place, its middle."""
         code = pd.factorize(np.where(self.has_postcode, self.sector, np.arange(len(self.sector), dtype=np.uint64)))[0]
         count = np.maximum(np.bincount(code, self.has_place), 1)
-        east, north = (
-            (np.bincount(code, np.where(self.has_place, self.cell[:, side], 0)) / count).astype(np.int64)
-            for side in (0, 1)
-        )
+        east, north = ((np.bincount(code, self.cell[:, side]) / count).astype(np.int64) for side in (0, 1))
         return (_spaced(east) | _spaced(north) << 1)[code]
 
     def reached(self, is_new: Flags) -> Flags:
@@ -155,12 +151,12 @@ class Links:
         new = is_new[self.outlined]
         if not new.any():
             return reached
-        reached[self.outlined[np.isnan(self.box).any(axis=1)]] = True
-        sought = self.box[new & ~np.isnan(self.box).any(axis=1)]
+        box, is_empty = self.box, np.isnan(self.box).any(axis=1)
+        reached[self.outlined[is_empty]] = True
+        sought = box[new & ~is_empty]
         if not len(sought):
             return reached
         (west, south), (east, north) = sought[:, :2].min(axis=0), sought[:, 2:].max(axis=0)
-        box = self.box
         near = np.flatnonzero((box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south))
         found = shapely.STRtree(_boxes(sought)).query(_boxes(box[near]))[0]
         reached[self.outlined[near[found]]] = True
