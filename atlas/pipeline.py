@@ -200,8 +200,11 @@ def measure(inputs: Inputs, parameters: Parameters, workspace: Path, counted: Co
 
 
 def laid_out(graph: nx.MultiDiGraph[str], workspace: Path) -> pd.DataFrame:
-    """`positions` of the graph's actors, kept in the workspace: what lays out a thousand is large, and slow to load."""
-    return kept.table(workspace, "layout", layout_id(graph), lambda: positions(graph))
+    """`positions` of the graph's actors, kept in the workspace; a graph that has changed starts from the one before.
+
+    What lays out a thousand is large, and slow to load. Deleting what is kept lays everything out anew.
+    """
+    return kept.table(workspace, "layout", layout_id(graph), lambda: positions(graph, kept.latest(workspace, "layout")))
 
 
 def shapes_of(areaset: AreaSet, workspace: Path) -> bytes:

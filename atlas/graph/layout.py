@@ -3,11 +3,15 @@
 The larger part is laid out by ForceAtlas2 in its LinLog form (Noack 2007; Jacomy et al. 2014), which pulls together who
 shares partners and pushes apart who does not, from Kamada and Kawai's (1989) layout as its start. Those with one
 partner stand around it, and what would overlap is moved apart. Nothing is drawn by lot.
+
+Where most of a graph has been laid out before, who stood there stays, and who is new finds a place beside its partners:
+readers know a drawing by where things are in it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any, Final
@@ -42,33 +46,49 @@ LABEL: Final = (11.0, 26.0)
 LABELLED: Final = 7
 """Least degree of the networks whose names must find room."""
 
+SPACE: Final = 40.0
+STEP: Final = 14.0
+"""How far below the rest those without a tie stand, and from each other, in units."""
+
+KNOWN: Final = 0.8
+"""Least share of those with ties who were there before, and of those before who still are, for all to stay."""
+
 ROUNDS: Final = 200
 _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
 
 
-def positions(graph: nx.MultiDiGraph[str]) -> pd.DataFrame:
+def positions(graph: nx.MultiDiGraph[str], before: pd.DataFrame | None = None) -> pd.DataFrame:
     """Lay out institutions, networks and programmes.
 
     Parameters
     ----------
     graph : networkx.MultiDiGraph
         Nodes with `kind`, `name`. Ties of all relations and times count alike, so that nobody moves as time passes.
+    before : pandas.DataFrame, optional
+        What this gave for an earlier state of the graph. Where the two have most actors in common (`KNOWN`), those keep
+        their places, or move aside by as much as a shape that has grown needs.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by node id, sorted: `x`, `y` (units: pixels of a drawing at its own size, y downwards, the middle of the
-        larger part at 0, 0), `radius` (of its shape, units), `degree` (how many others it is tied to). Who has no tie
-        stands below the rest. The same for the same graph.
+        Indexed by node id, sorted: `x`, `y` (units: pixels of a drawing at its own size, y downwards, 0, 0 the middle
+        of the larger part when it was laid out), `radius` (of its shape, units), `degree` (how many others it is tied
+        to). Who has no tie stands below the rest. The same for the same graph and the same `before`.
 
     Examples
     --------
     >>> graph = nx.MultiDiGraph()
     >>> graph.add_node("network:n", kind="network", name="N")
-    >>> graph.add_nodes_from(["institution:a", "institution:b"], kind="institution", name="A")
-    >>> _ = graph.add_edge("institution:a", "network:n")
-    >>> positions(graph)["degree"].to_dict()
-    {'institution:a': 1, 'institution:b': 0, 'network:n': 1}
+    >>> graph.add_nodes_from([f"institution:{letter}" for letter in "abcdef"], kind="institution", name="A")
+    >>> _ = graph.add_edges_from((f"institution:{letter}", "network:n") for letter in "abcd")
+    >>> before = positions(graph)
+    >>> before["degree"].to_dict()  # doctest: +NORMALIZE_WHITESPACE
+    {'institution:a': 1, 'institution:b': 1, 'institution:c': 1, 'institution:d': 1,
+     'institution:e': 0, 'institution:f': 0, 'network:n': 4}
+    >>> _ = graph.add_edge("institution:e", "network:n")
+    >>> moved = (positions(graph, before) - before).loc[["institution:a", "network:n"], ["x", "y"]]
+    >>> bool(moved.abs().max().max() < 1)
+    True
     """
     graph = without_assets(graph)
     partners = _partners(graph)
@@ -76,22 +96,79 @@ def positions(graph: nx.MultiDiGraph[str]) -> pd.DataFrame:
     kinds = [graph.nodes[node]["kind"] for node in partners]
     radius = np.array([RADII[kind][0] + RADII[kind][1] * math.sqrt(n) for kind, n in zip(kinds, degree, strict=True)])
     size = dict(zip(partners, radius.tolist(), strict=True))
-    groups = sorted(map(sorted, nx.connected_components(partners)), key=lambda nodes: (-len(nodes), nodes[0]))
+    stood = _stood(before, partners)
     found: dict[str, Points] = {}
     boxes = []
-    for nodes in (group for group in groups if len(group) > 1):
+    if stood:
+        found = _joined(partners, stood, size)
+        boxes.append((list(found), np.array(list(found.values()))))
+    groups = sorted(map(sorted, nx.connected_components(partners)), key=lambda nodes: (-len(nodes), nodes[0]))
+    for nodes in (group for group in groups if len(group) > 1 and group[0] not in found):
         points = _part(partners.subgraph(nodes), nodes, size, _widths(graph, partners, nodes))
-        found |= dict(zip(nodes, points, strict=True))
+        found.update(zip(nodes, points, strict=True))
         boxes.append((nodes, points))
     bottom = _pack(found, boxes)
-    alone = [group[0] for group in groups if len(group) == 1]
-    columns = max(1, math.ceil(math.sqrt(6 * len(alone))))
-    for place, node in enumerate(alone):
-        found[node] = np.array([(place % columns - (columns - 1) / 2) * 14, bottom + 40 + place // columns * 14])
+    found |= _rows([group[0] for group in groups if len(group) == 1], bottom, before if stood else None)
     index = pd.Index(list(partners), name="node", dtype=object)
     where = np.array([found[node] for node in partners], dtype=float).reshape(-1, 2)
     columns_of = {"x": where[:, 0], "y": where[:, 1], "radius": radius, "degree": degree.astype(int)}
     return pd.DataFrame(columns_of, index=index)
+
+
+def _stood(before: pd.DataFrame | None, partners: nx.Graph[str]) -> dict[str, Points]:
+    """Where those with ties stood who had ties before; nobody where too many came or went."""
+    if before is None:
+        return {}
+    tied = [node for node, degree in partners.degree() if degree]
+    was = before[before["degree"] > 0]
+    both = was.index.intersection(tied)
+    if len(both) < KNOWN * max(len(tied), len(was), 1):
+        return {}
+    return dict(zip(both, was.loc[both, ["x", "y"]].to_numpy(dtype=float), strict=True))
+
+
+def _joined(partners: nx.Graph[str], stood: dict[str, Points], size: dict[str, float]) -> dict[str, Points]:
+    """Who stood, and everybody tied to them, near or far: each finds room by the middle of its partners."""
+    found = dict(stood)
+    waiting = [node for node, degree in partners.degree() if degree and node not in found]
+    while ready := {node: near for node in waiting if (near := [found[one] for one in partners[node] if one in found])}:
+        for node, near in ready.items():
+            found[node] = _room(np.mean(near, axis=0), size[node], found, size)
+        waiting = [node for node in waiting if node not in found]
+    nodes = sorted(found)
+    # names are not moved apart again: whoever draws lets them give way to each other
+    points = _apart(np.array([found[node] for node in nodes]), np.array([size[node] for node in nodes]))
+    return dict(zip(nodes, points, strict=True))
+
+
+def _room(middle: Points, radius: float, found: dict[str, Points], size: dict[str, float]) -> Points:
+    """The first place on a spiral around the middle where a shape lies on no other."""
+    points = np.array(list(found.values()))
+    least = np.array([size[node] for node in found]) + radius + GAP
+    for place in itertools.count():
+        angle = _GOLDEN * place
+        tried = middle + 0.7 * GAP * math.sqrt(place) * np.array([math.cos(angle), math.sin(angle)])
+        if (np.hypot(*(points - tried).T) >= least).all():
+            return np.asarray(tried)
+    raise AssertionError("a spiral ends nowhere")
+
+
+def _rows(alone: Sequence[str], bottom: float, before: pd.DataFrame | None) -> dict[str, Points]:
+    """Those without a tie in rows below the others: who stood there stays, the rest take the free places."""
+    top, found = bottom + SPACE, {}
+    if before is not None:
+        stood = before.loc[before.index.intersection(list(alone))].query("degree == 0")[["x", "y"]]
+        down = max(0.0, top - stood["y"].min()) if len(stood) else 0.0
+        found = {node: np.array([x, y + down]) for node, x, y in stood.itertuples()}
+        top = min((float(point[1]) for point in found.values()), default=top)
+    columns = max(1, math.ceil(math.sqrt(6 * len(alone))))
+    places = (
+        np.array([(place % columns - (columns - 1) / 2) * STEP, top + place // columns * STEP])
+        for place in itertools.count()
+    )
+    taken = np.array(list(found.values())).reshape(-1, 2)
+    free = (place for place in places if (np.abs(taken - place).max(axis=1) >= STEP - 1).all())
+    return found | {node: next(free) for node in alone if node not in found}
 
 
 def layout_id(graph: nx.MultiDiGraph[str]) -> str:
@@ -188,9 +265,10 @@ def _fan(centre: Points, towards: float, leaves: list[str], size: dict[str, floa
     return found
 
 
-def _apart(points: Points, radius: Points, widths: Points) -> Points:
+def _apart(points: Points, radius: Points, widths: Points | None = None) -> Points:
     """Move apart what overlaps: shapes of each other, and the names under the larger networks of other names."""
     points = points.copy()
+    widths = np.zeros(len(points)) if widths is None else widths
     named = np.flatnonzero(widths)
     for _ in range(ROUNDS):
         pairs = KDTree(points).query_pairs(2 * float(radius.max()) + GAP, output_type="ndarray")

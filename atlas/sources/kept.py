@@ -34,16 +34,7 @@ def read(workspace: Path, kind: str, revision: str) -> tuple[dict[str, pd.DataFr
     kind, revision : str
         What it is, and what it follows from.
     """
-    folder = _folder(workspace, kind, revision)
-    try:
-        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in facts.pop(_TABLES)}
-        os.utime(folder)
-    except (OSError, ValueError, KeyError, TypeError):
-        # What is damaged costs time and nothing else, and makes room for what is made anew.
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
-    return tables, facts
+    return _read(_folder(workspace, kind, revision))
 
 
 def write(
@@ -68,14 +59,37 @@ def table(workspace: Path, kind: str, revision: str, make: Callable[[], pd.DataF
     return made
 
 
+def latest(workspace: Path, kind: str) -> pd.DataFrame | None:
+    """The table last made or used of those `table` keeps, whatever it follows from and whichever code made it."""
+    for folder in _newest_first(workspace / CACHE, kind):
+        if found := _read(folder):
+            return found[0].get(kind)
+    return None
+
+
+def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
+    try:
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in facts.pop(_TABLES)}
+        os.utime(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        # What is damaged costs time and nothing else, and makes room for what is made anew.
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return tables, facts
+
+
 def _folder(workspace: Path, kind: str, revision: str) -> Path:
     return workspace / CACHE / f"{kind}-{revision}-{method()}"
 
 
 def _forget(folder: Path, kind: str) -> None:
-    kept = sorted(folder.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[MOST_KEPT:]:
+    for path in _newest_first(folder, kind)[MOST_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _newest_first(folder: Path, kind: str) -> list[Path]:
+    return sorted(folder.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 @cache

@@ -110,3 +110,59 @@ def test_what_it_follows_from_is_told_by_its_id(graph: nx.MultiDiGraph[str]) -> 
         moved = graph.copy()
         moved.nodes["institution:alone"].update(change)
         assert layout_id(moved) != before
+
+
+class TestAGraphThatHasGrown:
+    """A drawing is known by where things are in it."""
+
+    @pytest.fixture
+    def grown(self, graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+        grown: nx.MultiDiGraph[str] = graph.copy()
+        grown.add_nodes_from(["institution:bridge", "institution:left", "institution:new alone"], kind="institution")
+        grown.add_nodes_from(["network:far", "programme:far"], kind="network")
+        nx.set_node_attributes(grown, {node: node for node in grown}, "name")
+        grown.add_edges_from([("institution:bridge", f"network:{club}") for club in (0, 2, 4)])
+        grown.add_edge("institution:left", "institution:bridge")
+        grown.add_edge("network:far", "programme:far")
+        return grown
+
+    def test_who_stood_stays(self, grown: nx.MultiDiGraph[str], found: pd.DataFrame) -> None:
+        given = found.copy()
+        after = positions(grown, found)
+        tied = found.index[found["degree"] > 0]
+        moved = (after - found).loc[tied, ["x", "y"]].abs()
+        assert moved.to_numpy().max() < 2
+        pd.testing.assert_frame_equal(found, given)
+
+    def test_nothing_new_moves_nobody(self, graph: nx.MultiDiGraph[str], found: pd.DataFrame) -> None:
+        pd.testing.assert_frame_equal(positions(graph, found), found, atol=0.2)
+
+    def test_who_is_new_stands_among_its_partners(self, grown: nx.MultiDiGraph[str], found: pd.DataFrame) -> None:
+        after = positions(grown, found)
+        assert sorted(after.index) == sorted(node for node in grown if not node.startswith("place:"))
+        test_no_shape_lies_on_another(after)
+        middle = found.loc[[f"network:{club}" for club in (0, 2, 4)], ["x", "y"]].mean()
+        everybody = np.linalg.norm(found.loc[found["degree"] > 0, ["x", "y"]] - middle, axis=1)
+        bridge, left = (
+            np.array(after.loc[f"institution:{name}", ["x", "y"]], dtype=float) for name in ("bridge", "left")
+        )
+        assert np.linalg.norm(bridge - middle) < np.median(everybody)
+        assert np.linalg.norm(bridge - left) < np.median(everybody)
+
+    def test_who_has_no_way_to_the_others_stands_below(self, grown: nx.MultiDiGraph[str], found: pd.DataFrame) -> None:
+        after = positions(grown, found)
+        lowest = found.loc[found["degree"] > 0, "y"].max()
+        part = after.loc[["network:far", "programme:far"], "y"]
+        assert part.min() > lowest
+        assert after.loc["institution:new alone", "y"] > part.max()
+
+    def test_after_too_great_a_change_all_is_laid_out_anew(self, found: pd.DataFrame) -> None:
+        other = clubs(networks=9, seed=1)
+        pd.testing.assert_frame_equal(positions(other, found), positions(other))
+
+    def test_who_has_gone_leaves_the_others(self, graph: nx.MultiDiGraph[str], found: pd.DataFrame) -> None:
+        fewer = graph.copy()
+        fewer.remove_nodes_from(["institution:0-0", "institution:alone"])
+        after = positions(fewer, found)
+        moved = (after - found.loc[after.index])[["x", "y"]].abs()
+        assert moved.to_numpy().max() < 0.2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -53,3 +54,18 @@ def test_only_so_many_of_a_kind_are_kept(tmp_path: Path, monkeypatch: pytest.Mon
     for revision in ("one", "two", "three"):
         kept.write(tmp_path, "robustness", revision, {"areas": TABLE}, FACTS)
     assert len(list((tmp_path / "cache").glob("robustness-*"))) == 2
+
+
+def test_the_latest_is_that_last_made_or_used(tmp_path: Path) -> None:
+    assert kept.latest(tmp_path, "layout") is None
+    for revision in ("one", "two"):
+        kept.table(tmp_path, "layout", revision, lambda revision=revision: TABLE.assign(of=revision))
+    for day, folder in enumerate(sorted((tmp_path / "cache").iterdir())):
+        os.utime(folder, (day, day))
+    found = kept.latest(tmp_path, "layout")
+    assert found is not None
+    assert set(found["of"]) == {"two"}
+    assert kept.read(tmp_path, "layout", "one")
+    found = kept.latest(tmp_path, "layout")
+    assert found is not None
+    assert set(found["of"]) == {"one"}
