@@ -15,6 +15,13 @@ from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Deca
 MAX_CATCHMENT_M: Final = 10_000.0
 """Supply and population are loaded this far beyond London, so no catchment may be wider."""
 
+MIN_CATCHMENT_M: Final = 1.0
+"""Nobody walks less, and a far smaller one divides by nothing."""
+
+MIN_CATCHMENT_MIN: Final = 1.0
+MAX_CATCHMENT_MIN: Final = 240.0
+"""Minutes; the shortest for the same reason."""
+
 DEFAULT_SECTORS: Final = (Sector.HEALTH, Sector.HIGHER_EDUCATION, Sector.FURTHER_EDUCATION, Sector.COUNCIL)
 """Sectors whose sites count unless the reader chooses others: those surveyed most completely."""
 
@@ -53,7 +60,9 @@ class Parameters(BaseModel):
     )
     measure: AccessMeasure = Field(AccessMeasure.E2SFCA, description="how access is measured")
     capacity: CapacityRule = Field(CapacityRule.SITE, description="what one site weighs as supply")
-    catchment_m: float = Field(4000.0, gt=0, le=MAX_CATCHMENT_M, description="straight-line reach of an anchor, metres")
+    catchment_m: float = Field(
+        4000.0, ge=MIN_CATCHMENT_M, le=MAX_CATCHMENT_M, description="straight-line reach of an anchor, metres"
+    )
     decay: Decay = Field(Decay.GAUSSIAN, description="how reach fades with distance inside the catchment")
     sectors: tuple[Sector, ...] = Field(DEFAULT_SECTORS, min_length=1, description="sectors whose sites count")
     need_share: float = Field(0.2, gt=0, lt=1, description="share of people called most in need")
@@ -61,7 +70,10 @@ class Parameters(BaseModel):
     robust_at: float = Field(0.9, gt=0.5, le=1, description="share of trials from which a gap is robust")
     fragile_at: float = Field(0.5, gt=0, le=0.9, description="share of trials from which a gap is fragile")
     catchment_min: float | None = Field(
-        None, gt=0, le=240, description="reach in minutes, over a table of travel times; metres if not given"
+        None,
+        ge=MIN_CATCHMENT_MIN,
+        le=MAX_CATCHMENT_MIN,
+        description="reach in minutes, over a table of travel times; metres if not given",
     )
     draws: int = Field(1024, ge=16, le=65_536, description="ways of measuring that are tried, a power of two")
     seed: int = Field(1, ge=0, description="where the draws start")

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Final, Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from atlas.errors import QueryError
 
 PREFIX: Final = "ATLAS_"
 _SECRET: Final = ("database_url", "import_token")
-_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?")
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.*-]+(:(?P<port>\d{1,5}))?")
+_LAST_PORT: Final = 65_535
 _LIKE: Final = 0.8
 """How like a known name a variable must be to be a misspelling of it; others are not ours."""
 
@@ -75,16 +76,32 @@ class Settings(BaseModel):
         None, description="picture tiles to lie under the map of England, with {z}, {x} and {y} in the address"
     )
     tiles_attribution: str | None = Field(
-        None, description="whose those tiles are, as their terms ask for it; needed with ATLAS_TILES_URL"
+        None,
+        validate_default=True,
+        description="whose those tiles are, as their terms ask for it; needed with ATLAS_TILES_URL",
     )
     log: Literal["plain", "json"] = Field(
         "plain", description="what is written to stderr: warnings as lines, or every request and warning as JSON"
     )
 
+    @field_validator("partnerships")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise PydanticCustomError("folder", "expected a folder that is here")
+        return value
+
+    @field_validator("travel_times", "uprns")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise PydanticCustomError("file", "expected a file that is here")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(_ORIGIN.pattern + r"(/[^\s?#]*)?", value):
+        if value is not None and not _is_below_origin(value, r"(/[^\s?#]*)?"):
             said = "expected an address such as https://atlas.example.org, without ? or #"
             raise PydanticCustomError("address", said)
         return value
@@ -93,16 +110,23 @@ class Settings(BaseModel):
     @classmethod
     def _are_tiles(cls, value: str | None) -> str | None:
         is_whole = value is None or all(part in value for part in ("{z}", "{x}", "{y}"))
-        if value is not None and not (is_whole and re.fullmatch(_ORIGIN.pattern + r"/[^\s\"']+", value)):
+        if value is not None and not (is_whole and _is_below_origin(value, r"/[^\s\"']+")):
             said = "expected an address such as https://tiles.example.org/{z}/{x}/{y}.png"
             raise PydanticCustomError("tiles", said)
+        return value
+
+    @field_validator("tiles_attribution")
+    @classmethod
+    def _is_there_with_tiles(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("tiles_url") and not value:
+            raise PydanticCustomError("attribution", "expected whose the tiles of ATLAS_TILES_URL are")
         return value
 
     @field_validator("embed_origins")
     @classmethod
     def _are_origins(cls, value: str) -> str:
         origins = value.split()
-        if not origins or not all(_ORIGIN.fullmatch(origin) for origin in origins if value != "*"):
+        if not origins or not all(_is_below_origin(origin) for origin in origins if value != "*"):
             said = "expected * or addresses such as https://www.example.org, divided by spaces"
             raise PydanticCustomError("origins", said)
         return " ".join(origins)
@@ -146,6 +170,12 @@ class Settings(BaseModel):
         return settings
 
 
+def _is_below_origin(value: str, rest: str = "") -> bool:
+    """Whether a text is the address of a site, and what may follow it."""
+    found = re.fullmatch(_ORIGIN.pattern + rest, value)
+    return found is not None and 0 < int(found["port"] or 1) <= _LAST_PORT
+
+
 _OF_TESTS: Final = (f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
 
 
@@ -153,20 +183,32 @@ def _misspelt(environment: Mapping[str, str], known: Mapping[str, str]) -> list[
     """Say which variables look like settings and are none; what others call alike, such as test folders, is theirs."""
     said = []
     ours = {key for key in environment if not key.startswith(_OF_TESTS)}
+    names = [name.removeprefix(PREFIX) for name in known]
     for key in sorted(ours - set(known)):
-        near = get_close_matches(key.removeprefix(PREFIX), [name.removeprefix(PREFIX) for name in known], 1, _LIKE)
+        typed = key.removeprefix(PREFIX)
+        near = [name for name in names if _is_swapped(typed, name)] or get_close_matches(typed, names, 1, _LIKE)
         if key.startswith(PREFIX) and near:
             said.append(f"{key} is no setting: did you mean {PREFIX}{near[0]}?")
     return said
 
 
+def _is_swapped(typed: str, name: str) -> bool:
+    """Whether two neighbouring letters of a name changed places; short names are not alike enough otherwise."""
+    pairs = range(len(name) - 1)
+    return typed != name and typed in {name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in pairs}
+
+
 def _said(fault: ErrorDetails) -> str:
-    return f"{PREFIX}{str(fault['loc'][0]).upper()}={_shown(fault)!r}: {fault['msg']}"
+    name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
+    given = " is not set" if fault["input"] is None else f"={_shown(fault)!r}"
+    return f"{name}{given}: {fault['msg']}"
 
 
 def _shown(fault: ErrorDetails) -> object:
     """What was given, unless it is a secret."""
-    return "…" if str(fault["loc"][0]) in _SECRET else fault["input"]
+    if str(fault["loc"][0]) in _SECRET:
+        return "…"
+    return str(fault["input"]) if isinstance(fault["input"], Path) else fault["input"]
 
 
 def settings_table() -> list[tuple[str, str, str, str]]:

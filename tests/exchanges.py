@@ -10,9 +10,10 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from web.gateway import Bounds, Gateway
+from web.bodies import Allowance, Bounds
+from web.gateway import Gateway
 
-BOUNDS = Bounds(1_000, "That is too long.", 60.0)
+BOUNDS = Bounds(1_000, "That is too long.", 60.0, {"/echo": Allowance(1_000, "That is too long.", is_large=True)})
 OWN = {"server", "x-request-id"}
 """Headers that the gateway adds to every answer."""
 

@@ -21,7 +21,7 @@ from atlas.gaps.analysis import Gaps, find_gaps
 from atlas.gaps.robustness.monte_carlo import robustness
 from atlas.gaps.study import make_study
 from atlas.geo.areas import AreaSet
-from atlas.geo.deprivation import Deprivation
+from atlas.geo.deprivation import Deprivation, deciles_of
 from atlas.geo.locate import site_frame
 from atlas.graph.build import build
 from atlas.parameters import Parameters
@@ -32,6 +32,7 @@ from atlas.vocabulary import (
     Confidence,
     Domain,
     FootprintKind,
+    NeedDomain,
     Origin,
     PositionBasis,
     Relation,
@@ -194,16 +195,40 @@ def toy_partnerships(name: str = "Western Hospital") -> Partnerships:
     )
 
 
-def toy_inputs(partnerships: Partnerships | None = None) -> Inputs:
-    """Everything that an atlas of the toy world is made from."""
+def toy_need(areaset: AreaSet) -> pd.DataFrame:
+    """A score for each square, higher to the east."""
+    need = pd.DataFrame({"overall": [10.0 * int(code[5:7]) + int(code[7:]) for code in areaset.areas.index]})
+    return need.set_index(areaset.areas.index)
+
+
+def toy_release(*ranked: NeedDomain, scored: tuple[NeedDomain, ...] = ()) -> Deprivation:
+    """The toy world's need as a release of 2019 that ranks some domains and has scores alone of others."""
+    need = toy_need(toy_areaset())["overall"]
+    table = pd.DataFrame({domain.value: need for domain in (NeedDomain.OVERALL, *ranked)})
+    ranks = table.rank(ascending=False, method="min").astype("int64")
+    empty = pd.DataFrame(index=table.index)
+    return Deprivation(
+        release=Release.IOD2019,
+        vintage=2011,
+        is_estimate=False,
+        scores=table.assign(**{domain.value: need for domain in scored}),
+        ranks=ranks,
+        deciles=deciles_of(ranks, len(ranks)),
+        populations=empty,
+        names=empty,
+    )
+
+
+def toy_inputs(partnerships: Partnerships | None = None, deprivation: Deprivation | None = None) -> Inputs:
+    """Everything that an atlas of the toy world is made from; its need is an estimate unless a release is given."""
     partnerships = partnerships or toy_partnerships()
     areaset = toy_areaset()
-    need = pd.DataFrame({"overall": [10.0 * int(code[5:7]) + int(code[7:]) for code in areaset.areas.index]})
+    deprivation = deprivation or Deprivation.from_estimate(toy_need(areaset))
     surveys = [(s.borough, s.sector.value, s.status.value) for s in partnerships.surveys]
     return Inputs(
-        release=Release.ESTIMATE,
+        release=deprivation.release,
         areaset=areaset,
-        deprivation=Deprivation.from_estimate(need.set_index(areaset.areas.index)),
+        deprivation=deprivation,
         sites=site_frame(partnerships, pd.DataFrame(), areaset.boroughs.index),
         graph=build(partnerships),
         surveys=pd.DataFrame(surveys, columns=["borough", "sector", "status"]),

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from atlas.exports.gaps import explanation_json, gaps_csv, gaps_geojson, gaps_json
 from atlas.exports.graph import node_link
 from atlas.graph.bare import without_assets
-from web.choices import FIELDS
+from web.choices import FIELDS, GIVEN_ONCE
 from web.payloads import JSON, Body
 from web.visit import house, tag, version_of, visit
 
@@ -25,10 +25,16 @@ WRITERS: Final[dict[str, tuple[Callable[..., str], str]]] = {
 
 
 def refuse_unknown(*known: str) -> None:
-    """Refuse fields that this address does not have, since a misspelt one would be left out unseen."""
+    """Refuse fields that this address does not have, and those given twice: either would be left out unseen."""
     reader = visit().reader
-    for name in sorted(set(request.args) - set(known)):
-        reader.refuse(name, request.args[name], "no such field here; there are " + ", ".join(known))
+    # a page's form gives a field once for each box that is ticked
+    is_for_programs = request.path.startswith("/api/")
+    for name, given in sorted(request.args.lists()):
+        if name not in known:
+            there = "there are " + ", ".join(known) if known else "there are none"
+            reader.refuse(name, given[-1], f"no such field here; {there}")
+        elif len(given) > 1 and is_for_programs:
+            reader.refuse(name, ", ".join(given), GIVEN_ONCE)
 
 
 @blueprint.get("/api/v1/gaps")
@@ -76,7 +82,7 @@ def explanation(wanted: str) -> Response:
 @blueprint.get("/api/v1/graph")
 def graph() -> Response:
     """Answer with the partnership graph as node-link JSON; with what everybody holds, too, if `assets` is yes."""
-    refuse_unknown(*FIELDS, "assets")
+    refuse_unknown("assets")
     here = visit()
     wanted = here.reader.last("assets").lower() or "no"
     if wanted not in {"yes", "no"}:

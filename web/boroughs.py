@@ -39,8 +39,10 @@ class BoroughRow:
         Means over its people; 100 is the most deprived, and the best served.
     most_in_need : float
         Share of its people who live in London's fifth of greatest need.
-    gap_areas, gap_people : int
-        Gap areas that lie at least partly in it, and its people in robust or fragile ones.
+    gap_areas, unknown_areas : int
+        Robust or fragile gap areas that lie at least partly in it, and areas that cannot be judged.
+    gap_people : int
+        Its people in robust or fragile gap areas.
     sites : int
         Anchor sites counted in it.
     """
@@ -52,6 +54,7 @@ class BoroughRow:
     access_percentile: float
     most_in_need: float
     gap_areas: int
+    unknown_areas: int
     gap_people: int
     sites: int
 
@@ -71,6 +74,7 @@ def place_row(atlas: Atlas, code: str, name: str, boroughs: Collection[str]) -> 
     people = measured["population"]
     total = max(int(people.sum()), 1)
     percentile = measured["need_percentile"].to_numpy()
+    unknown = [area.verdict is Verdict.UNKNOWN for area in atlas.gap_areas if not set(boroughs).isdisjoint(area.lads)]
     return BoroughRow(
         code=code,
         name=name,
@@ -78,7 +82,8 @@ def place_row(atlas: Atlas, code: str, name: str, boroughs: Collection[str]) -> 
         need_percentile=float((measured["need_percentile"] * people).sum() / total),
         access_percentile=float((measured["access_percentile"] * people).sum() / total),
         most_in_need=float(people[is_high_need(percentile, people.to_numpy(), atlas.parameters)].sum() / total),
-        gap_areas=sum(not set(boroughs).isdisjoint(area.lads) for area in atlas.gap_areas),
+        gap_areas=len(unknown) - sum(unknown),
+        unknown_areas=sum(unknown),
         gap_people=int(people[measured["verdict"].isin([Verdict.ROBUST, Verdict.FRAGILE])].sum()),
         sites=int(atlas.counted_sites["lad"].isin(boroughs).sum()),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -31,8 +32,21 @@ MAP: Final = "atlas:map"
 FEWER: Final = frozenset({"rank", "scan", "areas", "driver"})
 """Reasons that the page in the browser has, and one page of paper has no room for."""
 
-NAMED: Final = 8
-"""Networks, seats, assets and neighbourhoods that are named; the rest are counted."""
+
+class Layout(NamedTuple):
+    """How much a page says, and how small."""
+
+    named: int
+    """Networks, assets and neighbourhoods that are named; the rest are counted."""
+
+    sheet: float
+    """How many times the width and height of A4 are laid out, and brought down to it."""
+
+
+LAYOUTS: Final = tuple(
+    Layout(*one) for one in ((8, 1.0), (6, 1.0), (4, 1.0), (3, 1.0), (2, 1.0), (2, 1.12), (1, 1.3), (1, 1.7), (1, 2.4))
+)
+"""The first that is one page is taken: fewer names before smaller type."""
 
 WAY_OUT: Final = (
     "the PDF cannot be made here: WeasyPrint needs the libraries of Pango (on Debian: libpango-1.0-0 and"
@@ -59,7 +73,11 @@ def pdf(wanted: str) -> Response:
     headers = {"Content-Disposition": f'inline; filename="atlas-{area.id}-{atlas.revision}.pdf"'}
 
     def make() -> Body:
-        page = render_template("brief_pdf.html", **pdf_context(atlas, area, today))
+        context = pdf_context(atlas, area, today)
+
+        def page(layout: Layout) -> str:
+            return render_template("brief_pdf.html", **context, **layout._asdict())
+
         return Body(made_pdf(page, brief_svg(atlas, area)), PDF, headers)
 
     key = ("brief pdf", *version, area.id, today, request.url_root)
@@ -77,17 +95,16 @@ def pdf_context(atlas: Atlas, area: GapArea, today: str) -> dict[str, Any]:
         "address": (settings.public_url or request.url_root).rstrip("/") + visit().link("gaps.brief", wanted=area.id),
         "palette": PALETTE,
         "map_address": MAP,
-        "named": NAMED,
     }
 
 
-def made_pdf(page: str, drawing: str) -> bytes:
-    """Lay a page out as a PDF; nothing is fetched from anywhere, whatever the page says.
+def made_pdf(page: Callable[[Layout], str], drawing: str) -> bytes:
+    """Lay a page out as a PDF of one page; nothing is fetched from anywhere, whatever the page says.
 
     Parameters
     ----------
-    page : str
-        HTML; a picture at `MAP` is the drawing.
+    page : Callable[[Layout], str]
+        HTML of a layout; a picture at `MAP` is the drawing.
     drawing : str
         SVG.
 
@@ -112,5 +129,9 @@ def made_pdf(page: str, drawing: str) -> bytes:
 
     # fonts are found once for the whole process, and not by two threads at a time
     with _MAKING:
-        document = HTML(string=page, base_url=None, url_fetcher=Refusing())
-        return bytes(document.write_pdf(pdf_variant=VARIANT))
+        for layout in LAYOUTS:
+            html = HTML(string=page(layout), base_url=None, url_fetcher=Refusing())
+            document = html.render(pdf_variant=VARIANT)
+            if len(document.pages) == 1:
+                break
+        return bytes(document.write_pdf(zoom=1 / layout.sheet, pdf_variant=VARIANT))

@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 from atlas.errors import NotFoundError, QueryError
 from atlas.gaps.need import without
-from atlas.parameters import MAX_CATCHMENT_M, Parameters
+from atlas.parameters import MAX_CATCHMENT_M, MAX_CATCHMENT_MIN, MIN_CATCHMENT_M, MIN_CATCHMENT_MIN, Parameters
 from atlas.vocabulary import (
     WEIGHTED_DOMAINS,
     AccessMeasure,
@@ -25,6 +25,7 @@ from atlas.vocabulary import (
 Member = TypeVar("Member", bound=StrEnum)
 Default = TypeVar("Default", bound=StrEnum | None)
 DEFAULTS: Final = Parameters()
+GIVEN_ONCE: Final = "given once; several values are separated by commas"
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
 
 
@@ -163,7 +164,8 @@ class Reader:
 
     def refuse(self, field: str, value: str, allowed: str) -> None:
         """Record one refusal."""
-        self.refusals.append(Refusal(field, value, allowed))
+        # the word, where it is a member of a list: its repr would be told else
+        self.refusals.append(Refusal(field, str(value), allowed))
 
     def last(self, field: str) -> str:
         """The last value given, which is what a form's later control means; empty where none is."""
@@ -194,21 +196,25 @@ class Reader:
             metres = float(value)
         except ValueError:
             metres = float("nan")
-        if not 0 < metres <= MAX_CATCHMENT_M:
-            self.refuse("catchment", value, f"a number of metres above 0, up to {MAX_CATCHMENT_M:g}")
+        if not MIN_CATCHMENT_M <= metres <= MAX_CATCHMENT_M:
+            self.refuse("catchment", value, f"a number of metres from {MIN_CATCHMENT_M:g} to {MAX_CATCHMENT_M:g}")
             return DEFAULTS.catchment_m
         return metres
 
-    def weights(self, *, overall: bool) -> tuple[float, ...] | None:
-        """Per cent of each domain of the overall index; None for the official ones."""
+    def weights(self, why_not: str = "") -> tuple[float, ...] | None:
+        """Per cent of each domain of the overall index; None for the official ones.
+
+        Parameters
+        ----------
+        why_not : str, optional
+            Why nothing is weighed under the other choices; empty where domains are.
+        """
         # a form without JavaScript sends each weight by itself, changed or not
-        given = self.last("weights") or (",".join(self.query.getlist("weight")) if overall else "")
+        given = self.last("weights") or ("" if why_not else ",".join(self.query.getlist("weight")))
         left_out = self.member("leave_out", WEIGHTED_DOMAINS, None)
         for field, value in (("weights", given), ("leave_out", left_out or "")):
-            if value and not overall:
-                self.refuse(
-                    field, value, "nothing, unless domain is overall: it is the overall index that weighs domains"
-                )
+            if value and why_not:
+                self.refuse(field, value, f"nothing, {why_not}")
                 return None
         if given and left_out:
             self.refuse("leave_out", left_out, "nothing beside weights, which may hold a 0")
@@ -234,7 +240,8 @@ class Reader:
         try:
             return Parameters.model_validate({"catchment_min": value}).catchment_min
         except ValueError:
-            self.refuse("minutes", value, "a number of minutes above 0, up to 240")
+            allowed = f"a number of minutes from {MIN_CATCHMENT_MIN:g} to {MAX_CATCHMENT_MIN:g}"
+            self.refuse("minutes", value, allowed)
             return None
 
     def borough(self, find: Callable[[str], str]) -> str:
@@ -246,13 +253,13 @@ class Reader:
             self.refuse("in", value, "the name or GSS code of a London borough, such as Lewisham or E09000023")
             return ""
 
-    def number(self, field: str) -> int | None:
+    def number(self, field: str, most: int = 99_999) -> int | None:
         """A whole number of things above 0; None where not given."""
         value = self.last(field)
         if not value:
             return None
-        if not NUMBER.fullmatch(value):
-            self.refuse(field, value, "a whole number from 1 to 99999")
+        if not NUMBER.fullmatch(value) or int(value) > most:
+            self.refuse(field, value, f"a whole number from 1 to {most}")
             return None
         return int(value)
 
@@ -310,7 +317,7 @@ def read_choices(
     domain = reader.member("domain", domains(release), NeedDomain.OVERALL)
     parameters = Parameters(
         need_domain=domain,
-        weights=reader.weights(overall=domain is NeedDomain.OVERALL and len(domains(release)) > 1),
+        weights=reader.weights(_why_no_weights(release, domain, domains(release))),
         sectors=reader.sectors(),
         measure=reader.member("measure", AccessMeasure, DEFAULTS.measure),
         catchment_m=reader.catchment(),
@@ -319,3 +326,11 @@ def read_choices(
         capacity=reader.member("capacity", CapacityRule, DEFAULTS.capacity),
     )
     return Choices(release, parameters, reader.borough(borough))
+
+
+def _why_no_weights(release: Release, domain: NeedDomain, measured: Sequence[NeedDomain]) -> str:
+    if len(measured) == 1:
+        return f"since release {release} does not measure the domains that are weighed"
+    if domain is not NeedDomain.OVERALL:
+        return "unless domain is overall: it is the overall index that weighs domains"
+    return ""

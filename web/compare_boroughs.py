@@ -32,6 +32,8 @@ MOST_NEED: Final = "mean percentile, 100 most deprived"
 BEST_SERVED: Final = "mean percentile, 100 best served"
 OF_PEOPLE: Final = "share of people"
 EACH: Final = "for every 100,000 people"
+NOT_SURVEYED: Final = "anchors not surveyed"
+NOT_IN_USE: Final = "vacant, surplus or subject to disposal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def facts_of(atlas: Atlas, pair: Pair) -> list[Fact]:
         of("access_percentile", "Access to anchors", lambda row: row.access_percentile, count, BEST_SERVED),
         of("most_in_need", "In London's fifth of greatest need", lambda row: row.most_in_need, percent, OF_PEOPLE),
         of("gap_areas", "Gap areas", lambda row: row.gap_areas, count),
+        of("unknown_areas", "Areas that cannot be judged", lambda row: row.unknown_areas, count, NOT_SURVEYED),
         of("gap_people", "People in gap neighbourhoods", lambda row: row.gap_people, count),
         of("gap_share", "In gap neighbourhoods", lambda row: row.gap_people / people(row), percent, OF_PEOPLE),
         of("sites", "Anchor sites counted", lambda row: row.sites, count),
@@ -142,8 +145,8 @@ def _land(atlas: Atlas, pair: Pair) -> list[Fact]:
     if held[0] is None:
         return []
     rows = (
-        ("assets", "Public land and buildings", "on the registers that are here", [land.assets for land in held], 0),
-        ("available", "Of them not in use", "vacant, surplus or for sale", [land.available for land in held], 0),
+        ("assets", "Assets", "land and property on the registers that are here", [land.assets for land in held], 0),
+        ("available", "Of them not in use", NOT_IN_USE, [land.available for land in held], 0),
         ("land_ha", "Land, hectares", "where the area is known", [land.land_ha for land in held], 1),
     )
     return [

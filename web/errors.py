@@ -6,14 +6,21 @@ import json
 import logging
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from markupsafe import escape
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as Answer
 
 from atlas.errors import AtlasError, DataError, NotFoundError, QueryError, UnavailableError
+from atlas.graph.wording import listed
+from atlas.settings import Settings
 from web.choices import ChoiceError, Refusal
 from web.estate_session import headers_of
+from web.logs import printable
 from web.names import Name, search
 from web.search import page_of_name
 from web.text import first_up
@@ -31,6 +38,32 @@ STATUSES: Final[dict[type[AtlasError], tuple[int, str]]] = {
 """The nearest class of an error decides."""
 
 BROKEN: Final = (500, "Something is wrong in Atlas")
+FAULT: Final = "The fault is ours and has been written to the log."
+TITLES: Final = {
+    400: "That cannot be asked",
+    401: "The token is needed",
+    403: "That is not allowed",
+    404: "There is no such page",
+    405: "That cannot be done here",
+    406: "There is no such form of this",
+    408: "That came too slowly",
+    411: "Its length is missing",
+    413: "That is too large",
+    414: "The address is too long",
+    415: "That form cannot be read",
+    429: "Too many requests",
+    500: BROKEN[1],
+}
+"""What is said of a status, where an error has no name of its own."""
+SENTENCES: Final = {
+    400: "Atlas cannot read what was asked or sent.",
+    404: "Nothing is at this address.",
+    406: "Atlas does not give this in any of the forms that were asked for.",
+    413: "More was sent than is taken here.",
+    415: "What was sent is in a form that is not taken here.",
+    429: "Too much was asked in a short time.",
+}
+PROGRAMS: Final = ("/api/", "/map/", "/ogc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +121,37 @@ def problem(error: Exception) -> Problem:
             said = f"No {error.kind} called {error.wanted!r}."
             return Problem(status, title, said, suggestions=error.suggestions, kind=error.kind)
         refusals = error.refusals if isinstance(error, ChoiceError) else ()
-        return Problem(status, title, first_up(str(error)), refusals)
+        return Problem(status, title, str(error) if refusals else first_up(str(error)), refusals)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
-        return Problem(error.code, error.name, error.description or error.name)
-    return Problem(*BROKEN, "The fault is ours and has been written to the log.")
+        return _http_problem(error, error.code)
+    return Problem(*BROKEN, FAULT)
+
+
+def _http_problem(error: HTTPException, status: int) -> Problem:
+    """The words of whoever raised it; ours where those are the framework's."""
+    own, is_nameless = error.description, error.name == HTTP_STATUS_CODES.get(status, error.name)
+    is_stock = own in {vars(kind).get("description") for kind in type(error).__mro__ if "werkzeug" in kind.__module__}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        own = f"This address takes {listed(sorted(error.valid_methods))}."
+    elif own is None or is_stock:
+        own = SENTENCES.get(status, SENTENCES[400])
+    return Problem(status, TITLES.get(status, TITLES[400]) if is_nameless else error.name, own)
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether programs ask there, whatever they say they accept.
+
+    Examples
+    --------
+    >>> is_for_programs("/api/v1/areas"), is_for_programs("/gaps")
+    (True, False)
+    """
+    return path.startswith(PROGRAMS)
 
 
 def wants_json() -> bool:
     """Whether the reader is a program."""
-    if request.path.startswith(("/api/", "/map/", "/ogc")):
+    if is_for_programs(request.path):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"
@@ -106,7 +161,7 @@ def respond(error: Exception) -> Response:
     """Answer with an error's page, or with problem details."""
     told = problem(error)
     if told.status >= 500:
-        log.error("%s %s failed", request.method, request.full_path, exc_info=error)
+        _write_down(error)
     if wants_json():
         response = Response(json.dumps(told.document()), content_type="application/problem+json")
     else:
@@ -114,8 +169,19 @@ def respond(error: Exception) -> Response:
     response.status_code = told.status
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(headers_of(error))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     response.vary.add("Accept")
     return response
+
+
+def _write_down(error: Exception) -> None:
+    """Log a failure: never what was searched for, and no trace of what was to be expected."""
+    asked = f"{printable(request.method)} {printable(request.path)}"
+    if isinstance(error, UnavailableError):
+        log.warning("%s cannot be answered: %s", asked, printable(str(error)))
+    else:
+        log.error("%s failed", asked, exc_info=error)
 
 
 def _page(told: Problem) -> str:
@@ -128,6 +194,8 @@ def _page(told: Problem) -> str:
 
 def near_pages(kind: str) -> list[tuple[Name, str]]:
     """What the last part of the address may have meant, with addresses; only things of a kind, where one is named."""
+    if request.endpoint == "static":
+        return []
     try:
         among = [name for name in names() if kind in {name.kind, ""}]
         return [(name, page_of_name(name)) for name in search(among, request.path.rpartition("/")[2], limit=6)]
@@ -135,6 +203,20 @@ def near_pages(kind: str) -> list[tuple[Name, str]]:
         return []
 
 
+def lead_on() -> Answer | None:
+    """Answer who asks for an address in another spelling; whatever host they name, they stay on theirs."""
+    led = request.routing_exception
+    if not isinstance(led, RequestRedirect):
+        return None
+    parts = urlsplit(led.new_url)
+    settings: Settings = current_app.config["ATLAS_SETTINGS"]
+    # a proxy that says below which address it has us is in the new address already
+    below = "" if request.root_path else urlsplit(settings.public_url or "").path.rstrip("/")
+    onward = f"{below}/{parts.path.lstrip('/')}"
+    return redirect(f"{onward}?{parts.query}" if parts.query else onward, led.code)
+
+
 def register(app: Flask) -> None:
     """Answer every error from the table."""
     app.register_error_handler(Exception, respond)
+    app.before_request(lead_on)

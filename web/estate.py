@@ -57,8 +57,10 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     whole = about(atlas)
     pages = max(1, -(-len(here.positions) // PAGE_ROWS))
     number = min(wanted.page, pages)
-    rows = rows_of(here.estate, here.ordered[(number - 1) * PAGE_ROWS : number * PAGE_ROWS], wanted.by)
-    first = rows[:FIRST] if number == 1 else rows_of(here.estate, here.ordered[:FIRST], wanted.by)
+    in_table = here.ordered_by(wanted.sort)[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    rows = rows_of(here.estate, in_table, wanted.by)
+    is_begun = number == 1 and not wanted.sort
+    first = rows[:FIRST] if is_begun else rows_of(here.estate, here.ordered[:FIRST], wanted.by)
     return {
         "wanted": wanted,
         "fields": {**visit().query, **wanted.address()},

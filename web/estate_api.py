@@ -18,7 +18,7 @@ from atlas.snapshot import Atlas
 from web.api import refuse_unknown
 from web.choices import FIELDS
 from web.estate_asset import find_asset, side_by_side
-from web.estate_choices import CHOSEN, Wanted, read_wanted
+from web.estate_choices import CHOSEN, LONGEST_TEXT, Wanted, read_wanted
 from web.estate_found import about, found
 from web.payloads import JSON, REVALIDATE, Body
 from web.programs.paging import link_header, pages
@@ -35,6 +35,10 @@ PLACES: Final = 6
 
 def _asked(*more: str) -> tuple[Atlas, Wanted]:
     refuse_unknown(*FIELDS, *CHOSEN, *more)
+    reader = visit().reader
+    # a page cuts what is typed; a program would take what is found for the whole of it
+    if len(reader.last("find")) > LONGEST_TEXT:
+        reader.refuse("find", reader.last("find")[:LONGEST_TEXT], f"at most {LONGEST_TEXT} characters")
     atlas = visit().atlas
     return atlas, read_wanted(atlas)
 
@@ -87,7 +91,7 @@ def asset(wanted: str) -> Response:
     NotFoundError
         If there is none of that id that everybody may see.
     """
-    refuse_unknown(*FIELDS)
+    refuse_unknown()
     atlas = visit().atlas
     estate = atlas.inputs.estate
     position = find_asset(estate, wanted)
@@ -122,7 +126,7 @@ def totals() -> Response:
 @blueprint.get("/api/v1/estate/registers")
 def registers() -> Response:
     """Answer with every register that everybody may know of: its date, and how complete it is, field by field."""
-    refuse_unknown(*FIELDS)
+    refuse_unknown()
     atlas = visit().atlas
     return _answer(atlas, "registers", None, lambda: json_text(_registers(atlas)))
 

@@ -22,6 +22,7 @@ from atlas.records import slug
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AssetStatus, PlacedBy, Tenure, Use
 from web.choices import Reader, spelled
+from web.estate_order import SORTS
 from web.visit import visit
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -32,7 +33,7 @@ CHOSEN: Final = (
 )  # fmt: skip
 """Fields of an address that say which assets are meant, besides `in`, the borough."""
 
-SHOWN: Final = ("by", "page", "view")
+SHOWN: Final = ("by", "sort", "page", "view")
 """Fields that say how they are shown."""
 
 MOST_CORNERS: Final = 200
@@ -62,6 +63,9 @@ class Wanted:
         Id of the gap area looked at; empty for none.
     by : ColouredBy
         What assets are told apart by on the map.
+    sort : str
+        Column that the table is in the order of, with a minus where the greatest comes first; empty for those not in
+        use first, then the largest.
     page : int
         Of the table, from 1.
     view : tuple of float, optional
@@ -72,6 +76,7 @@ class Wanted:
     fields: tuple[tuple[str, str], ...] = ()
     gap: str = ""
     by: ColouredBy = ColouredBy.OWNER
+    sort: str = ""
     page: int = 1
     view: tuple[float, float, float] | None = None
 
@@ -81,6 +86,8 @@ class Wanted:
         found = {**inside, **dict(self.fields)}
         if shown and self.by is not ColouredBy.OWNER:
             found["by"] = self.by.value
+        if shown and self.sort:
+            found["sort"] = self.sort
         if shown and self.page > 1:
             found["page"] = str(self.page)
         if shown and self.view:
@@ -136,7 +143,7 @@ def read_wanted(atlas: Atlas) -> Wanted:
     }
     by = reader.member("by", ColouredBy, ColouredBy.OWNER)
     wanted = Wanted(selection, tuple((name, written[name]) for name in CHOSEN if written[name]), gap[0], by)
-    wanted = replace(wanted, page=found.page(), view=found.view())
+    wanted = replace(wanted, sort=found.sort(), page=found.page(), view=found.view())
     reader.done()
     return wanted
 
@@ -205,6 +212,13 @@ class _Reading:
             self.reader.refuse(field, value, "a number of hectares from 0")
             return None
         return number
+
+    def sort(self) -> str:
+        value = self.reader.last("sort").lower()
+        if value and value.removeprefix("-") not in SORTS:
+            self.reader.refuse("sort", value[:20], f"one of {', '.join(SORTS)}, with - before it for descending")
+            return ""
+        return value
 
     def page(self) -> int:
         return self.reader.number("page") or 1

@@ -20,6 +20,7 @@ from atlas.maps.estate_view import Places, boxes, places
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AVAILABLE
 from web.estate_choices import Wanted
+from web.estate_order import ordered, ranks
 from web.memo import Memo
 from web.visit import address_of, digest
 
@@ -57,6 +58,15 @@ class Found:
     def ordered(self) -> NDArray[np.intp]:
         """Those not in use first, then the largest first."""
         return self.positions[np.argsort(_about(self.estate).rank[self.positions], kind="stable")]
+
+    def ordered_by(self, sort: str) -> NDArray[np.intp]:
+        """Those chosen in the order of a column of the table; as `ordered` where none is asked for."""
+        if not sort:
+            return self.ordered
+        column = sort.removeprefix("-")
+        key = ("ranks", column, id(self.estate), self.estate.fingerprint)
+        rank = cast("NDArray[np.intp]", _memo().get(key, lambda: ranks(self.estate, column)))
+        return ordered(self.positions, rank, _about(self.estate).rank, is_falling=sort.startswith("-"))
 
     @property
     def outside(self) -> int:

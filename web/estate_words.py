@@ -40,7 +40,7 @@ def answer(atlas: Atlas, wanted: Wanted, found: Totals, about: About) -> dict[st
             "more": "A register comes in as it is, by `atlas estate import FILE --partner ID` or from the web.",
         }
     where = f" in {atlas.inputs.areaset.borough_names()[wanted.selection.lads[0]]}" if wanted.selection.lads else ""
-    free = f"{found.available:,} {'is' if found.available == 1 else 'are'} vacant, surplus or for disposal"
+    free = f"{found.available:,} {'is' if found.available == 1 else 'are'} vacant, surplus or subject to disposal"
     if not found.whole.interests:
         return {"sentence": f"No asset on record{where} is as chosen here.", "more": more}
     owners = [row for row in found.by_owner if row.key != NOBODY]

@@ -20,8 +20,10 @@ from atlas.vocabulary import RELATIONS, Kind, Relation, Standing
 WIDE: Final = 376
 """Width in units; a phone shows a unit as about a pixel."""
 
-ROW: Final = 24
-HEAD: Final = 36
+ROW: Final = 32
+"""From one name to the next: 24 pixels and more where a unit is three quarters of one, as on the narrowest phone."""
+
+HEAD: Final = 40
 MOST: Final = 8
 """Neighbours shown of one group; the rest are counted."""
 
@@ -101,8 +103,8 @@ class EgoDrawing:
     ----------
     node, name, kind, shape : str
         The node in the middle.
-    width : float
-        Of the drawing of a branch.
+    width, row : int
+        Of the drawing of a branch, and from one of its leaves to the next.
     branches : tuple of Branch
         Groups: of a node the largest first, of a place as they are given.
     possible : int
@@ -114,6 +116,7 @@ class EgoDrawing:
     kind: str
     shape: str
     width: int
+    row: int
     branches: tuple[Branch, ...]
     possible: int
 
@@ -187,7 +190,7 @@ def _drawing(
         return None
     node, name, kind = middle
     possible = sum(not certain for ties in groups.values() for certain in ties.values())
-    return EgoDrawing(node, name, kind, SHAPES[kind], WIDE, tuple(branches), possible)
+    return EgoDrawing(node, name, kind, SHAPES[kind], WIDE, ROW, tuple(branches), possible)
 
 
 def _groups(graph: nx.MultiDiGraph[str], node: str, day: date) -> dict[str, dict[str, bool]]:

@@ -31,7 +31,7 @@ from atlas.graph.timeline import as_at, as_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind
 from web.api import refuse_unknown
-from web.choices import FIELDS, Reader
+from web.choices import Reader
 from web.memo import Memo
 from web.payloads import JSON, Body
 from web.visit import address_of, digest, house, page, tag, visit
@@ -124,7 +124,7 @@ def index() -> Response:
 @blueprint.get("/api/v1/graph/measures")
 def measures() -> Response:
     """Answer with every measure of every node as JSON or CSV, as `atlas graph measures` prints them."""
-    refuse_unknown(*FIELDS, "at", "by", "top", "format")
+    refuse_unknown("at", "by", "top", "format")
     here = visit()
     reader = here.reader
     at, top = read_at(reader), reader.number("top")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -22,9 +23,10 @@ from atlas.graph.timeline import as_day, as_last_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation
 from web.api import refuse_unknown
-from web.choices import FIELDS, ChoiceError
+from web.choices import ChoiceError
 from web.errors import wants_json
 from web.payloads import JSON, Body
+from web.text import first_up
 from web.visit import address_of, digest, house, page, rendered, tag, visit
 
 blueprint = Blueprint("graph_queries", __name__)
@@ -33,6 +35,73 @@ JOINT: Final = (Kind.NETWORK, Kind.PROGRAMME)
 CHANGES_FROM: Final = "2022-01-01"
 MOST_SHOWN: Final = 10
 """Chains on the page."""
+
+
+class FieldsError(QueryError):
+    """Fields of a question that cannot be used.
+
+    Parameters
+    ----------
+    faults : mapping of str to QueryError
+        What is wrong, by the name of the field; all of it, so that nobody is told one after another.
+    """
+
+    def __init__(self, faults: Mapping[str, QueryError]) -> None:
+        self.faults = dict(faults)
+        super().__init__("; ".join(map(str, self.faults.values())))
+
+    @property
+    def first(self) -> QueryError:
+        """What a program is told, which knows a fault by its kind and its status."""
+        return next(iter(self.faults.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a field, as the page says it.
+
+    Parameters
+    ----------
+    field : str
+        Its name; empty where it is the whole question.
+    words : str
+        A sentence.
+    wanted : str
+        What was looked for in vain; empty where it is no name.
+    near : tuple of (str, str)
+        Names that come near to it, each with the address of the question asked with it.
+    """
+
+    field: str
+    words: str
+    wanted: str = ""
+    near: tuple[tuple[str, str], ...] = ()
+
+
+def read_all(readers: Mapping[str, Callable[[], Any]]) -> list[Any]:
+    """What some fields say, each by its reader.
+
+    Raises
+    ------
+    FieldsError
+        Naming every field that cannot be read.
+    """
+    found, faults = [], {}
+    for name, read in readers.items():
+        try:
+            found.append(read())
+        except ChoiceError:
+            raise
+        except QueryError as error:
+            faults[name] = error
+    if faults:
+        raise FieldsError(faults)
+    return found
+
+
+def node_asked(atlas: Atlas, field: str, kinds: tuple[Kind, ...] = tuple(Kind)) -> Callable[[], str]:
+    """Reader of a field that names a node."""
+    return lambda: find_node(atlas.graph, visit().reader.last(field), kinds)
 
 
 def now(atlas: Atlas) -> date:
@@ -53,17 +122,19 @@ def flag(name: str) -> bool:
 
 def chains_asked(atlas: Atlas, limit: int = MOST_SHOWN) -> Answer:
     """The shortest chains between the two bodies in the address."""
-    reader = visit().reader
-    start, end = (find_node(atlas.graph, reader.last(field), tuple(Kind)) for field in ("from", "to"))
+    start, end, day = read_all(
+        {"from": node_asked(atlas, "from"), "to": node_asked(atlas, "to"), "at": lambda: day_asked(atlas)}
+    )
     through = tuple(Kind) if flag("through_places") else ACTORS
-    return chains_answer(atlas.graph, start, end, day_asked(atlas), limit=limit, through=through, ever=flag("ever"))
+    return chains_answer(atlas.graph, start, end, day, limit=limit, through=through, ever=flag("ever"))
 
 
 def bridges_asked(atlas: Atlas, limit: int = MOST_SHOWN) -> Answer:
     """Who bridges the two networks in the address."""
-    reader = visit().reader
-    first, second = (find_node(atlas.graph, reader.last(field), JOINT) for field in ("a", "b"))
-    return bridges_answer(atlas.graph, first, second, day_asked(atlas), limit)
+    first, second, day = read_all(
+        {"a": node_asked(atlas, "a", JOINT), "b": node_asked(atlas, "b", JOINT), "at": lambda: day_asked(atlas)}
+    )
+    return bridges_answer(atlas.graph, first, second, day, limit)
 
 
 def days_asked(atlas: Atlas) -> tuple[date, date]:
@@ -71,14 +142,18 @@ def days_asked(atlas: Atlas) -> tuple[date, date]:
 
     Raises
     ------
-    QueryError
-        If the first is after the last.
+    FieldsError
+        If one is none, or the first is after the last.
     """
     reader = visit().reader
-    start = as_day(reader.last("from") or CHANGES_FROM)
-    end = as_last_day(reader.last("to")) if reader.last("to") else now(atlas)
+    start, end = read_all(
+        {
+            "from": lambda: as_day(reader.last("from") or CHANGES_FROM),
+            "to": lambda: as_last_day(reader.last("to")) if reader.last("to") else now(atlas),
+        }
+    )
     if start > end:
-        raise QueryError(f"the first day ({start}) is after the last ({end})")
+        raise FieldsError({"from": QueryError(f"the first day ({start}) is after the last ({end})")})
     return start, end
 
 
@@ -89,9 +164,14 @@ def changes_asked(atlas: Atlas) -> Answer:
 
 def serves_asked(atlas: Atlas) -> Answer:
     """What serves the place in the address."""
-    inputs = atlas.inputs
-    ground = ground_of(inputs.areaset, inputs.graph, visit().reader.last("place"), inputs.sites)
-    return serves_answer(inputs.place_index, ground, day_asked(atlas), ever=flag("ever"))
+    inputs, wanted = atlas.inputs, visit().reader.last("place")
+    ground, day = read_all(
+        {
+            "place": lambda: ground_of(inputs.areaset, inputs.graph, wanted, inputs.sites),
+            "at": lambda: day_asked(atlas),
+        }
+    )
+    return serves_answer(inputs.place_index, ground, day, ever=flag("ever"))
 
 
 def members_asked(atlas: Atlas) -> Answer:
@@ -143,16 +223,21 @@ def answered(question: str) -> Response:
     if question not in ASKED:
         raise NotFoundError("question", question, ASKED)
     ask, needed, taken = ASKED[question]
-    refuse_unknown(*FIELDS, *needed, *taken)
+    refuse_unknown(*needed, *taken)
     here = visit()
     for field in needed:
         if not here.reader.last(field):
-            here.reader.refuse(field, "", "given")
+            here.reader.refuse(field, "", "a name, an id or a code; it is needed here")
     atlas = here.atlas
+
+    def made() -> Body:
+        try:
+            return Body(ask(atlas).json().encode(), JSON)
+        except FieldsError as error:
+            raise error.first from error
+
     key = ("graph", question, atlas.inputs.fingerprint, digest(urlencode(fields_of(question))))
-    return house().payloads.respond(
-        request, key, lambda: Body(ask(atlas).json().encode(), JSON), tag=tag(atlas.revision)
-    )
+    return house().payloads.respond(request, key, made, tag=tag(atlas.revision))
 
 
 def fields_of(question: str) -> dict[str, str]:
@@ -194,17 +279,13 @@ def _page(question: str, context: Callable[[Atlas], Mapping[str, Any]]) -> Respo
     given = fields_of(question)
     template, address = f"graph_{question}.html", here.choices.query(here.library.releases[0]) | given
 
-    def whole(answer: Answer | None, error: QueryError | None = None) -> Mapping[str, Any]:
-        shared = {"answer": answer, "given": given, "error": error, "question": question, "relations": RELATIONS}
-        return {
-            **shared,
-            "near": near(atlas, question, error),
-            "found": answer.found if answer else None,
-            **context(atlas),
-        }
+    def whole(answer: Answer | None, faults: list[Wrong]) -> Mapping[str, Any]:
+        shared = {"answer": answer, "given": given, "faults": faults, "question": question, "relations": RELATIONS}
+        at_once = with_nearest(question, faults)
+        return {**shared, "at_once": at_once, "found": answer.found if answer else None, **context(atlas)}
 
     def made() -> Mapping[str, Any]:
-        return whole(ask(atlas) if all(field in given for field in needed) else None)
+        return whole(ask(atlas) if all(field in given for field in needed) else None, [])
 
     try:
         return page(template, made, address_of(address))
@@ -212,34 +293,37 @@ def _page(question: str, context: Callable[[Atlas], Mapping[str, Any]]) -> Respo
         raise
     except QueryError as error:
         if wants_json():
-            raise
-        body = rendered(template, whole(None, error))
-        status = 404 if isinstance(error, NotFoundError) else 400
+            raise (error.first if isinstance(error, FieldsError) else error) from None
+        faults = error.faults if isinstance(error, FieldsError) else {"": error}
+        body = rendered(template, whole(None, [wrong(atlas, question, *fault) for fault in faults.items()]))
+        status = 404 if any(isinstance(one, NotFoundError) for one in faults.values()) else 400
         response = Response(body.data, status, dict(body.headers), content_type=body.mimetype)
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def near(atlas: Atlas, question: str, error: QueryError | None) -> list[tuple[str, str]]:
-    """Names that come near to one that was not found, each with the address of the question asked with it."""
+def wrong(atlas: Atlas, question: str, field: str, error: QueryError) -> Wrong:
+    """What is wrong with a field, in words, with the names that come near to one that was not found."""
     if not isinstance(error, NotFoundError):
-        return []
-    given = fields_of(question)
-    found = list(error.suggestions)
+        return Wrong(field, f"{first_up(str(error))}.")
+    words, found = f"No {error.kind} is called “{error.wanted}”.", list(error.suggestions)
     if error.kind != "place":
         kinds = JOINT if question == "bridges" else tuple(ACTORS)
-        found = [str(atlas.graph.nodes[node]["name"]) for node in nearest(atlas.graph, error.wanted, kinds, limit=5)]
-    here = visit()
-    return [
-        (
-            name,
-            here.link(
-                f"graph_queries.{question}",
-                **{field: name if value == error.wanted else value for field, value in given.items()},
-            ),
-        )
-        for name in found
-    ]
+        found = [str(atlas.graph.nodes[node]["name"]) for node in nearest(atlas.graph, error.wanted, kinds)]
+    return Wrong(field, words, error.wanted, tuple((name, asked_with(question, {field: name})) for name in found))
+
+
+def asked_with(question: str, names: Mapping[str, str]) -> str:
+    """Address of the question asked with other names."""
+    return visit().link(f"graph_queries.{question}", **(fields_of(question) | dict(names)))
+
+
+def with_nearest(question: str, faults: list[Wrong]) -> tuple[list[str], str] | None:
+    """The nearest name to each of several that were not found, and the address of the question asked with all."""
+    if len(faults) < 2 or not all(one.near for one in faults):
+        return None
+    names = {one.field: one.near[0][0] for one in faults}
+    return list(names.values()), asked_with(question, names)
 
 
 def node_names(atlas: Atlas, kinds: tuple[Kind, ...] = tuple(ACTORS)) -> list[str]:

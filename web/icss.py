@@ -141,7 +141,7 @@ def system_context(atlas: Atlas, system: System) -> dict[str, Any]:
         "row": system_row(atlas, system),
         "boroughs": borough_rows(atlas, system.boroughs),
         "areas": [area for area in atlas.gap_areas if set(area.lads) & set(system.boroughs)],
-        "map": page_map(system.network, small=True),
+        "map": page_map(system.code, small=True),
         "serving": serving(atlas, system.code),
         "ties": ties,
         "tie_count": sum(len(rows) for _, rows in ties),

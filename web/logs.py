@@ -21,6 +21,34 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 requests_log: Final = logging.getLogger(REQUESTS)
 
 
+def printable(text: str) -> str:
+    r"""A text in one line that does nothing to a terminal: what cannot be printed is written as in Python.
+
+    Examples
+    --------
+    >>> printable("Élan\n\x1b[31m")
+    'Élan\\n\\x1b[31m'
+    """
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
+
+
+class Plain(logging.Formatter):
+    """One line for each record, and indented below it where something fell over: no client's text begins a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines of one record."""
+        lines = [printable(record.getMessage())]
+        if record.exc_info:
+            lines += [f"  {printable(line)}" for line in self.formatException(record.exc_info).split("\n")]
+        return "\n".join(lines)
+
+
 class Json(logging.Formatter):
     """One line of JSON for each record; what is a mapping already gives its fields."""
 
@@ -36,7 +64,10 @@ class Json(logging.Formatter):
                 line["request_id"] = request.environ[REQUEST_ID]
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        text = json.dumps(line, ensure_ascii=False)
+        if text.isprintable():
+            return text
+        return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def set_up(form: str) -> None:
@@ -48,7 +79,7 @@ def set_up(form: str) -> None:
         `plain` for warnings as lines, `json` for every request and warning.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(Json() if form == "json" else logging.Formatter("%(message)s"))
+    handler.setFormatter(Json() if form == "json" else Plain())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     requests_log.setLevel(logging.INFO if form == "json" else logging.WARNING)
 

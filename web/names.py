@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log1p
+from typing import Any, Final
 
 from rapidfuzz import process
 
 from atlas.errors import NotFoundError
 from atlas.graph.bare import without_assets
 from atlas.graph.lookup import LETTERS, NEAR, abbreviations, likeness
+from atlas.graph.wording import period_words
 from atlas.records import slug
 from atlas.snapshot import Atlas, Inputs
-from atlas.vocabulary import Kind
+from atlas.vocabulary import Kind, Status
+
+MOST_WEIGHT: Final = 2.4
+"""Weight of a borough, and the most that ties give."""
+
+_BY_TIES: Final = 0.6
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'`\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,8 @@ class Name:
     Parameters
     ----------
     kind : str
-        institution, network, programme, site, borough, board, place, neighbourhood or gap area.
+        institution, network, programme, site, borough, board, place, neighbourhood or gap area; of what a search finds
+        postcode, postcodes (those that begin alike), asset or assets as well.
     wanted : str
         The last part of its page's address.
     name, what : str
@@ -33,6 +43,13 @@ class Name:
         The last part of the address of the page that shows it, where that is another's.
     areas : tuple of str
         GSS codes of what the map shows of it: a borough, or small areas.
+    initials : tuple of str
+        What its name is abbreviated to.
+    weight : float
+        How much is tied to it, 0 to `MOST_WEIGHT`: of two that are equally near the one is meant that more have to do
+        with.
+    is_over : bool
+        Whether it has ended: what stands comes first.
     """
 
     kind: str
@@ -42,17 +59,21 @@ class Name:
     keys: tuple[str, ...]
     page: str = ""
     areas: tuple[str, ...] = ()
+    initials: tuple[str, ...] = ()
+    weight: float = 0.0
+    is_over: bool = False
 
 
 def plain(name: str) -> str:
-    """A name as people type it: no case, no punctuation, "&" as "and".
+    """A name as people type it: no case, no punctuation, "&" as "and"; an apostrophe parts no word.
 
     Examples
     --------
-    >>> plain("Hammersmith & Fulham") == plain("hammersmith-and-fulham")
-    True
+    >>> plain("Hammersmith & Fulham") == plain("hammersmith-and-fulham"), plain("King's Cross")
+    (True, 'kings cross')
     """
-    spaced = "".join(letter if letter.isalnum() else " " for letter in name.casefold().replace("&", " and "))
+    folded = name.casefold().translate(_APOSTROPHES).replace("&", " and ")
+    spaced = "".join(letter if letter.isalnum() else " " for letter in folded)
     return " ".join(spaced.split())
 
 
@@ -68,12 +89,27 @@ def node_slug(node_id: str) -> str:
 
 
 def _node_names(inputs: Inputs) -> Iterable[Name]:
-    for node_id, node in without_assets(inputs.graph).nodes(data=True):
+    graph = without_assets(inputs.graph)
+    for node_id, node in graph.nodes(data=True):
         if node["kind"] in {Kind.INSTITUTION, Kind.NETWORK, Kind.PROGRAMME}:
             codes = [node[key] for key in ("gss_code", "ods_code", "ukprn", "company_number") if node.get(key)]
-            short = sorted(abbreviations(node["name"]))
-            keys = (plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes), *short)
-            yield Name(node["kind"], node_slug(node_id), node["name"], node.get("type") or node["kind"], keys)
+            yield Name(
+                node["kind"],
+                node_slug(node_id),
+                node["name"],
+                _what(node),
+                keys=(plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes)),
+                initials=tuple(sorted(abbreviations(node["name"]))),
+                weight=min(MOST_WEIGHT, _BY_TIES * log1p(graph.degree(node_id))),
+                is_over=node.get("status") == Status.ENDED,
+            )
+
+
+def _what(node: Mapping[str, Any]) -> str:
+    """What a node is, in words, and until when where it is no more."""
+    what = str(node.get("type") or node["kind"])
+    over = node.get("status") == Status.ENDED
+    return f"{what}, {period_words(None, node.get('end'), Status.ENDED)}" if over else what
 
 
 def _site_names(inputs: Inputs) -> Iterable[Name]:
@@ -87,10 +123,10 @@ def _site_names(inputs: Inputs) -> Iterable[Name]:
 def _place_names(inputs: Inputs) -> Iterable[Name]:
     for code, name in inputs.areaset.boroughs["name"].items():
         keys = (plain(str(name)), str(code).lower(), *_halves(plain(str(name))))
-        yield Name("borough", slug(str(name)), str(name), "borough", keys, areas=(str(code),))
+        yield Name("borough", slug(str(name)), str(name), "borough", keys, areas=(str(code),), weight=MOST_WEIGHT)
     for code, name in inputs.areaset.icbs["name"].items():
-        keys = (plain(str(name)), str(code).lower(), *sorted(abbreviations(str(name))))
-        yield Name("board", str(code), str(name), "integrated care board", keys)
+        keys, short = (plain(str(name)), str(code).lower()), tuple(sorted(abbreviations(str(name))))
+        yield Name("board", str(code), str(name), "integrated care board", keys, initials=short)
     areas = inputs.areaset.areas
     for place, rows in areas.groupby(["msoa", "msoa_name", "lad_name"]):
         msoa, called, within = map(str, place)
@@ -137,7 +173,7 @@ def search(names: Sequence[Name], wanted: str, limit: int = 20) -> list[Name]:
     typed = plain(wanted)[:LETTERS]
     if not typed:
         return []
-    keys = [(key, position) for position, name in enumerate(names) for key in name.keys]
+    keys = [(key, position) for position, name in enumerate(names) for key in (*name.keys, *name.initials)]
     found = process.extract(
         typed, [key for key, _ in keys], scorer=likeness, score_cutoff=NEAR, limit=5 * limit, processor=None
     )
@@ -161,7 +197,7 @@ def find(names: Sequence[Name], kind: str, wanted: str) -> str:
     typed = plain(wanted)
     among = [name for name in names if name.kind == kind]
     found = {name.wanted for name in among if name.wanted == wanted} or {
-        name.wanted for name in among if typed in name.keys
+        name.wanted for name in among if typed in {*name.keys, *name.initials}
     }
     if len(found) == 1:
         return found.pop()

@@ -16,6 +16,9 @@ _MARGIN: Final = 12.0
 _SIZES: Final = 90.0
 """A mark is so many times smaller than the drawing is wide."""
 
+_REACHES: Final = 23.0
+"""That by which a mark is pressed likewise: 24 pixels across where the drawing has 288 (WCAG 2.5.8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -48,8 +51,8 @@ class Drawing:
         The view box: London, or a borough.
     land : str
         Path of the boroughs' borders.
-    size : float
-        Radius of a mark, in units.
+    size, reach : float
+        Radius of a mark, and of that by which it is pressed, in units.
     marks : tuple of Mark
         In the order of the rows, the last first, so that the best lie on top.
     """
@@ -57,6 +60,7 @@ class Drawing:
     box: str
     land: str
     size: float
+    reach: float
     marks: tuple[Mark, ...]
 
 
@@ -81,7 +85,9 @@ def draw(house: House, geometry: str, areaset: AreaSet, found: Opportunities, bo
         for held in (first(row),)
     ]
     box = f"{x - margin:.1f} {y - margin:.1f} {width + 2 * margin:.1f} {height + 2 * margin:.1f}"
-    return Drawing(box, land, round(max(width, height) / _SIZES, 2), tuple(reversed(marks)))
+    across = max(width, height)
+    reach = (across + 2 * margin) / _REACHES
+    return Drawing(box, land, round(across / _SIZES, 2), round(reach, 2), tuple(reversed(marks)))
 
 
 def _unit(metres: float) -> float:

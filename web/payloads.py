@@ -96,7 +96,7 @@ def _code(plain: Body, coding: str) -> Body:
 
 
 def accepted(request: Request) -> str:
-    """The coding to send: the one the reader prefers, brotli where it is equal."""
+    """The coding to send: the one the reader prefers; where it is equal, brotli before gzip before none."""
     wanted = request.accept_encodings
     best = max(COMPRESS, key=lambda coding: wanted[coding])
-    return best if wanted[best] > 0 else IDENTITY
+    return best if wanted[best] > 0 and wanted[best] >= wanted[IDENTITY] else IDENTITY

@@ -61,7 +61,7 @@ def index() -> Response:
 @blueprint.get("/api/v1/commitments")
 def commitments() -> Response:
     """Answer with every metric, its targets and its reports, as JSON or CSV; of one node where one is named."""
-    refuse_unknown(*FIELDS, "node", "format")
+    refuse_unknown("node", "format")
     here = visit()
     wanted, form = here.reader.last("node"), here.reader.last("format").lower() or "json"
     if form not in {"json", "csv"}:
@@ -84,9 +84,9 @@ def commitments() -> Response:
 @blueprint.get("/api/v1/programmes/<wanted>/seats", defaults={"kind": Kind.PROGRAMME})
 def seats(wanted: str, kind: Kind) -> Response:
     """Answer with the sectors that a network's domains need, those it has and lacks, and who could take the seat."""
-    refuse_unknown(*FIELDS)
+    refuse_unknown()
     atlas = visit().atlas
-    node = node_of(kind, wanted)
+    node = node_of(kind, wanted.removeprefix(f"{kind}:"))
 
     def make() -> Body:
         found = seats_of_network(atlas.graph, node, atlas.inputs.areaset, atlas.sites, atlas.inputs.surveys)
@@ -100,9 +100,9 @@ def seats(wanted: str, kind: Kind) -> Response:
 @blueprint.get("/api/v1/programmes/<wanted>/readiness", defaults={"kind": Kind.PROGRAMME})
 def readiness(wanted: str, kind: Kind) -> Response:
     """Answer with the six elements of the how-to guide and what is on record of each; there is no score."""
-    refuse_unknown(*FIELDS)
+    refuse_unknown()
     atlas = visit().atlas
-    node = node_of(kind, wanted)
+    node = node_of(kind, wanted.removeprefix(f"{kind}:"))
 
     def make() -> Body:
         about = {"network": node, "revision": atlas.revision}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -36,6 +37,13 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 """Fields of the form for each kind of change."""
 
 _NUMBERS: Final = {"easting": "easting_m", "northing": "northing_m"}
+
+_FORM_FIELDS: Final = {field: name for name, field in _NUMBERS.items()} | {"places": "place"}
+
+WHOLE: Final = {"add_site": "postcode", "add_tie": "target"}
+"""The field beside which stands what is wrong with a change as a whole."""
+
+_ID: Final = re.compile(r"\b[a-z]+:[a-z0-9][a-z0-9-]*")
 
 _LONGEST_NAME: Final = 200
 
@@ -177,17 +185,46 @@ class Wrong:
     expected: str
 
 
-def wrong(fault: Fault) -> Wrong:
-    """Take a fault apart.
+def wrong(fault: Fault, names: Mapping[str, str] | None = None) -> Wrong:
+    """Take a fault apart; with names of nodes, those take the place of ids, which nobody has to know.
 
     Examples
     --------
     >>> found = wrong(Fault("x.json, change 2, field site", "no such site", "an id", value="site:a"))
     >>> found.change, found.field, found.value
     ('2', 'site', 'site:a')
+    >>> fault = Fault("x", "no such node", "the id of a network; did you mean network:a?")
+    >>> wrong(fault, {"network:a": "The A Network"}).expected
+    'a network; did you mean The A Network?'
     """
     place, _, field = fault.file.partition(", field ")
     change = place.rpartition(", change ")[2] if ", change " in place else ""
     if fault.row is not None:
         field = f"line {fault.row}"
-    return Wrong(change, field, "" if fault.value is None else str(fault.value), fault.problem, fault.expected)
+    problem, expected = fault.problem, fault.expected
+    if names is not None:
+        problem = problem.replace("no such node", "nothing is called so")
+        expected = expected.replace("the id of a node: ", "").replace("the id of ", "")
+        expected = _ID.sub(lambda found: names.get(found[0], found[0]), expected)
+    return Wrong(change, field, "" if fault.value is None else str(fault.value), problem, expected)
+
+
+def beside(told: Sequence[Wrong], do: str) -> dict[str, str]:
+    """What stands beside each field of the form, of the faults of the change that was to be added: the last.
+
+    Examples
+    --------
+    >>> earlier = Wrong("1", "site", "", "no such site", "a site")
+    >>> beside([earlier, Wrong("2", "easting_m", "x", "wrong value", "a number")], "add_site")
+    {'easting': 'Wrong value: a number'}
+    """
+    last = max((int(one.change) for one in told if one.change), default=0)
+    found: dict[str, str] = {}
+    for one in told:
+        if not one.change or int(one.change) != last:
+            continue
+        field = _FORM_FIELDS.get(one.field, one.field) or WHOLE.get(do, "")
+        if field in FIELDS.get(do, ()):
+            words = f"{one.problem}: {one.expected}"
+            found.setdefault(field, words[:1].upper() + words[1:])
+    return found

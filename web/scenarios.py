@@ -24,7 +24,7 @@ from web.choices import ChoiceError, Reader, Refusal
 from web.payloads import JSON, Body
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed
 from web.scenario_desk import Asked, Desk, ScenarioError, enter, most_draws, read, read_examples, sent
-from web.scenario_form import FIELDS, change_of, node_names, offer, title_of, wrong
+from web.scenario_form import FIELDS, beside, change_of, node_names, offer, title_of, wrong
 from web.visit import digest, house, rendered, tag, visit
 
 blueprint = Blueprint("scenarios", __name__)
@@ -219,13 +219,16 @@ def form_page(
     shown = scenario or (draft.scenario if draft else None)
     typed = typed or Reader(request.args)
     opened = do or ("add_site" if typed.last("easting") or not numbered else "")
+    # a file has ids, the form has names
+    told = [wrong(fault, names if do else None) for fault in faults]
 
     def context() -> dict[str, Any]:
         return {
             "scenario": shown,
             "address": packed(scenario) if scenario else request.args.get("scenario", "") if draft else "",
             "changes": [(number, change_words(one, names)) for number, one in numbered],
-            "faults": [wrong(fault) for fault in faults[:SHOWN_FAULTS]],
+            "faults": told[:SHOWN_FAULTS],
+            "beside": beside(told, do),
             "more_faults": max(0, len(faults) - SHOWN_FAULTS),
             "offer": offer(atlas),
             "opened": opened,

@@ -17,6 +17,7 @@ from web.maps import PAGES
 from web.names import Name
 from web.payloads import JSON, REVALIDATE
 from web.search_found import search_all
+from web.search_postcodes import POSTCODES_BEGUN, not_in_london
 from web.visit import page, tag, version_of, visit
 
 blueprint = Blueprint("search", __name__)
@@ -31,14 +32,23 @@ FOUND: Final = {
     "gap area": PAGES["gap_area"],
     "neighbourhood": PAGES["borough"],
     "place": PAGES["borough"],
+    POSTCODES_BEGUN: PAGES["borough"],
     "postcode": PAGES["borough"],
     "site": PAGES["institution"],
     "asset": "estate.asset",
 }
 """Pages of what a search finds, by the words that it shows for them."""
 
-KINDS: Final = {"gap area": "gap_area", "board": "icb", "place": "msoa", "neighbourhood": "lsoa"}
+KINDS: Final = {
+    "gap area": "gap_area",
+    "board": "icb",
+    "place": "msoa",
+    "neighbourhood": "lsoa",
+}
 """Kinds as programs know them, where they are called otherwise."""
+
+WHOLE: Final = frozenset({"borough", POSTCODES_BEGUN})
+"""Kinds that the map shows as a borough, and not as small areas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +88,17 @@ def page_of_name(name: Name) -> str:
     if name.kind == "board":
         return here.link("icss.system", wanted=name.wanted)
     wanted = name.page or name.wanted
-    if name.kind == "postcode":
+    if name.kind in {POSTCODES_BEGUN, "postcode"}:
         wanted = slug(here.atlas.inputs.areaset.borough_names()[name.page])
     address = here.link(FOUND[name.kind], wanted=wanted)
-    return f"{address}#{name.areas[0]}" if name.areas and name.kind != "borough" else address
+    return f"{address}#{name.areas[0]}" if name.areas and name.kind not in WHOLE else address
 
 
 def map_of_name(atlas: Atlas, name: Name) -> str:
     """Address of the map at what was found; empty where it is no place."""
     if not name.areas:
         return ""
-    if name.kind == "borough":
+    if name.kind in WHOLE:
         return visit().link("home.index", **{"in": name.areas[0]})
     borough = str(atlas.inputs.areaset.areas.at[name.areas[0], "lad"])
     return visit().link("home.index", **{"in": borough}) + "#map&area=" + ",".join(name.areas)
@@ -111,7 +121,7 @@ def asked() -> str:
 def search_page() -> Response:
     """Answer with what is nearest to the words typed."""
     query = asked()
-    return page("search.html", lambda: {"query": query, "found": results(query, SHOWN)})
+    return page("search.html", lambda: {"query": query, "found": results(query, SHOWN), "told": not_in_london(query)})
 
 
 @blueprint.get("/api/v1/search")
@@ -119,9 +129,7 @@ def search() -> Response:
     """Answer with what is nearest to the words typed, as JSON: at most `limit` things."""
     refuse_unknown("q", "limit", *FIELDS)
     here = visit()
-    query, limit = asked(), here.reader.number("limit") or SUGGESTED
-    if limit > MOST:
-        here.reader.refuse("limit", str(limit), f"a whole number up to {MOST}")
+    query, limit = asked(), here.reader.number("limit", MOST) or SUGGESTED
     if not query:
         here.reader.refuse("q", "", "what is looked for: a name, a code, a postcode or a UPRN")
     marks = tag(*version_of(here.atlas))
@@ -130,7 +138,7 @@ def search() -> Response:
         response = Response(status=304)
     else:
         found = [result.document() for result in results(query, limit)]
-        document = {"query": query, "count": len(found), "results": found}
+        document = {"query": query, "count": len(found), "results": found, "note": not_in_london(query) or None}
         response = Response(json.dumps(document, ensure_ascii=False), content_type=JSON)
     response.set_etag(marks, weak=True)
     response.headers["Cache-Control"] = REVALIDATE

@@ -11,29 +11,32 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from shapely import Point
 
 from atlas.errors import UnavailableError
 from atlas.geo.estate.model import Estate, Viewer
 from atlas.graph.estate import names_of
 from atlas.graph.lookup import NEAR
 from atlas.snapshot import Atlas, Inputs
-from atlas.sources.london_postcodes import LondonPostcodes, is_beginning, is_whole
+from atlas.sources.london_postcodes import is_whole
 from atlas.vocabulary import Kind
 from web.names import Name, gap_names, names_of_inputs, plain
 from web.search_index import TextIndex, make_index
-
-POSTCODES: Final = LondonPostcodes()
-"""One for the whole process: postcodes follow from nothing that is chosen."""
+from web.search_keys import Key, keys_of
+from web.search_postcodes import POSTCODES, POSTCODES_BEGUN, meant_names, postcode_names
 
 ORDER: Final = (
-    "postcode", "borough", "network", "programme", "institution", "gap area", "board", "place", "site",
-    "neighbourhood", "asset",
+    POSTCODES_BEGUN, "postcode", "borough", "institution", "network", "programme", "gap area", "board", "place",
+    "site", "neighbourhood", "asset",
 )  # fmt: skip
 """Of what is equally near, the kind that more people mean comes first."""
 
+_PLACES: Final = {kind: place for place, kind in enumerate(ORDER)}
+
 LIKED: Final = 0.6
 """What each step in that order takes from a likeness of 0 to 100."""
+
+OVER, OVER_BY_NAME = 12.0, 4.5
+"""What is taken from the likeness of what has ended; and where just that was typed."""
 
 SMALL: Final = "neighbourhood"
 NAMESAKES: Final = 3
@@ -42,9 +45,11 @@ NAMESAKES: Final = 3
 CALLED, CODED, CLEAR = 99.5, 86.0, 75.0
 """Least likeness where something is called just so and may be a code; of other codes; and where the name is clear."""
 
+MEANT: Final = 90.0
+"""Likeness of a postcode that differs in a letter or two."""
+
 CODE_DIGITS: Final = 4
 UPRN_DIGITS: Final = 12
-POSTCODES_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +60,8 @@ class NameIndex:
     ----------
     names : sequence of Name
         What is found.
+    keys : sequence of Key
+        What they are found by.
     owners : sequence of int
         Position of the name of each key.
     index : TextIndex
@@ -62,6 +69,7 @@ class NameIndex:
     """
 
     names: Sequence[Name]
+    keys: Sequence[Key]
     owners: Sequence[int]
     index: TextIndex
 
@@ -69,15 +77,17 @@ class NameIndex:
     def of(cls, names: Iterable[Name]) -> NameIndex:
         """Index names by their keys."""
         names = tuple(names)
-        keys = [(key, owner) for owner, name in enumerate(names) for key in name.keys if key]
-        return cls(names, [owner for _, owner in keys], make_index([key for key, _ in keys]))
+        found = keys_of(names)
+        keys = [key for key, _ in found]
+        return cls(names, keys, [owner for _, owner in found], make_index([key.text for key in keys]))
 
-    def search(self, typed: str, limit: int) -> list[tuple[float, Name]]:
-        """The names nearest to what was typed, each once."""
+    def search(self, typed: str) -> list[tuple[float, Name]]:
+        """The names that are near to what was typed, each once."""
         found: dict[int, float] = {}
-        for hit in self.index.search(typed, 3 * limit):
-            found.setdefault(self.owners[hit.key], hit.score)
-        return [(score, self.names[owner]) for owner, score in found.items()][:limit]
+        for hit in self.index.search(typed, len(self.keys)):
+            key, owner = self.keys[hit.key], self.owners[hit.key]
+            found[owner] = max(found.get(owner, 0.0), key.likeness(typed, hit.score))
+        return [(score, self.names[owner]) for owner, score in found.items()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,30 +216,40 @@ def make_ready(inputs: Inputs) -> None:
 def search_all(atlas: Atlas, typed: str, limit: int = 20) -> list[tuple[float, Name]]:
     """Everything that is near to what was typed, the nearest first, with its likeness from 0 to 100.
 
-    A postcode comes with the borough and the small area that it lies in; a number may be a UPRN.
+    A postcode comes with the borough and the small area that it lies in, one that is nearly right alone; a number may
+    be a UPRN.
     """
     wanted = plain(typed)
     if not wanted:
         return []
+    if meant := meant_names(atlas, typed):
+        return [(MEANT, name) for name in meant[:limit]]
     found = [(100.0, name) for name in (*postcode_names(atlas, typed), *_uprns(atlas, typed))]
     named, small = names_index(atlas.inputs)
     for index in (named, gaps_index(atlas), *([small] if any(map(str.isdecimal, wanted)) else [])):
-        found += index.search(wanted, limit)
+        found += index.search(wanted)
     found += assets_index(atlas.inputs.estate).search(wanted, limit)
-    places = {kind: place for place, kind in enumerate(ORDER)}
     least = _least(wanted, found)
     found = [(score, name) for score, name in found if score >= least]
-    found.sort(key=lambda one: -one[0] + LIKED * places.get(one[1].kind, len(ORDER)))
+    found.sort(key=lambda one: _rank(wanted, *one), reverse=True)
     once: dict[tuple[str, str], tuple[float, Name]] = {}
     for score, name in found:
         once.setdefault((name.kind, name.wanted), (score, name))
     return list(once.values())[:limit]
 
 
+def _rank(wanted: str, score: float, name: Name) -> float:
+    """Its likeness, more for what is meant more often, less for what has ended."""
+    over = 0.0 if not name.is_over else OVER_BY_NAME if wanted in name.keys else OVER
+    return score - LIKED * _PLACES.get(name.kind, len(ORDER)) + name.weight - over
+
+
 def _least(wanted: str, found: Sequence[tuple[float, Name]]) -> float:
     """How near must be what is shown: a code is what it is, and what is called so leaves little doubt."""
     best = max((score for score, _ in found), default=0.0)
-    if best >= CALLED and any(name.kind in {"postcode", "asset"} for score, name in found if score >= CALLED):
+    if best >= CALLED and any(
+        name.kind in {POSTCODES_BEGUN, "postcode", "asset"} for score, name in found if score >= CALLED
+    ):
         return CALLED
     if is_whole(wanted) or sum(map(str.isdecimal, wanted)) >= CODE_DIGITS:
         return CALLED if best >= CALLED else CODED
@@ -241,30 +261,3 @@ def _uprns(atlas: Atlas, typed: str) -> list[Name]:
     if not (number.isascii() and number.isdecimal() and 0 < len(number) <= UPRN_DIGITS and int(number)):
         return []
     return assets_index(atlas.inputs.estate).by_uprn(int(number))
-
-
-def postcode_names(atlas: Atlas, typed: str) -> list[Name]:
-    """The postcode typed, or the first that begin so; none where nothing does, or the package is not installed."""
-    if not is_beginning(typed):
-        return []
-    try:
-        return [
-            name for postcode in POSTCODES.beginning(typed, POSTCODES_SHOWN) if (name := _postcode(atlas, postcode))
-        ]
-    except UnavailableError:
-        return []
-
-
-def _postcode(atlas: Atlas, postcode: str) -> Name | None:
-    place = POSTCODES.find(postcode)
-    if place is None:
-        return None
-    areaset = atlas.inputs.areaset
-    borough = areaset.borough_names().get(place.lad, "")
-    inside = areaset.areas.sindex.query(Point(place.easting_m, place.northing_m), predicate="intersects")
-    if not borough or not len(inside):
-        return None
-    area = areaset.areas.iloc[int(inside[0])]
-    code = str(areaset.areas.index[int(inside[0])])
-    called = area["name"] if area["msoa_name"] in area["name"] else f"{area['msoa_name']} ({area['name']})"
-    return Name("postcode", postcode, postcode, f"postcode in {called}, {borough}", (), place.lad, (code,))

@@ -21,8 +21,16 @@ _PAIRS: Final = _CODES * _CODES
 _LENGTH: Final = 0.2
 """What the rest of a long key counts against it."""
 
-_WHOLE, _BEGINS, _WORDS = 100.0, 88.0, 80.0
-"""Likeness of what is called so, of what begins so, and of what has words that begin so."""
+_WHOLE, _BEGINS, _BEGUN, _WORDS, _SPELT = 100.0, 92.0, 88.0, 80.0, 88.0
+"""Likeness of what is called so, of what begins with these words or with a part of one, of what has words that begin
+so, and of what has all of the words, spelt otherwise, as far as they are alike."""
+
+_SHARE, _SHARE_OF_WORDS = 6.0, 8.0
+"""What more the whole of a key counts than a small part."""
+
+_MOST_WORDS: Final = 8
+_WORD_NEAR: Final = 70.0
+_WORD_BEGUN: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +115,32 @@ def score(typed: str, key: str) -> float:
     """
     if typed == key:
         return _WHOLE
-    share = len(typed) / max(len(key), 1)
+    share = min(len(typed) / max(len(key), 1), 1.0)
     if len(typed) > 1 and key.startswith(typed):
-        return _BEGINS + 10 * share
-    if len(typed) > 1 and _has_words(typed, key):
-        return _WORDS + 8 * share
+        return (_BEGINS if key[len(typed)] == " " else _BEGUN) + _SHARE * share
+    words = tuple(dict.fromkeys(typed.split()))
+    if len(typed) > 1 and _has_words(words, key):
+        return _WORDS + _SHARE_OF_WORDS * share
     # a misspelt beginning, while the rest is still to be typed
     begun = 0.86 * fuzz.ratio(typed, key[: len(typed)]) if len(typed) > 3 else 0.0
-    return max(likeness(typed, key), begun)
+    spelt = _words_alike(words, key) if key and 1 < len(words) <= _MOST_WORDS else 0.0
+    return max(likeness(typed, key), begun, spelt and _SPELT * spelt + _SHARE * share)
 
 
-def _has_words(typed: str, key: str) -> bool:
-    words = f" {key}"
-    return all(f" {word}" in words for word in typed.split())
+def _has_words(words: Sequence[str], key: str) -> bool:
+    spaced = f" {key}"
+    return all(f" {word}" in spaced for word in words)
+
+
+def _words_alike(words: Sequence[str], key: str) -> float:
+    """How alike the nearest words of a key are to those typed, 0 to 1: 0 where one of them is like none."""
+    among, alike, letters = key.split(), 0.0, 0
+    for word in words:
+        best = max(max(fuzz.ratio(word, one), _WORD_BEGUN * fuzz.ratio(word, one[: len(word)])) for one in among)
+        if best < _WORD_NEAR:
+            return 0.0
+        alike, letters = alike + best * len(word), letters + len(word)
+    return alike / (100 * letters)
 
 
 def make_index(keys: Sequence[str]) -> TextIndex:

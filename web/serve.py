@@ -28,9 +28,10 @@ from atlas.sources.download import pull as pull_files
 from atlas.store import Store
 from atlas.vocabulary import Release, label
 from web import create_app, england, logs
+from web.bodies import Allowance, Bounds
 from web.estate_found import make_ready
+from web.estate_imports import FORM_COLUMNS
 from web.estate_uploads import FORM_BYTES, too_large, upload_bytes
-from web.gateway import Bounds
 from web.graph import hold_graph
 from web.library import changes_here
 from web.limits import Buckets, guard
@@ -61,7 +62,8 @@ def serve(
     with suppress(Stopped), listen(host or settings.host, settings.port if port is None else port) as listener:
         for number in STOPPING:
             signal.signal(number, _stop)
-        with serving(listener, bounds_of(settings), forwarded=settings.trusted_proxies > 0) as server:
+        behind, is_https = settings.trusted_proxies > 0, settings.is_https
+        with serving(listener, bounds_of(settings), forwarded=behind, is_https=is_https) as server:
             logs.set_up(settings.log)
             if pull and release is not Release.ESTIMATE:
                 bring_official(settings)
@@ -208,15 +210,16 @@ def make_land_ready(held: House, release: Release, workspace: Path) -> None:
     make_search_ready(held.library.inputs(release))
 
 
-def most_bytes(settings: Settings) -> int:
-    """The longest body that is taken at all; each route has its own limit below it."""
-    return upload_bytes(settings) + FORM_BYTES if settings.import_token else 2 * MOST_BYTES
-
-
 def bounds_of(settings: Settings) -> Bounds:
-    """What one client may send, and how slowly."""
-    words = too_large(settings) if settings.import_token else f"At most {2 * MOST_BYTES // 1024} kB may be sent."
-    return Bounds(most_bytes(settings), words, settings.client_s)
+    """What one client may send where, and how slowly; each route has its own limit below that."""
+    scenario = Allowance(2 * MOST_BYTES, f"A scenario may have up to {MOST_BYTES // 1024} kB, and this one has more.")
+    routes = {"/scenarios/run": scenario, "/api/v1/scenario": scenario}
+    if settings.import_token:
+        register = Allowance(upload_bytes(settings) + FORM_BYTES, too_large(settings), is_large=True)
+        columns = Allowance(FORM_COLUMNS, f"The form may have up to {FORM_COLUMNS // 1024} kB.", is_large=True)
+        routes |= {"/estate/import": register, "/api/v1/estate/imports": register, "/estate/import/look": columns}
+    said = f"At most {2 * MOST_BYTES // 1024} kB may be sent to this address."
+    return Bounds(2 * MOST_BYTES, said, settings.client_s, routes)
 
 
 class Stopped(BaseException):

@@ -18,7 +18,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server as Embedded
 
-from web.gateway import Bounds, Gateway
+from web.bodies import Bounds
+from web.gateway import Gateway
 
 BACKLOG: Final = 1_024
 _LOGGING: Final[dict[str, Any]] = {
@@ -70,7 +71,9 @@ class Serving:
 
 
 @contextmanager
-def serving(listener: socket.socket, bounds: Bounds, *, forwarded: bool = False) -> Iterator[Serving]:
+def serving(
+    listener: socket.socket, bounds: Bounds, *, forwarded: bool = False, is_https: bool = False
+) -> Iterator[Serving]:
     """Answer on a listening socket; at the end what was begun is answered, and nothing runs any more.
 
     Parameters
@@ -81,8 +84,10 @@ def serving(listener: socket.socket, bounds: Bounds, *, forwarded: bool = False)
         What one client may send.
     forwarded : bool
         Whether a proxy's word on the address is believed.
+    is_https : bool
+        Whether every reader comes by https.
     """
-    gateway = Gateway(bounds, forwarded=forwarded)
+    gateway = Gateway(bounds, forwarded=forwarded, is_https=is_https)
     server = _Server(gateway, listener, bounds)
     begun = Event()
     loops: list[asyncio.AbstractEventLoop] = []

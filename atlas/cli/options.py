@@ -11,7 +11,7 @@ import typer
 
 from atlas.cli.output import complain, drawn, settings
 from atlas.errors import QueryError
-from atlas.parameters import DEFAULT_SECTORS, MAX_CATCHMENT_M, OFFICIAL_WEIGHTS, Parameters
+from atlas.parameters import DEFAULT_SECTORS, MAX_CATCHMENT_M, MIN_CATCHMENT_M, OFFICIAL_WEIGHTS, Parameters
 from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay, NeedDomain, Release, Sector
 
 ReleaseOption = Annotated[Release | None, typer.Option(help="Where need comes from; default: the best that is here.")]
@@ -28,7 +28,8 @@ LeaveOutOption = Annotated[
 ]
 MeasureOption = Annotated[AccessMeasure, typer.Option(help="How access is measured.")]
 CatchmentOption = Annotated[
-    float, typer.Option(help=f"Straight-line reach of an anchor in metres, at most {MAX_CATCHMENT_M:.0f}.")
+    float,
+    typer.Option(help=f"Straight-line reach of an anchor, {MIN_CATCHMENT_M:.0f} to {MAX_CATCHMENT_M:.0f} metres."),
 ]
 MinutesOption = Annotated[
     float | None, typer.Option(help="Reach in minutes instead, over --travel-times (or ATLAS_TRAVEL_TIMES).")

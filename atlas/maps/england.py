@@ -124,6 +124,8 @@ class EnglandMap(AtlasMap):
     Any of Folium's own elements can be added: ``folium.Marker([52.5, -1.9]).add_to(map_)``.
     """
 
+    words = "Map of need in England"
+
     _template = Template(
         """
         {%- macro header(this, kwargs) -%}{{ this.links() }}{%- endmacro -%}
@@ -150,10 +152,6 @@ class EnglandMap(AtlasMap):
         }
         self.legend, self.keys = _legend(), ""
         self.add_child(AreaTiles(urls.tiles, zooms))
-
-    def frame(self) -> str:
-        """The element of the map, its legend, and words until it is drawn."""
-        return super().frame().replace("Map of need and anchors in London", "Map of need in England", 1)
 
 
 def _legend() -> str:

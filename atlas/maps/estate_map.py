@@ -50,6 +50,8 @@ class EstateMap(AtlasMap):
         Whether areas can be drawn on it.
     """
 
+    words = "Map of land and property"
+
     def __init__(
         self,
         atlas: Atlas,
@@ -75,7 +77,3 @@ class EstateMap(AtlasMap):
         layers = [EstateGround(), PlaceNames(), EstateAssets(state=state)]
         for layer in [*layers, EstateDrawing()] if draws else layers:
             self.add_child(layer)
-
-    def frame(self) -> str:
-        """The element of the map, and words until it is drawn."""
-        return super().frame().replace("Map of need and anchors in London", "Map of land and property", 1)

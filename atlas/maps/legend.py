@@ -107,7 +107,7 @@ def _outlines() -> str:
     dark = {"need": style.PALETTE[-1], "sure": style.SURE[-1], "verdict": style.VERDICTS[Verdict.UNKNOWN]}
     unknown = "".join(f'<g data-of="{name}">{_square(colour)}</g>' for name, colour in dark.items()) + WHITE_LINES
     rows = (
-        (_square("none", "atlas-outline is-robust"), "Robust gap"),
+        (_square("none", "atlas-outline is-robust"), "Robust gap; from afar a black spot"),
         (_square("none"), "Fragile gap"),
     )
     where = " ".join(dark)

@@ -43,6 +43,9 @@ STYLES: Final = ("vendor/leaflet/leaflet.css", "css/atlas-map.css")
 STATIC: Final = Path(__file__).resolve().parents[2] / "web" / "static"
 """Our script and style sheets: beside this package in a checkout as in an installation."""
 
+WORDS: Final = "Map of need and anchors in London"
+"""What a map of all London shows."""
+
 _ADDRESSES: Final = re.compile(r"url\((?!data:)[^)]*\)|//# sourceMappingURL=\S*")
 """What Leaflet's files name besides themselves: pictures that this map does not use, and maps of their source."""
 
@@ -134,6 +137,9 @@ class AtlasMap(folium.Map):
         """
     )
 
+    words: str = WORDS
+    """What the map shows, for whoever does not see it."""
+
     def __init__(
         self, atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map", small: bool = False
     ) -> None:
@@ -142,6 +148,7 @@ class AtlasMap(folium.Map):
         # Lists of its own: Folium adds a map's links to those of its class, and so to every other map.
         self.default_js, self.default_css = [], []
         self.urls = urls
+        self.words = focus_words(atlas, focus)
         self.settings: dict[str, Any] = {
             "geometry": urls.geometry,
             "values": urls.values,
@@ -180,10 +187,19 @@ class AtlasMap(folium.Map):
         name = self.get_name()
         return (
             f'<div class="atlas-frame" data-colours="{next(iter(style.COLOURINGS))}">\n<div class="atlas-stage">\n'
-            f'<div class="atlas-map" id="{name}" role="region" aria-label="Map of need and anchors in London"></div>\n'
+            f'<div class="atlas-map" id="{name}" role="region" aria-label="{text.as_html(self.words)}"></div>\n'
             f'<p class="atlas-message" id="{name}_message" role="status">Drawing the map…</p>\n'
             f"{self.legend}\n</div>\n{self.keys}\n</div>"
         )
+
+
+def focus_words(atlas: Atlas, focus: str | None) -> str:
+    """What a map shows that starts from something: a gap area, borough, board, network, programme or institution."""
+    inputs = atlas.inputs
+    names = inputs.areaset.borough_names() | {area.id: area.name for area in atlas.gap_areas}
+    names |= {str(code): str(name) for code, name in inputs.areaset.icbs["name"].items()}
+    name = names.get(focus or "") or inputs.graph.nodes.get(focus or "", {}).get("name")
+    return f"Map of {name}: need and anchors" if name else WORDS
 
 
 def build_map(

@@ -40,6 +40,8 @@ class TimeMap(AtlasMap):
         Where the page finds things.
     """
 
+    words = "Map of how many networks and programmes reach each borough"
+
     def __init__(self, atlas: Atlas, urls: Urls) -> None:
         self._fixed_name = "atlas_map"
         # past AtlasMap, which adds the layers of need

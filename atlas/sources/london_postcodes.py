@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -17,6 +18,7 @@ LONDON: Final = "E09"
 
 _BEGINNING: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?([0-9][A-Z]{0,2})?")
 _INWARD: Final = 3
+_DISTRICT: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _WHOLE: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 
 
@@ -41,21 +43,40 @@ class PostcodePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class PostcodesBegun:
+    """Postcodes that begin alike: a district, a sector, or less.
+
+    Parameters
+    ----------
+    name : str
+        How they begin, with a space after the district.
+    lads : mapping of str to int
+        How many lie in each borough, by its GSS code, the most first.
+    """
+
+    name: str
+    lads: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
     postcodes: NDArray[np.bytes_]
     lads: NDArray[np.bytes_]
     metres: NDArray[np.float32]
 
 
+_NONE: Final = _Part(np.empty(0, dtype="S7"), np.empty(0, dtype="S9"), np.empty((0, 2), dtype=np.float32))
+
+
 def packed(typed: str) -> str:
-    """What was typed as postcodes are kept: capitals, no spaces.
+    """What was typed as postcodes are kept: capitals, no spaces nor what else stands between letters.
 
     Examples
     --------
-    >>> packed("se13 6lg")
-    'SE136LG'
+    >>> packed("se13 6lg"), packed("SE13-6LG")
+    ('SE136LG', 'SE136LG')
     """
-    return "".join(typed.split()).upper()
+    return "".join(filter(str.isalnum, typed)).upper()
 
 
 def is_beginning(typed: str) -> bool:
@@ -117,22 +138,52 @@ class LondonPostcodes:
     def beginning(self, typed: str, limit: int) -> list[str]:
         """The first postcodes that begin as typed, in order; none where that cannot be the beginning of one.
 
-        Of a district alone those come first whose district it is: "E1" is E1 1AA before E10 5AA.
+        Of a district alone those come first whose district it is: "E1" is E1 1AA before E10 5AA, and "E1 6" is E1 6AN.
 
         Raises
         ------
         UnavailableError
             If the postcode package is not installed.
         """
+        part, near, own = self._that_begin(typed)
+        order = np.argsort(-own, kind="stable")[:limit]
+        return [tidy(text.decode()) for text in part.postcodes[near][order].tolist()]
+
+    def counted(self, typed: str) -> PostcodesBegun | None:
+        """How many postcodes begin as typed, and where they lie; None where none does.
+
+        Of a district alone those count whose district it is, or a part of it: E1W is one of E1, and E10 is not.
+
+        Raises
+        ------
+        UnavailableError
+            If the postcode package is not installed.
+        """
+        part, near, own = self._that_begin(typed)
+        chosen = own > 0 if own.any() else np.ones(len(own), dtype=np.bool_)
+        if not len(chosen):
+            return None
+        lads, counts = np.unique(part.lads[near][chosen], return_counts=True)
+        order = np.argsort(-counts, kind="stable")
+        first = part.postcodes[near][chosen][0].decode()
+        wanted, outward = packed(typed), len(first) - _INWARD
+        name = f"{wanted[:outward]} {wanted[outward:]}".strip()
+        return PostcodesBegun(name, {lads[at].decode(): int(counts[at]) for at in order})
+
+    def _that_begin(self, typed: str) -> tuple[_Part, slice, NDArray[np.int8]]:
+        """Which postcodes begin as typed, and how much theirs is the district typed: 2 wholly, 1 as a part, 0 not."""
         wanted = packed(typed)
         if not is_beginning(wanted) or wanted[0] not in LONDON_LETTERS:
-            return []
+            return _NONE, slice(0, 0), np.zeros(0, dtype=np.int8)
         part = self._part(wanted[0])
-        begins = np.searchsorted(part.postcodes, [np.bytes_(wanted), np.bytes_(wanted + "~")])
-        near = part.postcodes[slice(*begins.tolist())]
-        is_other = np.char.str_len(near) != len(wanted) + _INWARD
-        order = np.argsort(is_other, kind="stable")[:limit]
-        return [tidy(text.decode()) for text in near[order].tolist()]
+        near = slice(*np.searchsorted(part.postcodes, [np.bytes_(wanted), np.bytes_(wanted + "~")]).tolist())
+        outward = packed(typed.split(maxsplit=1)[0])
+        district = outward if _DISTRICT.fullmatch(outward) else wanted
+        letters = np.char.str_len(part.postcodes[near]) - _INWARD - len(district)
+        width = part.postcodes.itemsize
+        next_letter = part.postcodes[near].view(np.uint8).reshape(-1, width)[:, min(len(district), width - 1)]
+        own = np.select([letters == 0, (letters == 1) & (next_letter >= ord("A"))], [2, 1], 0).astype(np.int8)
+        return part, near, own
 
     def load(self) -> None:
         """Read every letter now, so that nobody waits for one."""

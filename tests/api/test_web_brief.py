@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from atlas.snapshot import Atlas
 from tests.toy import HOSTILE
+from web import brief
 from web.brief import MAP, made_pdf
 from web.brief_map import brief_svg, window_of
 
@@ -30,13 +31,19 @@ def unpacked(pdf: bytes) -> bytes:
     return b"\n".join(parts)
 
 
+def page_sizes(pdf: bytes) -> list[tuple[int, int]]:
+    """Width and height of each page, millimetres."""
+    boxes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", unpacked(pdf))
+    return [(round(float(width) * 25.4 / 72), round(float(height) * 25.4 / 72)) for width, height in boxes]
+
+
 @pytest.fixture(scope="module")
 def pdf(app: Flask) -> bytes:
     answer = app.test_client().get(ADDRESS)
     assert answer.status_code == 200, answer.text
     assert answer.content_type == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith('inline; filename="atlas-quarter-3-east-')
-    return answer.data
+    return bytes(answer.data)
 
 
 def test_it_is_a_tagged_pdf_with_a_language(pdf: bytes) -> None:
@@ -50,7 +57,33 @@ def test_it_is_a_tagged_pdf_with_a_language(pdf: bytes) -> None:
 def test_it_has_the_title_of_the_area(pdf: bytes) -> None:
     found = unpacked(pdf)
     assert b"Quarter 3, East: brief of a gap area" in found
-    assert len(re.findall(rb"/Type ?/Page\b(?!s)", found)) == 1
+    assert page_sizes(pdf) == [(210, 297)]
+
+
+def test_every_gap_area_of_london_has_one_page(london_app: Flask, london: Atlas) -> None:
+    client = london_app.test_client()
+    sizes = {area.id: page_sizes(client.get(f"/gaps/{area.id}/brief.pdf").data) for area in london.gap_areas}
+    assert len(sizes) > 40
+    assert {area: found for area, found in sizes.items() if found != [(210, 297)]} == {}
+
+
+@pytest.mark.parametrize("answers", [2, 12, 60])
+def test_a_brief_with_very_much_to_say_is_still_one_page(
+    london_app: Flask, london: Atlas, monkeypatch: pytest.MonkeyPatch, answers: int
+) -> None:
+    whole = brief.pdf_context
+
+    def more(*args: Any) -> dict[str, Any]:
+        context = whole(*args)
+        reason = context["reasons"][0]
+        rows = [row | {"name": "Far and Away upon the Water " * 3} for row in context["neighbourhoods"]]
+        return context | {"reasons": [reason] * answers, "neighbourhoods": rows * 3}
+
+    monkeypatch.setattr(brief, "pdf_context", more)
+    area = max(london.gap_areas, key=lambda area: len(area.lsoas))
+    # another address, so that none that is kept is answered with
+    answer = london_app.test_client().get(f"/gaps/{area.id}/brief.pdf", base_url=f"http://says-{answers}.test")
+    assert page_sizes(answer.data) == [(210, 297)]
 
 
 def test_it_is_made_once(client: FlaskClient, pdf: bytes) -> None:
@@ -95,7 +128,7 @@ def test_nothing_is_fetched_whatever_the_page_says(caplog: pytest.LogCaptureFixt
         "</body></html>"
     )
     with caplog.at_level(logging.ERROR, "weasyprint"):
-        made = made_pdf(page, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+        made = made_pdf(lambda _: page, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
     assert made.startswith(b"%PDF")
     refused = [record.getMessage() for record in caplog.records if "is not fetched" in record.getMessage()]
     assert len(refused) == 3

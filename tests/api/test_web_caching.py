@@ -42,7 +42,11 @@ def test_bodies_are_compressed_as_the_reader_accepts(client: FlaskClient, addres
         assert unpack(answer.data) == plain.data
         assert len(answer.data) < len(plain.data)
         assert "Accept-Encoding" in answer.headers["Vary"]
-    assert "Content-Encoding" not in client.get(address, headers={"Accept-Encoding": "br;q=0"}).headers
+    for accepted in ("br;q=0", "identity;q=1,gzip;q=0.1", "gzip;q=0.5, br;q=0.6, identity", "*;q=0"):
+        assert "Content-Encoding" not in client.get(address, headers={"Accept-Encoding": accepted}).headers, accepted
+    for accepted in ("identity;q=0.5, gzip;q=0.5", "gzip, identity;q=0.9", "*;q=0, gzip;q=0.1"):
+        answer = client.get(address, headers={"Accept-Encoding": accepted})
+        assert answer.headers["Content-Encoding"] == "gzip", accepted
 
 
 @pytest.mark.parametrize("address", [*LARGE, "/networks/west", "/api/v1/gaps?format=csv"])

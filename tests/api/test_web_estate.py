@@ -79,17 +79,17 @@ def table_rows(page: str) -> list[str]:
 
 def test_the_page_begins_with_one_sentence(land: FlaskClient) -> None:
     assert heading(land.get("/estate").text) == (
-        "3 partners hold 11 assets on record; 4 are vacant, surplus or for disposal."
+        "3 partners hold 11 assets on record; 4 are vacant, surplus or subject to disposal."
     )
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("in=east", "2 partners hold 3 assets on record in East; 1 is vacant, surplus or for disposal."),
+        ("in=east", "2 partners hold 3 assets on record in East; 1 is vacant, surplus or subject to disposal."),
         (
             "owner=hospital",
-            "1 partner holds the 3 assets chosen, of 11 on record; 0 are vacant, surplus or for disposal.",
+            "1 partner holds the 3 assets chosen, of 11 on record; 0 are vacant, surplus or subject to disposal.",
         ),
         ("find=nothing+such", "No asset on record is as chosen here."),
         ("in=east&use=library", "No asset on record in East is as chosen here."),

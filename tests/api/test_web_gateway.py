@@ -12,14 +12,17 @@ from threading import Event
 from typing import Any
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from tests.exchanges import BOUNDS, Taken, ask, asked
+from web import bodies, logs
 from web import gateway as gateway_module
-from web import logs
+from web.bodies import Allowance
 from web.gateway import Gateway
+from web.security import STAY_ENCRYPTED
 
 HASTY = replace(BOUNDS, patience_s=0.01)
+LARGE = Allowance(10_000, "A file may have 10 kB.", is_large=True)
 
 
 @pytest.fixture
@@ -62,9 +65,9 @@ class _Nothing:
 def run(echo: Flask) -> Callable[..., Taken]:
     """Has the echo answer one request."""
 
-    def run(request: Any, *pieces: bytes | asyncio.Event, bounds: Any = BOUNDS) -> Taken:
+    def run(request: Any, *pieces: bytes | asyncio.Event, bounds: Any = BOUNDS, **given: bool) -> Taken:
         async def answer() -> Taken:
-            gateway = Gateway(bounds)
+            gateway = Gateway(bounds, **given)
             gateway.open(echo)
             taken = await ask(gateway, request, *pieces)
             gateway.close()
@@ -121,16 +124,72 @@ def test_a_client_that_falls_silent_is_let_go(run: Callable[..., Taken]) -> None
 
 def test_a_client_that_trickles_is_let_go(run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter(range(1_000))
-    monkeypatch.setattr(gateway_module, "perf_counter", lambda: float(next(moments)))
+    monkeypatch.setattr(bodies, "perf_counter", lambda: float(next(moments)))
     taken = run(post(content_length="900"), *[b"x"] * 900)
     assert taken.status == 408
 
 
 def test_many_large_bodies_are_not_read_at_once(run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway_module, "MOST_LARGE", 0)
+    monkeypatch.setattr(bodies, "MOST_LARGE", 0)
     taken = run(post(transfer_encoding="chunked"), b"abc")
     assert (taken.status, taken.header("Retry-After")) == (503, "5")
     assert run(post(content_length="3"), b"abc").status == 200
+
+
+def test_a_large_body_must_come_at_a_pace(run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(1_000))
+    monkeypatch.setattr(bodies, "perf_counter", lambda: float(next(moments)))
+    bounds = replace(BOUNDS, routes={"/echo": replace(LARGE, body_bytes=10_000_000)})
+    slow, quick = b"x" * (bodies.SLOWEST_BYTES_S // 2), b"x" * bodies.SLOWEST_BYTES_S
+    assert run(post(transfer_encoding="chunked"), *[slow] * 150, bounds=bounds).status == 408
+    moments = iter(range(1_000))
+    assert run(post(transfer_encoding="chunked"), *[quick] * 150, bounds=bounds).status == 200
+
+
+def test_a_route_without_large_bodies_takes_no_place_of_theirs(
+    run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "MOST_LARGE", 0)
+    request = asked("/nothing", {"Transfer-Encoding": "chunked"}, "POST")
+    assert run(request, b"abc").status == 405
+    assert run(request, b"x" * 1_001).status == 413
+    assert run(asked("/nothing", {"Content-Length": "1001"}, "POST"), asyncio.Event()).status == 413
+
+
+@pytest.mark.parametrize("length", [{"Transfer-Encoding": "chunked"}, {"Content-Length": "9000"}])
+def test_who_may_not_send_a_large_body_hears_so_before_it_is_read(
+    echo: Flask, run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch, length: dict[str, str]
+) -> None:
+    @echo.post("/guarded")
+    def guarded() -> tuple[str, int]:
+        return (request.get_data(as_text=True), 201) if request.authorization else ("no token", 401)
+
+    monkeypatch.setattr(bodies, "MOST_LARGE", 1)
+    bounds = replace(BOUNDS, routes={"/guarded": LARGE})
+    assert run(asked("/guarded", length, "POST"), asyncio.Event(), bounds=bounds).status == 401
+    monkeypatch.setattr(bodies, "MOST_LARGE", 0)
+    assert run(asked("/guarded", length, "POST"), asyncio.Event(), bounds=bounds).status == 401
+    monkeypatch.setattr(bodies, "MOST_LARGE", 1)
+    sent = asked("/guarded", {**length, "Authorization": "Bearer abc"}, "POST")
+    taken = run(sent, b"x" * 4_000, b"y" * 5_000, bounds=bounds)
+    assert (taken.status, len(taken.body)) == (201, 9_000)
+
+
+def test_bodies_that_are_on_their_way_keep_nobody_from_a_page(echo: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway_module, "MOST_WAITING", 2)
+
+    async def answer() -> tuple[Taken, list[Taken]]:
+        gateway, rest = Gateway(BOUNDS), asyncio.Event()
+        gateway.open(echo)
+        half = [asyncio.create_task(ask(gateway, post(content_length="10"), b"x", rest)) for _ in range(5)]
+        await asyncio.sleep(0)
+        page = await ask(gateway, asked("/echo"))
+        rest.set()
+        return page, list(await asyncio.gather(*half))
+
+    page, half = asyncio.run(answer())
+    assert page.status == 200
+    assert [one.status for one in half] == [400] * 5
 
 
 def test_who_comes_when_too_many_wait_is_told_to_come_again(
@@ -166,6 +225,90 @@ def test_what_falls_over_is_told_and_the_next_is_answered(echo: Flask, caplog: p
     first, second = asyncio.run(answer())
     assert (first.status, b"secret" in first.body, second.status) == (500, False, 200)
     assert "GET /error failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("hosts", "version", "status"),
+    [
+        ([], "1.1", 400),
+        ([], "1", 200),
+        (["a", "a"], "1.1", 400),
+        (["a", "b"], "1", 400),
+        (['a"b<c>'], "1.1", 400),
+        (["a b"], "1.1", 400),
+        (["a/b"], "1.1", 400),
+        (["user@a"], "1.1", 400),
+        ([""], "1.1", 400),
+        (["a:port"], "1.1", 400),
+        (["atlas.example.org:8000"], "1.1", 200),
+        (["[::1]:8000"], "1.1", 200),
+        (["127.0.0.1"], "1.1", 200),
+    ],
+)
+def test_a_request_says_once_which_host_it_means(
+    run: Callable[..., Taken], hosts: list[str], version: str, status: int
+) -> None:
+    request = replace(asked("/echo"), http_version=version)
+    request.headers.pairs = [("host", host) for host in hosts]
+    assert run(request).status == status
+
+
+def test_what_was_kept_for_who_needs_no_host_is_not_given_to_who_does(echo: Flask) -> None:
+    @echo.get("/kept")
+    def kept() -> Response:
+        response = Response("kept", headers={"Cache-Control": "no-cache"})
+        response.set_etag("kept")
+        return response
+
+    async def answer() -> list[int]:
+        gateway = Gateway(BOUNDS)
+        gateway.open(echo)
+        old, new = replace(asked("/kept"), http_version="1"), asked("/kept")
+        old.headers.pairs = new.headers.pairs = []
+        return [(await ask(gateway, request)).status for request in (old, new, old)]
+
+    assert asyncio.run(answer()) == [200, 400, 200]
+
+
+# what is refused
+
+
+@pytest.mark.parametrize("path", ["/api/v1/scenario", "/ogc/collections"])
+def test_programs_are_refused_in_problem_details_that_every_site_may_read(run: Callable[..., Taken], path: str) -> None:
+    bounds = replace(BOUNDS, routes={"/api/v1/scenario": Allowance(1_000, BOUNDS.said)})
+    taken = run(asked(path, {"Content-Length": "1001"}, "POST"), bounds=bounds, is_https=True)
+    assert taken.header("Content-Type") == "application/problem+json"
+    assert json.loads(taken.body) == {
+        "type": "about:blank",
+        "title": "That is too large",
+        "status": 413,
+        "detail": "That is too long.",
+    }
+    assert taken.header("Access-Control-Allow-Origin") == "*"
+    assert taken.header("Cross-Origin-Resource-Policy") == "cross-origin"
+    assert taken.header("Strict-Transport-Security") == STAY_ENCRYPTED
+    assert taken.header("X-Content-Type-Options") == "nosniff"
+
+
+def test_who_may_come_from_no_other_site_is_not_refused_to_it(run: Callable[..., Taken]) -> None:
+    taken = run(asked("/api/v1/estate/imports", {"Content-Length": "1001"}, "POST"))
+    assert (taken.status, taken.header("Access-Control-Allow-Origin")) == (413, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "expected"),
+    [
+        ({}, "https", ""),
+        ({"forwarded": True}, "https", STAY_ENCRYPTED),
+        ({"forwarded": True}, "https, http", ""),
+        ({"is_https": True}, "", STAY_ENCRYPTED),
+    ],
+)
+def test_a_refusal_tells_browsers_to_stay_with_https_where_they_come_by_it(
+    run: Callable[..., Taken], given: dict[str, bool], said: str, expected: str
+) -> None:
+    taken = run(asked("/echo", {"Content-Length": "no", "X-Forwarded-Proto": said}, "POST"), **given)
+    assert (taken.status, taken.header("Strict-Transport-Security")) == (400, expected)
 
 
 # the start
@@ -263,6 +406,36 @@ def test_a_request_is_one_line_of_json_that_says_nothing_of_the_reader(
         "bytes": len("search"),
         "request_id": "abc",
     }
+
+
+def test_what_a_client_writes_into_a_path_forges_no_line(echo: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    async def answer() -> Taken:
+        gateway = Gateway(BOUNDS)
+        gateway.open(echo)
+        return await ask(gateway, asked("/a\nERROR forged\x1b[31m?q=illness"))
+
+    def fall(*_: object) -> None:
+        raise ZeroDivisionError
+
+    echo.wsgi_app = fall  # type: ignore[method-assign, assignment]
+    assert asyncio.run(answer()).status == 500
+    (record,) = caplog.records
+    assert record.getMessage() == r"GET /a\nERROR forged\x1b[31m failed"
+
+
+@pytest.mark.parametrize("form", [logs.Plain(), logs.Json()])
+def test_no_text_begins_a_line_of_the_log_or_moves_a_terminal(form: logging.Formatter) -> None:
+    hostile = "a\nERROR forged\r\x1b[31m\x9b31m\u2028"
+    error = ZeroDivisionError(hostile)
+    fault = (ZeroDivisionError, error, None)
+    written = form.format(logging.LogRecord("web", logging.ERROR, "", 0, "%s failed", (hostile,), fault))
+    assert "Élan" in form.format(logging.LogRecord("web", logging.ERROR, "", 0, "Élan", (), None))
+    first, *rest = written.split("\n")
+    assert "forged" in first
+    assert all(line.startswith("  ") for line in rest)
+    assert written.replace("\n", "").isprintable()
+    if isinstance(form, logs.Json):
+        assert json.loads(written)["message"] == f"{hostile} failed"
 
 
 def test_nothing_is_logged_of_a_request_unless_that_is_wanted(

@@ -83,6 +83,36 @@ def test_a_near_name_asks_again(client: FlaskClient) -> None:
     assert client.get(again).status_code == 200
 
 
+def test_every_field_that_is_wrong_is_told_at_once(client: FlaskClient) -> None:
+    response = client.get("/graph/chains?from=hospitl&to=univrsity&at=soon")
+    assert response.status_code == 404
+    for words in ("is called “hospitl”.", "is called “univrsity”.", "A date is a year, a month or a day"):
+        # in the summary and beside the field
+        assert response.text.count(words) == 2
+    links = {link for link in Reader(response.text).links if link.startswith("/graph/chains?")}
+    assert any("from=Western" in link and "to=univrsity" in link for link in links)
+    assert any("from=hospitl" in link and "to=univrsity" not in link for link in links)
+    assert {"#from", "#to", "#at"} <= set(Reader(response.text).links)
+
+
+@pytest.mark.parametrize(
+    "address", ["/graph/chains?from=hospitl&to=univrsity", "/graph/bridges?a=wets+partnership&b=estern+start"]
+)
+def test_several_near_names_ask_again_at_once(client: FlaskClient, address: str) -> None:
+    text = client.get(address).text
+    again = [link for link in Reader(text).links if client.get(link).status_code == 200 and link.startswith("/graph/")]
+    assert any(link.startswith(address.partition("?")[0] + "?") for link in again)
+    assert text.count("did you mean") == 2
+
+
+def test_a_fault_is_said_beside_its_own_field_where_both_say_the_same(client: FlaskClient) -> None:
+    text = client.get("/graph/bridges?a=wets+partnership&b=wets+partnership").text
+    assert text.count('class="govuk-error-message"') == 2
+    links = Reader(text).links
+    assert any("a=West" in link and "b=wets" in link for link in links)
+    assert any("a=wets" in link and "b=West" in link for link in links)
+
+
 @pytest.mark.parametrize(
     ("question", "key"),
     [

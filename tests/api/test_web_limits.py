@@ -61,6 +61,34 @@ def test_what_lies_ready_is_never_refused(limited: Flask) -> None:
     assert set(statuses(limited, *addresses * 3, "/api/v1/progress?in=")) == {200}
 
 
+def test_asking_what_may_be_asked_from_elsewhere_is_free(limited: Flask) -> None:
+    client = limited.test_client()
+    for _ in range(3):
+        client.get("/search?q=a")
+    preflight = client.options("/api/v1/gaps?catchment=1000", headers={"Access-Control-Request-Method": "GET"})
+    assert (preflight.status_code, preflight.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    refused = client.get("/api/v1/gaps?catchment=1000")
+    assert (refused.status_code, "Retry-After" in refused.headers) == (429, True)
+    assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
+
+
+def test_what_is_looked_for_where_nothing_is_counts(limited: Flask) -> None:
+    assert statuses(limited, *["/nothing"] * 4) == [404] * 3 + [429]
+    assert limited.test_client().options("/nothing").status_code == 429
+    assert statuses(limited, "/", "/gaps") == [200, 200]
+
+
+def test_names_that_are_none_count_once_they_were_looked_for(limited: Flask, clock: Clock) -> None:
+    assert statuses(limited, "/gaps/quarter-3-east", *["/gaps/nowhere"] * 4) == [200, *[404] * 4]
+    assert statuses(limited, "/gaps/nowhere", "/search?q=a", "/") == [429, 429, 200]
+    clock.now = 20.0
+    assert statuses(limited, "/gaps/quarter-3-east", "/search?q=a") == [200, 429]
+
+
+def test_a_brief_to_print_counts_though_its_address_has_no_choices(limited: Flask) -> None:
+    assert statuses(limited, *["/gaps/nowhere/brief.pdf"] * 4) == [404] * 3 + [429]
+
+
 def test_what_is_sent_counts(limited: Flask) -> None:
     client = limited.test_client()
     sent = [client.post("/api/v1/scenario", data="{}").status_code for _ in range(4)]

@@ -6,12 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from threading import Thread
 from typing import Any, Final
 
 import pytest
+import schemathesis
 import shapely
 from flask import Flask
 from flask.testing import FlaskClient
@@ -66,7 +67,21 @@ def test_the_definition_is_the_one_that_the_landing_page_names(client: FlaskClie
     named = next(one["type"] for one in landing["links"] if one["rel"] == "service-desc")
     answer = client.get("/ogc/api")
     assert answer.content_type == named
-    assert answer.get_json(force=True)["servers"] == [{"url": "http://localhost"}]
+    assert answer.get_json(force=True)["servers"] == [{"url": "http://localhost/ogc"}]
+
+
+def test_the_definition_is_openapi_3_0_with_paths_below_its_server(client: FlaskClient) -> None:
+    document = get(client, "/ogc/api")
+    schemathesis.openapi.from_dict(document).validate()
+    assert document["openapi"] == "3.0.3"
+    assert {f"/collections/{name}/items" for name in LAYERS} < set(document["paths"])
+    [server] = [one["url"].removeprefix("http://localhost") for one in document["servers"]]
+    for path in document["paths"]:
+        if "{" not in path:
+            assert client.get(server + path).status_code == 200, path
+    text = json.dumps(document)
+    assert not any(word in text for word in ('"const"', '"examples"', '"null"', "older-"))
+    assert 'conf/oas30"' in client.get("/ogc/conformance").text
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -89,7 +104,7 @@ def test_a_box_has_what_touches_it(client: FlaskClient) -> None:
     assert [one["id"] for one in found] == inside
     assert 0 < len(inside) < len(everything)
     west, south, east, north = edges.split(",")
-    in_space = f"/ogc/collections/areas/items?bbox={west},{south},0,{east},{north},100"
+    in_space = f"/ogc/collections/areas/items?bbox={west},{south},-420,{east},{north},8848"
     assert [one["id"] for one in features(client, in_space)] == inside
 
 
@@ -98,9 +113,18 @@ def test_a_box_across_the_date_line_is_around_the_world(client: FlaskClient) -> 
     assert len(features(client, "/ogc/collections/areas/items?bbox=170,50,169,60")) == 16
 
 
+def test_a_box_may_be_wider_than_the_world(client: FlaskClient) -> None:
+    for box in ("-200,51,0,52", "-1000,-95,1000,95", "-1e308,-1e308,1e308,1e308"):
+        assert len(features(client, f"/ogc/collections/areas/items?bbox={box}")) == 16, box
+
+
 @pytest.mark.parametrize(
     ("when", "expected"),
     [
+        ("2020-06-01T12:00:00.1234567Z", {"network:all"}),
+        ("2020-06-01t12:00:60z", {"network:all"}),
+        ("2020-12-31T23:30:00-05:00", {"network:all", "network:west"}),
+        ("2020-06-01T12:00:00%2B02:00/2020-06-01T11:00:00Z", {"network:all"}),
         ("2020-06-01", {"network:all"}),
         ("2026-01-01T12:00:00Z", {"network:all", "network:west"}),
         ("../2020-12-31", {"network:all"}),
@@ -123,6 +147,12 @@ def test_features_are_chosen_by_what_they_say(client: FlaskClient) -> None:
     assert [one["id"] for one in features(client, "/ogc/collections/sites/items?sector=health")] == ["site:hospital"]
 
 
+def test_a_flag_is_taken_as_gdal_gives_it(client: FlaskClient) -> None:
+    by_word = features(client, "/ogc/collections/areas/items?is_gap_here=true")
+    assert by_word == features(client, "/ogc/collections/areas/items?is_gap_here=1")
+    assert len(by_word) + len(features(client, "/ogc/collections/areas/items?is_gap_here=0")) == 16
+
+
 def test_more_than_can_be_had_is_no_error(client: FlaskClient) -> None:
     page = get(client, "/ogc/collections/areas/items?limit=999999")
     assert page["numberReturned"] == 16
@@ -135,6 +165,11 @@ def test_more_than_can_be_had_is_no_error(client: FlaskClient) -> None:
         ("bbox=1,2,3", "bbox"),
         ("bbox=0,52,1,51", "bbox"),
         ("bbox=0,51,0,1,52", "bbox"),
+        ("bbox=-1e999,51,0,52", "bbox"),
+        ("datetime=2025-01-01/2024-01-01", "datetime"),
+        ("datetime=2024-06-30T13:00:00Z/2024-06-30T12:00:00Z", "datetime"),
+        ("lad=Wset", "lad"),
+        ("is_gap_here=2", "is_gap_here"),
         ("limit=0", "limit"),
         ("datetime=yesterday", "datetime"),
         ("datetime=2023-02-29", "datetime"),
@@ -168,15 +203,21 @@ def test_links_bear_the_address_that_readers_know(toy: Atlas, client: FlaskClien
     assert link(get(client, "/ogc"), "self") == "/ogc"
 
 
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        pass
+@pytest.fixture(scope="module")
+def heard() -> list[str]:
+    """Every request that the server of London has heard."""
+    return []
 
 
 @pytest.fixture(scope="module")
-def address(london_app: Flask) -> Iterator[str]:
+def address(london_app: Flask, heard: list[str]) -> Iterator[str]:
     """London, served on a free port."""
-    server = make_server("127.0.0.1", 0, london_app, threaded=True, request_handler=_Quiet)
+
+    class Listening(WSGIRequestHandler):
+        def log(self, kind: str, message: str, *args: object) -> None:
+            heard.append(f"{kind} {message % args}")
+
+    server = make_server("127.0.0.1", 0, london_app, threaded=True, request_handler=Listening)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"OAPIF:http://127.0.0.1:{server.server_port}/ogc"
@@ -238,6 +279,25 @@ def test_gdal_reads_the_features_in_a_box(by_gdal: dict[str, Any], london_app: F
 def test_ogrinfo_lists_the_layers(address: str) -> None:
     done = subprocess.run(["ogrinfo", "-ro", "-q", address], check=True, capture_output=True, text=True, timeout=60)
     assert [line.split(": ")[1].split(" ")[0] for line in done.stdout.splitlines()] == [*LAYERS]
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="gdal-bin is not here")
+@pytest.mark.parametrize(
+    ("where", "sent", "expected"),
+    [
+        ("lad='E09000023'", "lad=E09000023", lambda atlas: atlas.inputs.areaset.areas["lad"] == "E09000023"),
+        ("is_gap_here=1", "is_gap_here=1", lambda atlas: atlas.gaps.areas["is_gap_here"]),
+    ],
+)
+def test_gdal_lets_the_server_filter(
+    address: str, heard: list[str], london: Atlas, where: str, sent: str, expected: Callable[[Atlas], Any]
+) -> None:
+    heard.clear()
+    command = ["ogrinfo", "-ro", "-so", "-oo", "PAGE_SIZE=1000", "-where", where, address, "areas"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    assert f"Feature Count: {int(expected(london).sum())}" in done.stdout
+    assert "ERROR" not in done.stdout + done.stderr
+    assert [line for line in heard if "items?" in line and sent in line]
 
 
 def test_pages_of_london_follow_in_order(london_app: Flask) -> None:

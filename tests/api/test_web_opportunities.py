@@ -78,7 +78,7 @@ def test_what_is_guarded_is_on_no_page_and_a_name_is_text(client: FlaskClient, a
 def test_an_institution_shows_its_land(client: FlaskClient) -> None:
     page = read(client, "/institutions/council")
     assert 'id="land"' in page
-    assert "2 pieces of land and buildings, 1 of them vacant, surplus or subject to disposal" in page
+    assert "2 assets, 1 of them vacant, surplus or subject to disposal" in page
     assert "0.25 hectares (of the 1 whose area is known)" in page
     assert "Freehold" in page
     assert '<a href="/estate?owner=council">See its land and property on the map</a>' in page
@@ -94,7 +94,7 @@ def test_an_institution_shows_what_others_registers_say_it_occupies(client: Flas
 def test_a_network_shows_its_members_land_by_member(client: FlaskClient) -> None:
     page = read(client, "/networks/west")
     assert "Members&#39; land and property" in page or "Members' land and property" in page
-    assert "Of 1 member, 1 has a register here: 2 pieces of land and buildings" in page
+    assert "Of 1 member, 1 has a register here: 2 assets" in page
 
 
 def test_a_network_whose_members_have_no_register_says_that_nothing_follows(client: FlaskClient) -> None:

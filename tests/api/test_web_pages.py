@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -11,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from atlas.snapshot import Atlas
-from atlas.vocabulary import Kind
+from atlas.vocabulary import Kind, Verdict
+from web.boroughs import borough_rows
 
 PAGES = [
     "/",
@@ -151,7 +153,7 @@ def test_chosen_controls_show_what_was_chosen(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("catchment=99999", "a number of metres above 0, up to 10000"),
+        ("catchment=99999", "a number of metres from 1 to 10000"),
         ("catchment=nan", "a number of metres"),
         ("catchment=four", "a number of metres"),
         ("sectors=hospitals", "any of health, higher_education"),
@@ -268,3 +270,15 @@ def test_a_network_shows_its_ties_with_evidence(london: Atlas, london_app: Flask
         assert f"/{member.replace(':', 's/')}" in text
     assert "Evidence" in text
     assert "Confidence" in text
+
+
+def test_what_cannot_be_judged_is_no_gap_area_and_counted_apart(london: Atlas, london_app: Flask) -> None:
+    client, summary = london_app.test_client(), london.summary
+    assert summary.unknown > 0
+    said = f"{summary.areas} and {summary.unknown} unknown"
+    assert f'<span class="of">{said}</span>' in read(client, "/gaps")
+    assert f">All gap areas: {said}</a>" in read(client, "/")
+    rows = borough_rows(london)
+    lads = [lad for area in london.gap_areas if area.verdict is Verdict.UNKNOWN for lad in area.lads]
+    assert {row.code: row.unknown_areas for row in rows if row.unknown_areas} == dict(Counter(lads))
+    assert all((row.gap_people > 0) == (row.gap_areas > 0) for row in rows)

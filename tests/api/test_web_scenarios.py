@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import json
 import re
@@ -68,7 +69,7 @@ def test_the_page_says_who_gains_and_what_becomes_of_the_gap(client: FlaskClient
 
 def test_a_first_look_says_so_and_leads_to_all_draws(client: FlaskClient) -> None:
     text = client.get("/scenarios/run?scenario=" + address(HUB)).text
-    assert "First look: verdicts rest on 64 other ways of measuring" in words(text)
+    assert "First look: both sides rest on 64 other ways of measuring" in words(text)
     link = re.search(r'href="([^"]+draws=1024[^"]*)"', text)
     assert link is not None
     whole = words(client.get(link[1].replace("&amp;", "&")).text)
@@ -244,6 +245,33 @@ def test_a_scenario_is_built_change_by_change(client: FlaskClient) -> None:
     held = parse_qs(urlsplit(answer.headers["Location"]).query)["scenario"][0]
     assert json.loads(unpacked(held))["about"] == "Why\nnot"
     assert "Mine" in client.get(answer.headers["Location"]).text
+
+
+HOSPITALS = {"do": "add_site", "name": "Hub", "institution": "Western Hospital"}
+MISSPELT = {"do": "add_tie", "source": "West Counsil", "relation": "member_of", "target": "Everyone's Network"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({**HOSPITALS, "postcode": "ZZ9 9ZZ"}, "postcode", "No such postcode: a live postcode, such as SE1 2QH"),
+        ({**HOSPITALS, "easting": "x", "northing": "1"}, "easting", "Wrong value: EPSG:27700, with northing_m"),
+        (HOSPITALS, "postcode", "Has no position"),
+        ({**HOSPITALS, "institution": "Nobody", "postcode": "SE1 2QH"}, "sector", "A new institution has no sector"),
+        ({"do": "extend_network", "network": "network:west", "place": "Eest"}, "place", "No such place"),
+        (MISSPELT, "source", "Nothing is called so: institution or network; did you mean West Council?"),
+        ({"do": "close_site", "site": "site:hospitals"}, "site", "No such site"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    client: FlaskClient, typed: dict[str, str], field: str, said: str
+) -> None:
+    answer = client.get("/scenarios/change", query_string=typed)
+    assert answer.status_code == 400
+    (error,) = re.findall(rf'<p [^>]*id="{field}-error"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
+    assert html.unescape(words(error)).startswith(f"Error: {said}")
+    assert re.search(rf'<(input|select)[^>]* id="{field}"[^>]*aria-describedby="[^"]*{field}-error', answer.text)
+    assert len(re.findall(r'class="govuk-error-message"', answer.text)) == 1
 
 
 def test_what_was_typed_stays_where_it_cannot_be_used(client: FlaskClient) -> None:

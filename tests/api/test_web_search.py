@@ -15,7 +15,7 @@ from atlas.sources.london_postcodes import LondonPostcodes
 from tests.land import inputs_with, land
 from tests.toy import HOSTILE
 from web import create_app
-from web import search_found as found_module
+from web import search_postcodes as postcodes_module
 
 
 def results(client: FlaskClient, typed: str, **fields: Any) -> list[dict[str, Any]]:
@@ -90,17 +90,48 @@ def test_a_postcode_leads_to_its_area_and_borough(searched: FlaskClient) -> None
 def test_the_beginning_of_a_postcode_lists_some(searched: FlaskClient) -> None:
     found = results(searched, "se13 6")
     assert len(found) == 8
-    assert {one["kind"] for one in found} == {"postcode"}
+    assert [one["kind"] for one in found] == ["postcodes"] + ["postcode"] * 7
     assert all(one["name"].startswith("SE13 6") for one in found)
+
+
+def test_a_district_leads_to_the_borough_of_most_of_it(searched: FlaskClient) -> None:
+    first = results(searched, "se13")[0]
+    assert (first["kind"], first["name"], first["address"]) == ("postcodes", "SE13", "/boroughs/lewisham")
+    assert first["what"].startswith("postcode district, mostly in Lewisham; 1,")
+    assert first["map"] == "/?in=E09000023"
+
+
+def test_a_postcode_elsewhere_is_said_to_be_none_of_london(searched: FlaskClient) -> None:
+    answer = searched.get("/api/v1/search?q=m1+1ae").get_json()
+    assert (answer["results"], answer["note"]) == ([], "M1 1AE is not a postcode in London")
+    assert "<h1>M1 1AE is not a postcode in London</h1>" in searched.get("/search?q=m1+1ae").text
+    assert searched.get("/api/v1/search?q=se13+6lg").get_json()["note"] is None
+    assert "Nothing is called “zzzzz”" in searched.get("/search?q=zzzzz").text
+
+
+def test_what_has_ended_is_said_to_have(searched: FlaskClient) -> None:
+    found = {one["name"]: one for one in results(searched, "richmond", limit=20)}
+    assert (
+        found["NHS Richmond Clinical Commissioning Group"]["what"]
+        == "clinical commissioning group, until 31 March 2020"
+    )
+    assert "until 31 March 2020" in searched.get("/search?q=richmond+clinical").text
+
+
+def test_likeness_is_never_above_100(searched: FlaskClient) -> None:
+    for typed in ("lewisham " * 3, "lewisham " * 11, "se13 6lg", "kq kq kq", "h&f"):
+        assert all(0 <= one["score"] <= 100 for one in results(searched, typed, limit=50))
 
 
 def test_without_the_postcode_package_the_rest_is_found(searched: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     class Missing(LondonPostcodes):
         def _part(self, letter: str) -> Any:
-            raise found_module.UnavailableError(f"no {letter}")
+            raise postcodes_module.UnavailableError(f"no {letter}")
 
-    monkeypatch.setattr(found_module, "POSTCODES", Missing())
-    assert results(searched, "se13 6lg") == []
+    monkeypatch.setattr(postcodes_module, "POSTCODES", Missing())
+    for typed in ("se13 6lg", "se13", "SEI3 6LG"):
+        assert not [one for one in results(searched, typed) if one["kind"] in {"postcode", "postcodes"}]
+    assert searched.get("/api/v1/search?q=se13+6lz").get_json()["note"] is None
     assert names(searched, "kq") == ["Knowledge Quarter"]
 
 

@@ -25,8 +25,11 @@ from flask import Flask
 from atlas.errors import DataError, UnavailableError
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
+from tests.estate_web import TOKEN
 from web import create_app, serve
-from web.gateway import THREADS, Bounds
+from web.bodies import SLOWEST_BYTES_S, Bounds
+from web.estate_imports import FORM_COLUMNS
+from web.gateway import THREADS
 from web.server import serving
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -186,6 +189,28 @@ def test_several_requests_share_one_connection(simple: Flask) -> None:
     assert answer.count(b"HTTP/1.1 200") == 3
     assert answer.count(b"\r\n\r\nhome") == 2
     assert answer.lower().count(b"server: atlas\r\n") == 3
+
+
+def test_what_may_be_sent_depends_on_where_it_is_sent() -> None:
+    bounds = serve.bounds_of(Settings(import_token=TOKEN, upload_mb=1, client_s=7))
+    register, scenario, other = (bounds.of(path) for path in ("/api/v1/estate/imports", "/api/v1/scenario", "/nothing"))
+    assert (register.is_large, scenario.is_large, other.is_large) == (True, False, False)
+    assert register == bounds.of("/estate/import/")
+    assert "register may have up to 1 MB" in register.said
+    assert "scenario may have up to 256 kB" in scenario.said
+    assert "register" not in other.said
+    assert register.body_bytes > 1_000_000 > scenario.body_bytes >= other.body_bytes
+    assert bounds.of("/estate/import/look").body_bytes == FORM_COLUMNS
+    assert bounds.patience_s == 7
+
+
+def test_without_a_token_nothing_large_may_be_sent() -> None:
+    assert not serve.bounds_of(Settings()).of("/api/v1/estate/imports").is_large
+
+
+def test_the_largest_register_is_sent_or_given_up_within_the_hour() -> None:
+    register = serve.bounds_of(Settings(import_token=TOKEN)).of("/estate/import")
+    assert register.body_bytes < 3_600 * SLOWEST_BYTES_S
 
 
 def test_a_busy_port_is_one_clear_line(command: Start) -> None:

@@ -106,6 +106,10 @@ def test_without_javascript_every_door_is_open_on_a_narrow_screen(open_page: Ope
     doors = page.get_by_role("navigation", name="Main")
     for name in ("Find gaps", "Map our estate", "Get the graph", "Networks", "Method"):
         expect(doors.get_by_role("link", name=name)).to_be_visible()
+    # what shows a place on the map is no button where there is no map
+    expect(page.locator(".entry .rank").first).to_be_hidden()
+    expect(page.locator(".entry .rank-said").first).to_have_text("1")
+    expect(page.locator(".entry .rank-said").first).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 640])

@@ -52,6 +52,38 @@ def test_colours_layers_and_position_are_in_the_address(open_page: Callable[...,
     assert seen(ready(open_page(path_of(page)))) == seen(page)
 
 
+def test_sectors_alone_are_in_the_address(open_page: Callable[..., Page]) -> None:
+    page = ready(open_page("/"))
+    page.locator(".atlas-layers summary").click()
+    page.get_by_label(re.compile("^Universities")).uncheck()
+    expect(page).to_have_url(re.compile("&sites="))
+    assert seen(ready(open_page(path_of(page))))["hidden"] == seen(page)["hidden"]
+
+
+def test_the_way_back_leads_to_what_was_chosen_before(open_page: Callable[..., Page]) -> None:
+    page = ready(open_page("/"))
+    start = seen(page)["at"]
+    for number in (0, 2):
+        page.locator(".entry .rank").nth(number).click()
+        expect(page.locator(".entry").nth(number)).to_have_attribute("data-selected", "")
+        page.wait_for_function(
+            "(id) => location.hash.includes(id)", arg=page.locator(".entry").nth(number).get_attribute("data-gap-area")
+        )
+    page.go_back()
+    expect(page.locator(".entry").nth(0)).to_have_attribute("data-selected", "")
+    page.go_back()
+    expect(page.locator(".entry[data-selected]")).to_have_count(0)
+    assert seen(page)["at"] == start
+
+
+def test_a_system_that_has_ended_is_outlined_as_others_are(open_page: Callable[..., Page]) -> None:
+    for name in ("north-west-london", "south-east-london"):
+        page = ready(open_page(f"/icss/{name}"))
+        shown = page.evaluate("atlasMap.map.atlas.painters.some((one) => one.shown && one.outside && one.outline)")
+        assert shown, name
+        assert page.evaluate("atlasMap.map.getZoom()") > 9.6
+
+
 def test_the_area_that_was_pressed_is_in_the_address(open_page: Callable[..., Page]) -> None:
     page = ready(open_page("/"))
     page.locator(".atlas-map").click(position={"x": 300, "y": 330})

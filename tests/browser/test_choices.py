@@ -72,6 +72,34 @@ def test_domains_are_weighed_on_the_page(open_official: OpenPage) -> None:
     expect(weights).to_be_hidden()
 
 
+def test_weights_that_do_not_add_up_are_said_where_they_stand(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    page.locator(".more summary").click()
+    weights = page.locator("#weights")
+    expect(weights).to_contain_text("Together 99.9%, taken as 100%")
+    income = weights.get_by_label("Income")
+    income.fill("90")
+    income.press("Enter")
+    expect(weights).to_contain_text("but must be 100%")
+    expect(page.locator(".more")).to_have_attribute("open", "")
+    expect(income).to_be_focused()
+    assert query(page) == {}
+    income.fill("22.6")
+    income.press("Enter")
+    page.wait_for_url("**weights=22.6,*")
+
+
+def test_the_keyboard_stays_where_it_was_when_the_map_has_other_shapes(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    page.get_by_label("Need from").focus()
+    page.get_by_label("Need from").select_option("estimate")
+    page.wait_for_url("**release=estimate")
+    page.wait_for_selector(READY)
+    expect(page.get_by_label("Need from")).to_be_focused()
+
+
 def test_an_estimate_has_nothing_to_weigh(open_official: OpenPage) -> None:
     page = open_official("/?leave_out=crime")
     page.wait_for_selector(READY)

@@ -15,7 +15,7 @@ from tests.toy import HOSTILE, X0, Y0
 from tests.toy_estate import HIDDEN
 
 OpenPage = Callable[..., Page]
-EVERYTHING = "3 partners hold 11 assets on record; 4 are vacant, surplus or for disposal."
+EVERYTHING = "3 partners hold 11 assets on record; 4 are vacant, surplus or subject to disposal."
 DEPOT_CORNERS = [(6_300, 300), (6_800, 300), (6_800, 700), (6_300, 700)]
 
 
@@ -97,7 +97,7 @@ def test_a_drawn_area_is_added_up_and_stays_in_the_address(open_estate: OpenPage
     for corner in [*DEPOT_CORNERS, DEPOT_CORNERS[0]]:
         page.mouse.click(*pixel_of(page, *corner))
     expect(page.locator("h1")).to_have_text(
-        "1 partner holds the 1 asset chosen, of 11 on record; 1 is vacant, surplus or for disposal."
+        "1 partner holds the 1 asset chosen, of 11 on record; 1 is vacant, surplus or subject to disposal."
     )
     expect(page.locator("#panel-list .estate-facts")).to_contain_text("1.5 ha")
     expect(page).to_have_url(re.compile(r"[?&]area=-0\.03"))

@@ -104,6 +104,22 @@ def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage
     expect(panel).to_have_count(0)
 
 
+def test_what_is_said_under_the_pointer_can_be_sent_away(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    hide_sites(page)
+    x, y = middle_of_first_gap(page)
+    page.mouse.move(x, y)
+    tip = page.locator(".atlas-tip")
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
+    page.mouse.move(x + 1, y)
+    expect(tip).to_have_count(0)
+    page.mouse.move(x + 60, y + 40)
+    expect(tip).to_be_visible()
+
+
 def test_a_site_names_its_institution(open_page: OpenPage, london: Atlas) -> None:
     page = open_page("/")
     page.wait_for_selector(READY)

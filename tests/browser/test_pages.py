@@ -226,6 +226,7 @@ def test_a_brief_prints_on_one_page(open_page: OpenPage, london: Atlas) -> None:
     for area in (
         london.gap_areas[0],
         max(london.gap_areas, key=lambda area: len(area.networks) + len(area.programmes)),
+        max(london.gap_areas, key=lambda area: len(area.local)),
     ):
         page = open_page(f"/gaps/{area.id}")
         page.wait_for_selector(READY)

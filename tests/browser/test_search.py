@@ -45,6 +45,17 @@ def test_arrows_go_round_and_escape_closes(open_page: Callable[..., Page]) -> No
     expect(box).to_have_value("kings")
 
 
+def test_a_postcode_elsewhere_is_told_in_the_box(open_page: Callable[..., Page]) -> None:
+    page = open_page("/data")
+    page.get_by_role("combobox", name="Search a place").click()
+    page.keyboard.type("M1 1AE")
+    told = page.get_by_text("M1 1AE is not a postcode in London.")
+    expect(told).to_be_in_viewport()
+    expect(told).to_have_class("search-none")
+    page.keyboard.press("Escape")
+    expect(page.locator(".search-none")).to_have_count(0)
+
+
 def test_enter_without_a_choice_goes_to_the_page_of_all(open_page: Callable[..., Page]) -> None:
     page = open_page("/data")
     suggest(page, "barts")

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request
 from atlas.errors import NotFoundError
 from web.ogc import documents
 from web.ogc.asking import F, base, positions, read_items
+from web.ogc.oas30 import MIMETYPE
 from web.payloads import JSON, Body
 from web.programs.answering import GEOJSON, compact, feature_collection, features, find, respond
 from web.programs.asking import read, read_fields
-from web.programs.openapi import MIMETYPE
 from web.programs.paging import address, pages
 from web.programs.rows import Rows
 from web.programs.table import Collection, State
@@ -44,6 +44,7 @@ def _rows(layer: Collection) -> Rows:
 
 
 @blueprint.get("/ogc")
+@blueprint.get("/ogc/", endpoint="landing_of_paths")
 def landing() -> Response:
     """Answer with where everything is."""
     return _document("landing", documents.landing)
@@ -53,7 +54,7 @@ def landing() -> Response:
 def definition() -> Response:
     """Answer with the definition of this interface."""
     library = house().library
-    return _document("api", lambda root: {**documents.definition(library), "servers": [{"url": root}]}, MIMETYPE)
+    return _document("api", lambda root: documents.definition(root, library), MIMETYPE)
 
 
 @blueprint.get("/ogc/conformance")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 import numpy as np
@@ -17,26 +17,35 @@ from web.programs.describe import DAY, Parameter
 from web.programs.rows import Mask, Positions, Rows
 from web.programs.table import Collection
 
-_TIME: Final = rf"{DAY}(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|[+-][01]\d:[0-5]\d))?"
+_CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
+_TIME: Final = rf"{DAY}(?:[Tt]{_CLOCK}(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?"
 _OPEN: Final = r"(?:\.\.)?"
-_NUMBERS: Final = {"type": "array", "items": {"type": "number", "minimum": -180, "maximum": 180}}
 
 LIMIT: Final = Parameter(
     "limit",
     f"Features in one answer; {LISTED.schema['maximum']} at most, whatever is asked for.",
-    {"type": "integer", "minimum": 1, "default": LISTED.schema["default"]},
+    LISTED.schema,
+    "a whole number of at least 1",
+    is_capped=True,
 )
 BBOX: Final = Parameter(
     "bbox",
     "Only features that touch a box: west, south, east, north in degrees (CRS84); heights are passed over.",
-    {**_NUMBERS, "minItems": 4, "maxItems": 6, "not": {"minItems": 5, "maxItems": 5}},
+    {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": 4,
+        "maxItems": 6,
+        "not": {"minItems": 5, "maxItems": 5},
+    },
     "west,south,east,north in degrees, south below north; or six numbers with heights after south and north",
 )
 DATETIME: Final = Parameter(
     "datetime",
     "Only features that stood, or may have stood, at a time or between two; those without dates are all there.",
     {"type": "string", "pattern": f"^(?:{_TIME}|(?:{_TIME}|{_OPEN})/(?:{_TIME}|{_OPEN}))$"},
-    "a day such as 2024-06-30, a time such as 2024-06-30T12:00:00Z, or two of them divided by /, .. for open",
+    "a day such as 2024-06-30, a time such as 2024-06-30T12:00:00Z, or two of them divided by /, the earlier first; "
+    ".. for open",
 )
 F: Final = Parameter("f", "Form of the answer.", {"type": "string", "enum": ["json"]})
 
@@ -70,15 +79,29 @@ def read_items(collection: Collection) -> Asked:
 def _between(value: str) -> tuple[date, date]:
     """First and last day of a time or an interval."""
     first, _, last = value.partition("/")
-    ends = (first, last if "/" in value else first)
-    bounds = (date.min, date.max)
     try:
-        found = [
-            date.fromisoformat(end[:10]) if end.strip(".") else bound for end, bound in zip(ends, bounds, strict=True)
-        ]
+        start, end = (_moment(one) for one in (first, last if "/" in value else first))
     except ValueError:
         raise ChoiceError([Refusal("datetime", value, DATETIME.allowed)]) from None
-    return found[0], found[1]
+    days = (_day(start) or date.min, _day(end) or date.max)
+    is_back = isinstance(start, datetime) and isinstance(end, datetime) and start > end
+    if is_back or days[0] > days[1]:
+        raise ChoiceError([Refusal("datetime", value, DATETIME.allowed)])
+    return days
+
+
+def _moment(text: str) -> date | datetime | None:
+    """A day, or a time by the clock of Greenwich; None of an open end."""
+    if not text.strip("."):
+        return None
+    if len(text) == len("2024-06-30"):
+        return date.fromisoformat(text)
+    # the calendar here has no leap seconds
+    return datetime.fromisoformat(text.upper().replace(":60", ":59")).astimezone(UTC)
+
+
+def _day(moment: date | datetime | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def positions(asked: Asked, rows: Rows) -> Positions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -9,11 +10,12 @@ import shapely
 
 from web.library import Library
 from web.ogc.asking import BBOX, DATETIME, LIMIT, F
+from web.ogc.oas30 import MIMETYPE, as_oas30
 from web.payloads import JSON
 from web.programs.answering import GEOJSON
 from web.programs.asking import OFFSET
 from web.programs.describe import Parameter, Schema, row_schema
-from web.programs.openapi import MIMETYPE, describe
+from web.programs.openapi import describe
 from web.programs.operations import Operation, feature, without_id
 from web.programs.rows import Rows
 from web.programs.table import COLLECTIONS, ESTATE, GAPS, Collection
@@ -21,11 +23,28 @@ from web.programs.table import COLLECTIONS, ESTATE, GAPS, Collection
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 TITLE: Final = "Atlas London"
 WORDS: Final = "Need, access, gap areas, sites, networks and land of anchor institutions in London, as layers."
-CONFORMS: Final = [f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "geojson")]
+_PARTS: Final = ("core", "geojson", "oas30")
+CONFORMS: Final = [f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in _PARTS]
 _NAMED: Final = {one.name: one for one in COLLECTIONS}
 
+FLAGS: Final = {"true": True, "false": False, "1": True, "0": False}
+"""GDAL asks for `is_gap_here=1`."""
+
+
+def _layer(one: Collection) -> Collection:
+    """A collection with flags as clients of layers give them."""
+    schema = {"type": "string", "enum": [*FLAGS]}
+    filters = [
+        replace(by, parameter=replace(by.parameter, schema=schema), means=FLAGS)
+        if by.parameter.schema.get("type") == "boolean"
+        else by
+        for by in one.filters
+    ]
+    return replace(one, filters=tuple(filters))
+
+
 LAYERS: Final = {
-    one.name: one
+    one.name: _layer(one)
     for one in (
         _NAMED["areas"],
         GAPS,
@@ -81,11 +100,11 @@ def collection(root: str, layer: Collection, rows: Rows) -> dict[str, Any]:
     }
 
 
-def definition(library: Library) -> dict[str, Any]:
+def definition(root: str, library: Library) -> dict[str, Any]:
     """The interface as an OpenAPI document."""
-    return describe(
-        [*_shared(), *(one for layer in LAYERS.values() for one in _of_layer(layer))], library, TITLE, WORDS
-    )
+    operations = [*_shared(), *(one for layer in LAYERS.values() for one in _of_layer(layer))]
+    # below the server's own path: GDAL looks for /collections/{id}/items, and then lets the server filter
+    return as_oas30(describe(operations, library, TITLE, WORDS), f"{root}/ogc", "/ogc")
 
 
 def _shared() -> list[Operation]:

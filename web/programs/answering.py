@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from flask import Response, request
 
-from atlas.errors import NotFoundError
 from atlas.exports.text import csv_text
 from web.payloads import JSON, Body
 from web.programs.asking import Asked, format_of, read
+from web.programs.finding import called
 from web.programs.paging import link_header, pages
 from web.programs.rows import Positions, Rows
 from web.programs.table import Collection
@@ -66,18 +66,19 @@ def answer_one(collection: Collection, wanted: str) -> Response:
 
 
 def find(rows: Rows, collection: Collection, wanted: str) -> Positions:
-    """Position of one row; an id may lack its kind.
+    """Position of one row; an id may lack its kind, and a name may stand for it.
 
     Raises
     ------
     NotFoundError
-        If there is none.
+        If there is none, or several are called so; suggests near ones.
     """
     for name in (wanted, wanted.upper(), f"{collection.one}:{wanted}"):
         position = rows.position(name)
         if position is not None:
             return np.asarray([position])
-    raise NotFoundError(collection.one, wanted)
+    own = called(collection.one, dict(zip(rows.frame.index, rows.frame["name"], strict=True)), wanted)
+    return np.asarray([rows.position(own)])
 
 
 def respond(asked: Asked, what: str, address: str, make: Any) -> Response:

@@ -14,7 +14,7 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.gaps.ground import ground_of
 from atlas.graph.timeline import as_day
 from atlas.snapshot import Atlas
-from web.choices import FIELDS, Reader
+from web.choices import FIELDS, GIVEN_ONCE, Reader
 from web.programs.describe import Parameter
 from web.programs.rows import Positions, Rows
 from web.programs.table import AT, IN, Collection, State
@@ -103,9 +103,9 @@ def read_fields(reader: Reader, known: Iterable[Parameter], *others: str) -> dic
         if name not in names:
             reader.refuse(name, given[-1], f"no such field here; there are {', '.join(names)}")
         elif len(given) > 1:
-            reader.refuse(name, ", ".join(given), "given once; several values are separated by commas")
+            reader.refuse(name, ", ".join(given), GIVEN_ONCE)
         elif not given[0]:
-            reader.refuse(name, "", "something, or the field left out")
+            reader.refuse(name, "", "give a value, or leave the field out")
         elif name in by_name:
             try:
                 found[name] = by_name[name].read(given[0])
@@ -134,7 +134,9 @@ def read(
         values["in"] = _place(here, values["in"])
     here.reader.done()
     atlas = here.whole() if collection.is_measured else here.atlas
-    size = min(values.pop("limit", LIMIT.schema["default"]), LIMIT.schema["maximum"])
+    values |= _found(here.reader, collection, atlas, values)
+    here.reader.done()
+    size = values.pop("limit", LIMIT.schema["default"])
     return Asked(collection, State(atlas, at), values, size, values.pop("offset", 0)), values
 
 
@@ -155,11 +157,33 @@ def _day(reader: Reader, value: str) -> str:
     return str(day or "")
 
 
+def _found(
+    reader: Reader, collection: Collection, atlas: Atlas, values: Mapping[str, Any]
+) -> dict[str, tuple[str, ...]]:
+    """What rows have for the ids and names in the address."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in collection.filters:
+        name = one.parameter.name
+        if one.find is None:
+            continue
+        for value in values.get(name, ()):
+            try:
+                found[name] = (*found.get(name, ()), one.find(atlas, value))
+            except QueryError as error:
+                reader.refuse(name, value, _instead(one.parameter.allowed, error))
+    return found
+
+
+def _instead(allowed: str, error: QueryError) -> str:
+    if not isinstance(error, NotFoundError):
+        return f"{allowed}: {error}"
+    return allowed + (f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else "")
+
+
 def _place(here: Visit, value: str) -> str:
     inputs = here.library.inputs(here.choices.release)
     try:
         return ground_of(inputs.areaset, inputs.graph, value, inputs.sites).code
     except NotFoundError as error:
-        near = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
-        here.reader.refuse("in", value, IN.allowed + near)
+        here.reader.refuse("in", value, _instead(IN.allowed, error))
         return ""

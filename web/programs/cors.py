@@ -10,10 +10,12 @@ OPEN: Final = ("/api", "/ogc")
 GUARDED: Final = "/api/v1/estate/imports"
 """What is shown to whoever has the token; no other site's page is let in."""
 
+MISDIRECTED: Final = 405
+"""Said of a method that an address does not take: no other site can send it, but its author may read why."""
 METHODS: Final = "GET, HEAD, OPTIONS"
 HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, ETag, X-Total-Count, Content-Disposition",
+    "Access-Control-Expose-Headers": "Link, ETag, X-Total-Count, Content-Disposition, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT: Final = {
@@ -37,7 +39,8 @@ def is_open(path: str, method: str) -> bool:
 
 def allow(response: Response) -> Response:
     """Say so on an answer to the request at work."""
-    if is_open(request.path, request.method):
+    is_refused = response.status_code == MISDIRECTED and is_open(request.path, "GET")
+    if is_refused or is_open(request.path, request.method):
         response.headers.update(HEADERS)
         if request.method == "OPTIONS":
             response.headers.update(PREFLIGHT)

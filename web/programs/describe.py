@@ -80,6 +80,8 @@ class Parameter:
         Whether it is a part of the path.
     may_be_empty : bool
         Whether it may be given and empty, as forms send it.
+    is_capped : bool
+        Whether what is above the maximum is taken for the maximum.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Parameter:
     is_required: bool = False
     in_path: bool = False
     may_be_empty: bool = False
+    is_capped: bool = False
 
     def read(self, text: str) -> Any:
         """The value that a text stands for.
@@ -108,8 +111,10 @@ class Parameter:
             ...
         ValueError: a whole number from 1 to 1000
         """
+        schema = {word: value for word, value in self.schema.items() if not (self.is_capped and word == "maximum")}
         try:
-            return value_of(self.schema, text)
+            value = value_of(schema, text)
+            return min(value, self.schema["maximum"]) if self.is_capped else value
         except ValueError:
             raise ValueError(self.allowed or in_words(self.schema)) from None
 
@@ -147,7 +152,7 @@ def _number(schema: Schema, text: str) -> Any:
     if not form.fullmatch(text):
         raise ValueError
     value = read(text)
-    if not schema.get("minimum", -math.inf) <= value <= schema.get("maximum", math.inf):
+    if not math.isfinite(value) or not schema.get("minimum", -math.inf) <= value <= schema.get("maximum", math.inf):
         raise ValueError
     return value
 

@@ -53,7 +53,7 @@ def files(atlas: Atlas) -> Rows:
             "graph",
             "text/csv",
             _SHEET,
-            link("graph_measures.measures", format="csv"),
+            url_for("graph_measures.measures", format="csv"),
         ),
         (
             "commitments.csv",

@@ -153,11 +153,11 @@ def need(atlas: Atlas, shapes: Any) -> Rows:
     """Need of every small area, domain by domain where the release has domains."""
     deprivation, index = atlas.inputs.deprivation, atlas.inputs.areaset.areas.index
     columns: dict[str, Any] = {}
+    tables = {"score": deprivation.scores, "rank": deprivation.ranks, "decile": deprivation.deciles}
     for domain in NeedDomain:
-        is_here = domain in deprivation.scores.columns
-        for what, table in (("score", "scores"), ("rank", "ranks"), ("decile", "deciles")):
-            found = getattr(deprivation, table)[domain.value].reindex(index) if is_here else None
-            columns[f"{domain}_{what}"] = found
+        for what, table in tables.items():
+            # 2019 publishes scores of the supplements, and no ranks of them
+            columns[f"{domain}_{what}"] = table[domain.value].reindex(index) if domain in table else None
     about = {"release": deprivation.release.value, "is_estimate": deprivation.is_estimate}
     frame = _named(atlas).join(atlas.gaps.areas[["need", "need_percentile"]])
     frame = frame.assign(**about, **columns, ranked_among=deprivation.ranked)

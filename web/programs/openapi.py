@@ -48,7 +48,10 @@ _WRONG: Final = {
     "404": "There is no such thing; near names are given.",
     "429": "Too many answers were asked for in a minute; `Retry-After` says how long to wait.",
     "503": "Something that the answer needs is not here.",
+    "default": "Something is wrong; with 500 the fault is ours.",
 }
+_HELD: Final = "What was sent before with this tag (`If-None-Match`) still holds."
+_TOO_LONG: Final = "What was sent is longer than is taken."
 
 
 def document(library: Library) -> dict[str, Any]:
@@ -84,7 +87,7 @@ def describe(operations: Iterable[Operation], library: Library, title: str, word
         "openapi": "3.1.0",
         "info": {"title": title, "version": __version__, "description": words, "license": {"name": "MIT"}},
         "tags": [{"name": group} for group in groups],
-        "paths": {one.path: {"get": _get(one, library, shared)} for one in operations},
+        "paths": _paths(operations, library, shared),
         "components": {
             "schemas": schemas,
             "responses": responses,
@@ -113,20 +116,30 @@ def _shared(operations: Iterable[Operation], library: Library) -> dict[str, Para
     return found | {one.name: one for one in (IN, AT, LIMIT, OFFSET) if one in taken}
 
 
-def _get(operation: Operation, library: Library, shared: Mapping[str, Parameter]) -> dict[str, Any]:
+def _paths(operations: Iterable[Operation], library: Library, shared: Mapping[str, Parameter]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in operations:
+        found.setdefault(one.path, {})[one.method] = _told(one, library, shared)
+    return found
+
+
+def _told(operation: Operation, library: Library, shared: Mapping[str, Parameter]) -> dict[str, Any]:
     wrong = {status: {"$ref": f"#/components/responses/{_name(status)}"} for status in _WRONG}
+    body = {"requestBody": _body(operation.body)} if operation.body else {}
+    own = {"413": _response(_TOO_LONG, {PROBLEM: reference("Problem")})} if body else {"304": {"description": _HELD}}
     return {
         "operationId": operation.name,
         "tags": [operation.group],
         "summary": operation.summary,
         **({"description": operation.words} if operation.words else {}),
         "parameters": [_referred(one, shared) for one in all_parameters(operation, library)],
-        "responses": {
-            "200": _response(operation.summary, operation.answers),
-            "304": {"description": "What was sent before with this tag (`If-None-Match`) still holds."},
-            **wrong,
-        },
+        **body,
+        "responses": {"200": _response(operation.summary, operation.answers), **own, **wrong},
     }
+
+
+def _body(forms: Mapping[str, Schema]) -> dict[str, Any]:
+    return {"required": True, "content": {kind: {"schema": schema} for kind, schema in forms.items()}}
 
 
 def _referred(one: Parameter, shared: Mapping[str, Parameter]) -> dict[str, Any]:
@@ -147,4 +160,4 @@ def _response(words: str, answers: Mapping[str, Schema]) -> dict[str, Any]:
 
 
 def _name(status: str) -> str:
-    return f"Problem{status}"
+    return f"Problem{status.capitalize()}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from atlas.parameters import MAX_CATCHMENT_M
+from atlas.parameters import MAX_CATCHMENT_M, MAX_CATCHMENT_MIN, MIN_CATCHMENT_M, MIN_CATCHMENT_MIN
 from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay, Sector
 from web.choices import DEFAULTS
 from web.library import Library
@@ -37,6 +37,8 @@ class Operation:
         Whether it follows from the choices of release, need, sectors and catchment.
     rows : tuple of (str, Schema), optional
         Name and schema of a row, where it lists some.
+    body : mapping of str to Schema
+        By media type, what is sent, where it is asked by POST.
     is_older : bool
         Whether it is no collection's: `in` is a borough among the choices then, and a field may be empty.
     """
@@ -50,7 +52,13 @@ class Operation:
     answers: Mapping[str, Schema] = field(default_factory=dict)
     takes_choices: bool = False
     rows: tuple[str, Schema] | None = None
+    body: Mapping[str, Schema] = field(default_factory=dict)
     is_older: bool = False
+
+    @property
+    def method(self) -> str:
+        """How it is asked."""
+        return "post" if self.body else "get"
 
 
 def reference(name: str) -> Schema:
@@ -193,11 +201,11 @@ def choices_of(library: Library, *, borough: bool) -> tuple[Parameter, ...]:
 _WEIGHTS: Final = {"type": "string", "pattern": r"^\d{1,3}(\.\d+)?(,\d{1,3}(\.\d+)?){6}$"}
 _CATCHMENT: Final = {
     "type": "number",
-    "exclusiveMinimum": 0,
+    "minimum": MIN_CATCHMENT_M,
     "maximum": MAX_CATCHMENT_M,
     "default": DEFAULTS.catchment_m,
 }
-_MINUTES: Final = {"type": "number", "exclusiveMinimum": 0, "maximum": 240}
+_MINUTES: Final = {"type": "number", "minimum": MIN_CATCHMENT_MIN, "maximum": MAX_CATCHMENT_MIN}
 
 
 def _one(name: str, words: str, values: Iterable[Any]) -> Parameter:

@@ -9,14 +9,18 @@ from typing import Any, Final
 from atlas.exports.estate.assets import COLUMNS
 from atlas.exports.estate.assets import MIMETYPES as FILES
 from atlas.graph.measures.words import MEASURES
-from atlas.parameters import MAX_CATCHMENT_M
+from atlas.parameters import FIRST_LOOK, MAX_CATCHMENT_M
 from atlas.siting.question import RADIUS_M, Demand, Objective
 from atlas.vocabulary import Kind, Relation, Release
 from atlas.vocabulary.estate import AssetStatus, PlacedBy, Tenure, Use
+from web.choices import DEFAULTS
+from web.estate_choices import LONGEST_TEXT
+from web.payloads import JSON
 from web.programs.asking import LIMIT, OFFSET
 from web.programs.describe import Parameter, Schema
 from web.programs.operations import PAGING, Operation, by_mimetype
 from web.programs.table import AT
+from web.scenario_address import MOST_BYTES
 from web.search import MOST
 from web.siting import OFFERED
 
@@ -63,6 +67,17 @@ _TABLE: Final = ("json", "csv")
 _ABOUT: Final = {"release": "string", "revision": "string", "parameters": "object"}
 _SEATS: Final = _object(revision="string", domains="array", has="array", lacks="array", doubts="array")
 _READY: Final = _object(revision="string", elements="array")
+_EFFECTS: Final = _object(scenario="object", revision="string", sentence="string", areas="array")
+_SENT: Final[Mapping[str, Schema]] = {
+    JSON: {**_object(name="string", changes="array"), "description": "The scenario, as the how-to guide has it."},
+    "application/x-www-form-urlencoded": _object(text="string"),
+    "multipart/form-data": {"type": "object", "properties": {name: {"type": "string"} for name in ("file", "text")}},
+}
+_DRAWS: Final = Parameter(
+    "draws",
+    f"{FIRST_LOOK} for a first look, or all: {DEFAULTS.draws} unless the scenario has its own.",
+    {"type": "integer", "minimum": FIRST_LOOK, "maximum": DEFAULTS.draws, "default": FIRST_LOOK},
+)
 
 _GAPS: Final = (
     Operation(
@@ -149,13 +164,27 @@ _GAPS: Final = (
         "scenario",
         "Gap areas",
         "What a scenario would change",
-        "A scenario is a document of its own: docs/how-to/scenarios.md. It may be sent by POST as well.",
+        "A scenario is a document of its own: docs/how-to/scenarios.md. One too long for an address is sent by POST.",
         (
-            Parameter("scenario", "The scenario, as its page has it in its address.", _TEXT, is_required=True),
+            Parameter(
+                "scenario", "The scenario: its JSON, or as its page has it in its address.", _TEXT, is_required=True
+            ),
+            _DRAWS,
             _form(*_TABLE),
         ),
-        _forms(_object(), *_TABLE),
+        _forms(_EFFECTS, *_TABLE),
         takes_choices=True,
+    ),
+    Operation(
+        "/api/v1/scenario",
+        "scenario_sent",
+        "Gap areas",
+        "What a scenario that is sent would change",
+        f"As JSON, or as the text or file of a form; {MOST_BYTES // 1024} kB at most. It is answered and forgotten.",
+        (_DRAWS, _form(*_TABLE)),
+        _forms(_EFFECTS, *_TABLE),
+        takes_choices=True,
+        body=_SENT,
     ),
     Operation(
         "/api/v1/progress",
@@ -250,11 +279,11 @@ _CHOSEN: Final = (
     _choice("use", "What it is for.", Use, several=True),
     _choice("tenure", "By what right it is held.", Tenure, several=True),
     _choice("status", "Whether it is in use.", AssetStatus, several=True),
-    _choice("available", "Only what is vacant, surplus or for disposal.", ("1", "0")),
+    _choice("available", "Only what is vacant, surplus or subject to disposal.", ("1", "0")),
     _choice("placed", "How its position was come by.", PlacedBy, several=True),
     Parameter("min_ha", "Land of at least so much, hectares.", _HA),
     Parameter("max_ha", "Land of at most so much, hectares.", _HA),
-    Parameter("find", "Words in its name, address, UPRN or reference.", {"type": "string", "maxLength": 100}),
+    Parameter("find", "Words in its name, address, UPRN or reference.", {"type": "string", "maxLength": LONGEST_TEXT}),
     Parameter("gap", "Id of a gap area that it stands in.", _TEXT),
     Parameter("ward", "GSS code of a ward that it stands in.", _TEXT),
     Parameter("area", "Longitude,latitude of the corners of an area that it stands in.", _TEXT),
@@ -334,12 +363,14 @@ _SEARCH: Final = (
         "search",
         "Search",
         "What is nearest to the words typed",
-        "Institutions, networks, programmes, places, postcodes and assets that everybody may see.",
+        "Institutions, networks, programmes, gap areas under the choices, places, postcodes and assets that everybody "
+        "may see. Ids lack their kind: `lain` is `network:lain`, and addresses take both.",
         (
             _must("q", "What is looked for."),
             Parameter("limit", "So many at most.", {"type": "integer", "minimum": 1, "maximum": MOST}),
         ),
         _forms(_object(query="string", count="integer", results="array")),
+        takes_choices=True,
     ),
 )
 

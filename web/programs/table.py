@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import networkx as nx
@@ -16,10 +16,12 @@ from atlas.graph.bare import without_assets
 from atlas.graph.timeline import as_at, as_day
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Domain, Kind, Relation, Sector, SiteKind
+from atlas.vocabulary.estate import AssetStatus, Tenure, Use
 from web.graph_measures import measured as graph_measured
 from web.memo import Memo
-from web.programs import files, land, measured, partners
+from web.programs import files, finding, land, measured, partners
 from web.programs.describe import DAY, Parameter, Schema, schema_of
+from web.programs.finding import Finder
 from web.programs.rows import Mask, Rows
 from web.visit import house, version_of
 
@@ -77,15 +79,21 @@ class Filter:
         Of the frame.
     holds : bool
         Whether cells are lists that may hold a value.
+    find : callable, optional
+        Gives what cells have for an id or a name; raises `QueryError` where nothing is called so.
+    means : mapping
+        What cells have for a value, where it is something else.
     """
 
     parameter: Parameter
     column: str
     holds: bool = False
+    find: Finder | None = None
+    means: Mapping[str, Any] = field(default_factory=dict)
 
     def mask(self, frame: pd.DataFrame, value: Any) -> Mask:
         """Which rows are left."""
-        wanted = set(value) if isinstance(value, tuple) else {value}
+        wanted = {self.means.get(one, one) for one in (value if isinstance(value, tuple) else (value,))}
         if self.holds:
             return np.asarray([not wanted.isdisjoint(cell) for cell in frame[self.column]], dtype=bool)
         return frame[self.column].isin([*wanted]).to_numpy(bool)
@@ -153,8 +161,21 @@ def _shapes(what: str, state: State, make: Callable[[Atlas], Any]) -> Any:
 
 def _of(fields: tuple[Field, ...], *names: str) -> tuple[Filter, ...]:
     """Filters by fields as they are."""
-    known = {field.name: field for field in fields}
+    known = {one.name: one for one in fields}
     return tuple(_by(name, schema_of(known[name]), known[name].description) for name in names)
+
+
+_FINDERS: Final[Mapping[str, Finder]] = {
+    "lad": finding.borough,
+    "msoa": finding.msoa,
+    "gap_area": finding.gap_area,
+    "network": finding.node(Kind.NETWORK),
+    "institution": finding.node(Kind.INSTITUTION),
+    "node": finding.node(*Kind),
+    "partner": finding.partner,
+    "register": finding.register,
+}
+"""By the name of a field that holds ids: it takes names, too, and refuses what is called nothing."""
 
 
 _ONE_OF_SEVERAL: Final = r"^[^\s,][^,]*$"
@@ -168,7 +189,10 @@ def _by(name: str, schema: Schema, words: str, column: str = "", *, holds: bool 
     if item.get("type") == "string" and not item.keys() & {"enum", "pattern", "format"}:
         item["pattern"] = _ONE_OF_SEVERAL
     several = {"type": "array", "items": item, "minItems": 1} if item.get("type") == "string" else item
-    return Filter(Parameter(name, f"Only rows with any of these: {words}.", several), column or name, holds)
+    find = _FINDERS.get(name)
+    said = f"Only rows with any of these: {words}{', or its name' if find else ''}."
+    allowed = f"the {words}, or its name" if find else ""
+    return Filter(Parameter(name, said, several, allowed), column or name, holds, find)
 
 
 def _list(name: str, words: type[Any], what: str, column: str, *, holds: bool = False) -> Filter:
@@ -342,7 +366,12 @@ ESTATE: Final = Collection(
         here.atlas,
         held(("shapes", "estate", here.atlas.inputs.fingerprint), lambda: land.estate_shapes(here.atlas)),
     ),
-    _of(land.ESTATE, "partner", "register", "use", "tenure", "status"),
+    (
+        *_of(land.ESTATE, "partner", "register"),
+        _list("use", Use, "what it is for", "use"),
+        _list("tenure", Tenure, "by what right it is held", "tenure"),
+        _list("status", AssetStatus, "whether it is in use", "status"),
+    ),
     has_shape=True,
 )
 """Both have an address of their own under `/api/v1`, with more to choose by; they are layers of the OGC API too."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, utils
 from scipy.spatial import cKDTree
 
 from atlas.errors import QueryError
@@ -29,6 +30,9 @@ BESIDE_M: Final = 100.0
 NEIGHBOURS: Final = 8
 """Of each asset as many of the nearest of each compatible use are looked at."""
 
+CALLED_ALIKE: Final = 90.0
+"""Share of the words that two names have in common, 0 to 100, from which they are taken for one place's."""
+
 _SQUARE_METRES_PER_HECTARE: Final = 10_000.0
 
 
@@ -40,8 +44,9 @@ def co_locations(estate: Estate, within_m: float = WALK_M) -> pd.DataFrame:
     """Find pairs of assets of two partners, within walking distance, whose uses may share a place.
 
     Sensitive assets, those without a place, those that are available and those under construction are left out: what
-    stands empty is another question. Two interests in one place (an accepted match) share it already. Of each asset the
-    `NEIGHBOURS` nearest of each compatible use are looked at, so that in a crowd not every pair is found.
+    stands empty is another question. Two interests in one place (an accepted match) share it already, and so may two of
+    one name and postcode within `BESIDE_M` that nobody has looked at. Of each asset the `NEIGHBOURS` nearest of each
+    compatible use are looked at, so that in a crowd not every pair is found.
 
     Parameters
     ----------
@@ -80,8 +85,22 @@ def co_locations(estate: Estate, within_m: float = WALK_M) -> pd.DataFrame:
         for near, far in dict.fromkeys([(pair.one, pair.other), (pair.other, pair.one)]):
             left, right, apart = _nearest(xy, at[near], trees[far], at[far], within_m)
             keep = (partner[left] != partner[right]) & (group[left] != group[right])
+            keep[keep] = ~_may_be_one(assets, left[keep], right[keep], apart[keep])
             found.append((left[keep], right[keep], apart[keep], np.full(int(keep.sum()), rule)))
     return _pairs(len(assets), found)
+
+
+def _may_be_one(
+    assets: pd.DataFrame, left: NDArray[np.intp], right: NDArray[np.intp], apart: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether two of one postcode stand beside each other and are called alike: one building in two registers."""
+    names, postcodes = (assets[name].to_numpy(str) for name in ("name", "postcode"))
+    found = np.zeros(len(left), dtype=bool)
+    near = (apart <= BESIDE_M) & (postcodes[left] == postcodes[right]) & (postcodes[left] != "")
+    for at in np.flatnonzero(near).tolist():
+        alike = fuzz.token_set_ratio(names[left[at]], names[right[at]], processor=utils.default_process)
+        found[at] = alike >= CALLED_ALIKE
+    return found
 
 
 def _pairs(size: int, found: Sequence[tuple[NDArray[Any], ...]]) -> pd.DataFrame:

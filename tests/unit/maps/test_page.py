@@ -194,6 +194,19 @@ def test_folium_s_own_elements_can_be_added() -> None:
     assert script.index("const atlas_map") < script.index("L.circleMarker") < script.index("addTo(atlas_map)")
 
 
+def test_a_map_is_called_by_what_it_starts_from() -> None:
+    atlas = toy_atlas()
+    area = atlas.gap_areas[0]
+    named = {None: "Map of need and anchors in London", "nothing": "Map of need and anchors in London"}
+    named |= {
+        "network:west": "Map of West Partnership: need and anchors",
+        atlas.inputs.areaset.icbs.index[0]: f"Map of {atlas.inputs.areaset.icbs['name'].iloc[0]}: need and anchors",
+        area.id: f"Map of {area.name}: need and anchors",
+    }
+    for focus, words in named.items():
+        assert f'aria-label="{words}"' in fragments(build_map(atlas, Urls("/g", "/v"), focus=focus)).html
+
+
 def test_an_address_is_escaped() -> None:
     header = fragments(build_map(toy_atlas(), replace(URLS, values='/v"><script>alert(1)</script>'))).header
     assert "<script>alert" not in header

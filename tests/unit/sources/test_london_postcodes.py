@@ -41,6 +41,27 @@ def test_more_letters_leave_fewer(book: LondonPostcodes) -> None:
     assert book.beginning("e1 1bb", 5) == ["E1 1BB"]
 
 
+def test_a_district_counts_its_own_parts_and_no_other(book: LondonPostcodes) -> None:
+    begun = book.counted("e1")
+    assert begun is not None
+    assert (begun.name, next(iter(begun.lads))) == ("E1", "E09000030")
+    assert sum(begun.lads.values()) < len(book.beginning("E1", 100_000))
+    assert begun.lads == dict(sorted(begun.lads.items(), key=lambda one: -one[1]))
+
+
+@pytest.mark.parametrize(("typed", "name"), [("E1 6", "E1 6"), ("E16", "E16"), ("se136l", "SE13 6L"), ("ec1", "EC1")])
+def test_what_begins_is_named_with_its_space(book: LondonPostcodes, typed: str, name: str) -> None:
+    begun = book.counted(typed)
+    assert begun is not None
+    assert begun.name == name
+    assert all(postcode.startswith(name) for postcode in book.beginning(typed, 8))
+
+
+def test_nothing_is_counted_where_nothing_begins_so(book: LondonPostcodes) -> None:
+    assert book.counted("SE13 0Z") is None
+    assert book.counted("M1") is None
+
+
 def test_places_outside_london_are_not_listed(book: LondonPostcodes) -> None:
     assert book.beginning("CF10", 5) == []
     assert book.beginning("Lewisham", 5) == []
@@ -48,7 +69,14 @@ def test_places_outside_london_are_not_listed(book: LondonPostcodes) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "begins", "whole"),
-    [("SE13", True, False), ("se13 6lg", True, True), ("W1A", True, False), ("SE", False, False), ("kq", False, False)],
+    [
+        ("SE13", True, False),
+        ("se13-6lg", True, True),
+        ("se13 6lg", True, True),
+        ("W1A", True, False),
+        ("SE", False, False),
+        ("kq", False, False),
+    ],
 )
 def test_postcodes_are_told_from_names(typed: str, *, begins: bool, whole: bool) -> None:
     assert (is_beginning(typed), is_whole(typed)) == (begins, whole)

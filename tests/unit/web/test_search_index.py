@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from web.search_index import TextIndex, make_index, score
@@ -76,5 +76,7 @@ def test_every_key_finds_itself(keys: list[str]) -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
+@example("lewisham lewisham lewisham", "lewisham")
+@example("lewisham " * 11, "lewisham homes")
 def test_likeness_is_between_0_and_100(typed: str, key: str) -> None:
     assert 0 <= score(typed, key) <= 100

@@ -118,7 +118,10 @@
         const isTab = document.querySelector(`.tabs [data-panel="${CSS.escape(word)}"]`) !== null;
         const parts = [...fields].map(([name, value]) => `${name}=${encode(value)}`);
         const hash = [isTab ? word : "map", ...parts].join("&");
-        history.replaceState(history.state, "", `${location.pathname}${location.search}#${hash}`);
+        const address = `${location.pathname}${location.search}#${hash}`;
+        // what was chosen can be taken back; how the map was moved meanwhile is no step
+        if ((fields.get("show") ?? "") === (before.get("show") ?? "")) history.replaceState(history.state, "", address);
+        else history.pushState(null, "", address);
       }, PAUSE_MS);
     }
 
@@ -131,6 +134,7 @@
       const sectors = fields.has("sites") ? listed(fields.get("sites")) : firstSectors.split(",");
       for (const sector of sectors) view.hiddenSectors.delete(sector);
       map.fire("atlas:shown");
+      if (!["show", "area", "at"].some((name) => fields.has(name))) begin();
       if (fields.has("footprint")) map.fire("atlas:footprint", { id: fields.get("footprint") });
       const areas = mark(listed(fields.get("area")));
       const place = placeOf(fields.get("at"));
@@ -141,6 +145,12 @@
       if (areas.length === 1) map.fire("atlas:open", { area: areas[0], pans: !place });
       view.redraw();
       isApplying = false;
+    }
+
+    /** Where the map stands when its address says nothing. */
+    function begin() {
+      view.select(null);
+      if (!view.config.focus || !view.focus(view.config.focus, false)) view.home();
     }
 
     function shownBy(fields, painter) {

@@ -64,5 +64,37 @@
     },
   });
 
-  Object.assign(globalThis.atlas, { Canvas, element, thousands });
+  /**
+   * Paper has a box of its own for a map (`.on-paper` in atlas-map.css): all that the reader sees is fitted to it.
+   * @param {L.Map} map
+   * @param {{fit: Function, fitted: L.LatLngBounds, moved: boolean}} view
+   */
+  function printed(map, view) {
+    const root = document.documentElement.classList;
+    let screen = null;
+    const toPaper = () => {
+      if (screen || !map.getContainer().clientWidth) return;
+      const { fitted, moved } = view;
+      const seen = moved ? map.getBounds() : fitted;
+      screen = { fitted, moved, middle: map.getCenter(), zoom: map.getZoom() };
+      root.add("on-paper");
+      map.invalidateSize({ pan: false });
+      view.fit(seen, false);
+    };
+    const toScreen = () => {
+      if (!screen) return;
+      const { fitted, moved, middle, zoom } = screen;
+      screen = null;
+      root.remove("on-paper");
+      map.invalidateSize({ pan: false });
+      view.fit(fitted, false);
+      view.moved = moved;
+      if (moved) map.setView(middle, zoom, { animate: false });
+    };
+    addEventListener("beforeprint", toPaper);
+    addEventListener("afterprint", toScreen);
+    matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
+  }
+
+  Object.assign(globalThis.atlas, { Canvas, element, printed, thousands });
 })();

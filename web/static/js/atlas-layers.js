@@ -351,8 +351,8 @@
         this.show(view.footprint);
       },
       show(id) {
-        const borough = view.shapes.about.boroughs.findIndex(({ code }) => code === id);
-        const footprint = borough < 0 ? view.values.footprints.find((one) => one.id === id) : { boroughs: [borough] };
+        const boroughs = view.shapes.boroughsIn(id);
+        const footprint = boroughs.length ? { boroughs } : view.values.footprints.find((one) => one.id === id);
         this.shown = Boolean(footprint);
         if (footprint) (footprint.circle ? drawCircle : drawAreas)(this, footprint);
       },

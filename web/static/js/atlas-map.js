@@ -157,7 +157,7 @@
     }
 
     /**
-     * Go to a gap area (its id), a borough (its GSS code), the footprint of a network or programme, or the sites of an
+     * Go to a gap area (its id), a borough or a board (its GSS code), the footprint of a network or programme, or the sites of an
      * institution (their node ids).
      * @returns {boolean} whether there is such a thing
      */
@@ -206,10 +206,10 @@
         this.select(gap);
         return this.values.gap_areas[gap].bounds;
       }
-      const borough = this.shapes.about.boroughs.findIndex(({ code }) => code === id);
-      if (borough >= 0) {
+      const boroughs = this.shapes.boroughsIn(id);
+      if (boroughs.length) {
         this.map.fire("atlas:footprint", { id });
-        return this.shapes.bounds((area) => this.shapes.boroughOf[area] === borough);
+        return this.shapes.bounds((area) => boroughs.includes(this.shapes.boroughOf[area]));
       }
       if (this.values.footprints.some((footprint) => footprint.id === id)) {
         this.map.fire("atlas:footprint", { id });
@@ -286,6 +286,7 @@
     map.atlas = new View(map, { ...config, id });
     map.atlas.fit(map.atlas.config.bounds, false);
     new ResizeObserver(() => map.atlas.resize()).observe(map.getContainer());
+    atlas.printed(map, map.atlas);
     queueMicrotask(() => map.atlas.load(data));
     atlas.expose(map);
     return map;

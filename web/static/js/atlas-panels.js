@@ -170,12 +170,23 @@
       tip.remove();
       hover(-1);
     };
+    // What a reader has sent away comes back only where the pointer finds something else.
+    let dismissed = null;
+    const dismiss = ({ key }) => {
+      if (key !== "Escape" || !map.hasLayer(tip)) return;
+      dismissed = tip.atlasOf;
+      leave();
+    };
+    document.addEventListener("keydown", dismiss, { capture: true });
     const pixel = (event) => map.project(event.latlng);
     map.on("mousemove", (event) => {
       if (!view.values || event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .leaflet-marker-icon")) return leave();
       const site = siteAt(view, pixel(event));
       const area = view.areaAt(event.latlng);
       if (site < 0 && area < 0) return leave();
+      tip.atlasOf = `${site} ${site < 0 ? area : ""}`;
+      if (tip.atlasOf === dismissed) return;
+      dismissed = null;
       hover(site < 0 ? area : -1);
       tip.setLatLng(event.latlng).setContent(site < 0 ? areaLine(view, area) : sitePanel(view, site));
       if (!map.hasLayer(tip)) tip.addTo(map);
@@ -257,6 +268,7 @@
     const number = (sector) => sites.sector.filter((one) => one === sector).length;
     const toggle = (sector) => (shown) => {
       view.hiddenSectors[shown ? "delete" : "add"](sector);
+      view.map.fire("atlas:shown");
       view.redraw(["atlas-top"]);
     };
     const box = ([sector, { label, path }]) =>

@@ -242,6 +242,14 @@
       return this.borders(Int32Array.from({ length: this.count }, (_, area) => area));
     }
 
+    /** Positions of the boroughs that a GSS code stands for: of one, or of all that an integrated care board had. */
+    boroughsIn(code) {
+      const { boroughs, icbs } = this.about;
+      const board = icbs.findIndex((one) => one.code === code);
+      const isIn = (one) => one.code === code || (board >= 0 && [one.icb22, one.icb26].includes(board));
+      return boroughs.flatMap((one, position) => (isIn(one) ? [position] : []));
+    }
+
     /** Position of the area of a code; -1 where there is none. */
     areaOf(code) {
       let number = 0;

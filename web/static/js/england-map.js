@@ -439,6 +439,7 @@
       map.getPane("tilePane").classList.add("is-over-pictures");
     }
     new ResizeObserver(() => view.resize()).observe(map.getContainer());
+    atlas.printed(map, view);
     map.atlas = view;
     globalThis.englandMap = { map, view };
     queueMicrotask(view.begin);

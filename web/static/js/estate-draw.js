@@ -22,6 +22,9 @@
   /** Tell the page which area was drawn; empty for none. */
   const tell = (area) => document.dispatchEvent(new CustomEvent("estate:area", { detail: { area } }));
 
+  /** Whether a button was pressed by a key. */
+  const wasKeyed = ({ detail }) => detail === 0;
+
   atlas.estateDrawing = (map) => {
     const view = map.atlas;
     const container = map.getContainer();
@@ -29,6 +32,7 @@
     const draw = element("button", { type: "button", "aria-pressed": "false" }, "Draw an area");
     const clear = element("button", { type: "button", hidden: "" }, "No area");
     const hint = element("p", { class: "estate-hint", role: "status" });
+    const cross = element("div", { class: "estate-cross", "aria-hidden": "true" });
     let corners = [];
     let pointer = null;
 
@@ -37,6 +41,7 @@
     control.addTo(map);
     L.DomEvent.disableClickPropagation(control.getContainer());
     stage.append(hint);
+    container.append(cross);
 
     view.add({
       pane: "overlayPane",
@@ -93,7 +98,16 @@
       return "Click the first corner, or press Enter, to close the area. Backspace takes the last corner back.";
     };
 
-    function begin() {
+    /** Keys set corners in the middle, which is marked for as long as they are used. */
+    function mark(isKeyed) {
+      stage.classList.toggle("is-keyed", isKeyed);
+      if (!isKeyed || !corners.length) return;
+      pointer = map.getCenter();
+      view.redraw(["atlas-top"]);
+    }
+
+    /** @param {boolean} isKeyed whether a key was pressed for it */
+    function begin(isKeyed = false) {
       view.isDrawing = true;
       corners = [];
       pointer = null;
@@ -104,6 +118,7 @@
       draw.textContent = "Stop drawing";
       hint.textContent = words();
       container.focus({ preventScroll: true });
+      mark(isKeyed);
       view.redraw();
     }
 
@@ -112,7 +127,7 @@
       corners = [];
       pointer = null;
       map.doubleClickZoom.enable();
-      stage.classList.remove("is-drawing");
+      stage.classList.remove("is-drawing", "is-keyed");
       draw.setAttribute("aria-pressed", "false");
       draw.textContent = "Draw an area";
       hint.textContent = "";
@@ -139,13 +154,18 @@
     }
 
     map.on("click", ({ latlng }) => view.isDrawing && add(latlng));
-    map.on("mousemove", ({ latlng }) => {
-      if (!view.isDrawing || !corners.length) return;
+    map.on("move", () => view.isDrawing && stage.classList.contains("is-keyed") && mark(true));
+    map.on("mousemove", ({ latlng, originalEvent }) => {
+      // a map that moves under a pointer at rest is told of as a movement, of nothing
+      if (!view.isDrawing || !(originalEvent.movementX || originalEvent.movementY)) return;
+      mark(false);
+      if (!corners.length) return;
       pointer = latlng;
       view.redraw(["atlas-top"]);
     });
     stage.addEventListener("keydown", (event) => {
       if (!view.isDrawing || event.target.closest("button")) return;
+      mark(true);
       const act = {
         Escape: end,
         Enter: close,
@@ -160,14 +180,18 @@
       event.preventDefault();
       act();
     });
-    draw.addEventListener("click", () => (view.isDrawing ? end() : begin()));
-    clear.addEventListener("click", () => tell(""));
+    draw.addEventListener("click", (event) => (view.isDrawing ? end() : begin(wasKeyed(event))));
+    clear.addEventListener("click", () => {
+      // it goes away with the area, and must not take the focus along
+      draw.focus({ preventScroll: true });
+      tell("");
+    });
 
     const follow = () => {
       clear.hidden = !view.estate.state.area;
     };
     map.on("estate:state", follow);
     follow();
-    view.beginDrawing = begin;
+    view.beginDrawing = (event) => begin(wasKeyed(event));
   };
 })();

@@ -30,8 +30,13 @@
     return form.getAttribute("action") + (query ? `?${query}` : "");
   }
 
-  /** Show what is chosen. @param {string} address @param {boolean} fits whether the map goes to it */
-  async function show(address, fits) {
+  /**
+   * Show what is chosen.
+   * @param {string} address
+   * @param {boolean} fits whether the map goes to it
+   * @param {string} focused what has the focus then, of that which is put in place
+   */
+  async function show(address, fits, focused = "") {
     asked?.abort();
     const { signal } = (asked = new AbortController());
     document.body.classList.add("working");
@@ -48,11 +53,14 @@
       byId("ward").replaceChildren(...wards.querySelector("select").children);
       byId("estate-reset").hidden = page.getElementById("estate-reset").hidden;
       byId("totals-json")?.setAttribute("href", page.getElementById("totals-json").getAttribute("href"));
-      byId("estate-state").textContent = page.getElementById("estate-state").textContent;
+      if (focused) document.querySelector(focused)?.focus();
+      const state = page.getElementById("estate-state").textContent;
+      const isElsewhere = state !== byId("estate-state").textContent;
+      byId("estate-state").textContent = state;
       document.title = page.title;
       history.pushState(null, "", address + location.hash);
       last = whole();
-      if (view()?.estate) await follow(fits);
+      if (view()?.estate && isElsewhere) await follow(fits);
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
       return undefined;
@@ -117,12 +125,13 @@
   const openMap = () => narrow.matches && byId("tab-map").click();
 
   document.addEventListener("estate:area", ({ detail }) => setArea(detail.area));
-  form.addEventListener("click", ({ target }) => {
+  form.addEventListener("click", (event) => {
+    const { target } = event;
     if (target.matches("[data-draw]")) {
       byId("estate-area").open = false;
       openMap();
       byId("panel-map").scrollIntoView({ block: "nearest" });
-      view()?.beginDrawing();
+      view()?.beginDrawing(event);
     } else if (target.matches("[data-draw-shown]") && view()) {
       const bounds = view().map.getBounds();
       const corners = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
@@ -132,6 +141,24 @@
     } else if (target.matches("[data-draw-clear]")) {
       setArea("");
     }
+  });
+
+  // The table's order and its pages are the server's: they are fetched, so that map and choices stay as they are.
+
+  byId("panel-table").addEventListener("click", (event) => {
+    const link = event.target.closest("[data-order], .govuk-pagination a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.dataset.order === undefined) {
+      const address = addressOf();
+      const page = new URL(link.href).searchParams.get("page");
+      show(`${address}${address.includes("?") ? "&" : "?"}page=${page}`, false, "#panel-table .scroll");
+      return;
+    }
+    byId("sort").value = link.dataset.order;
+    const column = link.dataset.order.replace("-", "");
+    const heading = `#panel-table [data-order="${column}"], #panel-table [data-order="-${column}"]`;
+    show(addressOf(), false, column ? heading : "#panel-table .scroll");
   });
 
   // Where the map looks is part of the address, once the reader has moved it.

@@ -27,7 +27,7 @@
      * @param {object} scene what `graph-model.js` has to show first
      */
     constructor(box, data, choose, scene) {
-      Object.assign(this, { box, data, choose, hovered: -1 });
+      Object.assign(this, { box, data, choose, hovered: -1, dismissed: -1 });
       this.y = data.nodes.y.map((down) => -down);
       this.extent = this.extentOf([...this.y.keys()]);
       this.stage = element("div", { class: "graph-stage" });
@@ -93,13 +93,22 @@
 
     #tell(node, point) {
       const { tip } = this;
-      tip.hidden = node < 0 || !point;
+      tip.hidden = node < 0 || !point || node === this.dismissed;
       if (tip.hidden) return;
+      this.dismissed = -1;
       const { name, what } = this.data.nodes;
       const may = this.scene.nodes[node] === MAY ? "; may stand at this date" : "";
       tip.replaceChildren(name[node], element("small", {}, what[node] + may));
       tip.style.left = `${Math.max(4, Math.min(this.size.x - tip.offsetWidth - 4, point.x + 14))}px`;
       tip.style.top = `${Math.max(4, Math.min(this.size.y - tip.offsetHeight - 4, point.y + 12))}px`;
+    }
+
+    /** Hide the tip until another node is pointed at. @returns {boolean} whether there was one */
+    dismiss() {
+      if (this.tip.hidden) return false;
+      this.tip.hidden = true;
+      this.dismissed = this.hovered;
+      return true;
     }
 
     /** Ties of who is looked at, or between those who are. */

@@ -156,12 +156,17 @@
       return boards?.number ?? 0;
     };
 
-    tips(map, () => scene);
+    view.dismiss = tips(map, () => scene);
   };
 
-  /** What works in the borough under the pointer, or the site there. */
+  /**
+   * What works in the borough under the pointer, or the site there.
+   * @returns {() => boolean} hides the tip until something else is pointed at; whether there was one
+   */
   function tips(map, sceneNow) {
     const view = map.atlas;
+    let told = null;
+    let dismissed = null;
     const tip = L.tooltip({ className: "atlas-tip", direction: "auto", offset: [14, 0], opacity: 1 });
     const leave = () => tip.remove();
     const under = ({ latlng, containerPoint }) => {
@@ -180,6 +185,9 @@
       const { latlng } = event;
       const { near, area, borough } = under(event);
       if (!near && area < 0) return leave();
+      told = near ? `${near.lon} ${near.lat}` : borough;
+      if (told === dismissed) return leave();
+      dismissed = null;
       const lines = near ? [near.name, near.owner] : [view.shapes.about.boroughs[borough].name, ...scene.inBorough(borough)];
       const [first, ...rest] = lines;
       const words = atlas.element("div", {}, atlas.element("strong", {}, first), ...rest.map((line) => atlas.element("span", {}, line)));
@@ -187,5 +195,11 @@
       return map.hasLayer(tip) ? undefined : tip.addTo(map);
     });
     map.on("mouseout movestart", leave);
+    return () => {
+      if (!map.hasLayer(tip)) return false;
+      dismissed = told;
+      leave();
+      return true;
+    };
   }
 })();

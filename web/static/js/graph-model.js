@@ -77,9 +77,9 @@
       };
     }
 
-    /** The address of what is chosen. */
-    address() {
-      const { data, state } = this;
+    /** The address of what is chosen, or of another choice. */
+    address(state = this.state) {
+      const { data } = this;
       const fields = new URLSearchParams([...this.form.querySelectorAll("[type=hidden]")].map(({ name, value }) => [name, value]));
       if (state.day !== data.last) fields.set("at", isoOf(state.day));
       if (state.node >= 0) fields.set("node", data.nodes.id[state.node]);

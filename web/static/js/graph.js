@@ -72,8 +72,10 @@
       slider.setAttribute("aria-valuetext", `${MONTHS[month - 1]} ${year}`);
       byId("node").value = state.node >= 0 ? data.nodes.name[state.node] : "";
       for (const [id, value] of [["place", this.codes[state.borough]], ["sector", data.sectors[state.sector]?.[0]], ["relation", data.relation_ids[state.relation]], ["works_on", data.domains[state.domain]?.[0]]]) byId(id).value = value ?? "";
-      byId("time-back").disabled = state.day <= data.first;
-      byId("time-next").disabled = state.day >= data.last;
+      // Not disabled: whoever steps to the end would lose the focus.
+      byId("time-back").setAttribute("aria-disabled", String(state.day <= this.changes()[0]));
+      byId("time-next").setAttribute("aria-disabled", String(state.day >= data.last));
+      atlas.graphFields.clear();
       for (const link of document.querySelectorAll(".story-days a")) {
         link.toggleAttribute("aria-current", link.dataset.at === iso && this.number.get(link.dataset.node) === state.node);
         if (link.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
@@ -132,6 +134,11 @@
       this.drawing.reveal(borough >= 0 ? null : ego && new Set([...ego, ...successions.flat()]));
     }
 
+    /** Hide what the pointer brought up. @returns {boolean} whether anything was there */
+    dismiss() {
+      return [this.drawing.dismiss(), this.map?.dismiss() ?? false].some(Boolean);
+    }
+
     step(direction) {
       const days = this.changes();
       const { day } = this.state;
@@ -174,6 +181,8 @@
     const { data } = page;
     const slider = byId("month");
     form.classList.add("live");
+    form.noValidate = true;
+    atlas.graphFields.listen(page);
     byId("node-names").replaceChildren(...data.nodes.name.map((name) => element("option", { value: name })));
     const yearOf = new Date(data.first * DAY_MS).getUTCFullYear();
     slider.addEventListener("input", () => {
@@ -187,14 +196,6 @@
       event.preventDefault();
       slider.value = String(Number(slider.value) + 12 * years);
       slider.dispatchEvent(new Event("input"));
-    });
-    byId("at").addEventListener("change", ({ target }) => target.checkValidity() && page.set({ day: dayOf(target.value) }, true));
-    byId("node").addEventListener("change", ({ target }) => {
-      const wanted = target.value.trim().toLowerCase();
-      const node = page.byName.get(wanted) ?? data.nodes.name.findIndex((name) => wanted && name.toLowerCase().includes(wanted));
-      target.setCustomValidity(wanted && node < 0 ? "No institution, network or programme of that name is here." : "");
-      if (target.reportValidity()) page.set({ node: wanted ? node : -1, borough: -1 }, true);
-      page.reveal();
     });
     byId("place").addEventListener("change", ({ target }) => page.set({ node: -1, borough: page.codes.indexOf(target.value) }, true));
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -221,7 +222,8 @@
     for (const type of ["focusin", "pointerover"]) about.addEventListener(type, look);
     for (const type of ["focusout", "pointerleave"]) about.addEventListener(type, () => page.drawing.look(-1));
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && page.current.ego && views.contains(document.activeElement)) page.set({ node: -1, borough: -1 }, true), page.reveal();
+      if (event.key !== "Escape" || page.dismiss()) return;
+      if (page.current.ego && views.contains(document.activeElement)) page.set({ node: -1, borough: -1 }, true), page.reveal();
     });
     byId("zoom-in").addEventListener("click", () => page.drawing.zoom(1.5));
     byId("zoom-out").addEventListener("click", () => page.drawing.zoom(1 / 1.5));

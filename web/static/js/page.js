@@ -135,7 +135,10 @@
     input.id = `filter-${++filters}`;
     label.htmlFor = input.id;
     label.textContent = "Only rows with";
-    input.setAttribute("aria-description", region.getAttribute("aria-label"));
+    const about = document.createElement("span");
+    about.className = "govuk-visually-hidden";
+    about.textContent = ` these words. ${region.getAttribute("aria-label")}`;
+    label.append(about);
     said.setAttribute("role", "status");
     input.addEventListener("input", () => {
       const words = input.value.toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
@@ -209,7 +212,8 @@
     if (!boxes.length) return true;
     const sum = boxes.reduce((total, { value }) => total + Number(value), 0);
     const fits = Math.abs(sum - 100) <= 0.5;
-    byId("weights-sum").textContent = `Together ${sum.toFixed(1)}%${fits ? "" : ", but must be 100%"}`;
+    const after = fits ? (sum.toFixed(1) === "100.0" ? "" : ", taken as 100%") : ", but must be 100%";
+    byId("weights-sum").textContent = `Together ${sum.toFixed(1)}%${after}`;
     boxes[0].setCustomValidity(fits ? "" : "The weights must add to 100 per cent.");
     return fits;
   }
@@ -237,6 +241,29 @@
     if (byId("weights")) byId("weights").hidden = measured < 2 || domain.value !== domain.dataset.default;
   }
 
+  const FOCUS = "atlas-focus";
+
+  /** Open a page whose map has other shapes; the reader finds the keyboard where it was. */
+  function goTo(address) {
+    const held = form.contains(document.activeElement) ? document.activeElement.id : "";
+    try {
+      sessionStorage.setItem(FOCUS, held);
+    } catch {
+      // who allows no storage begins at the top
+    }
+    location.assign(address);
+  }
+
+  function takeFocus() {
+    try {
+      const held = sessionStorage.getItem(FOCUS);
+      sessionStorage.removeItem(FOCUS);
+      if (held) byId(held)?.focus({ preventScroll: true });
+    } catch {
+      // as above
+    }
+  }
+
   async function show(address, remember) {
     isChoosing ||= remember;
     asked?.abort();
@@ -246,7 +273,7 @@
       const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const next = page.getElementById("views");
-      if (!response.ok || !next || next.dataset.geometry !== views.dataset.geometry) return location.assign(address);
+      if (!response.ok || !next || next.dataset.geometry !== views.dataset.geometry) return goTo(address);
       for (const id of SWAPPED) {
         byId(id).replaceChildren(...page.getElementById(id).childNodes);
         prepare(byId(id));
@@ -290,6 +317,7 @@
 
   if (form) {
     form.classList.add("live");
+    takeFocus();
     offerDomains();
     let waiting = 0;
     const first = form.querySelector("[name=sectors]");
@@ -326,6 +354,11 @@
       if (list && !list.contains(event.target)) list.open = false;
     });
     form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.name === "weight") {
+        // the form would be sent by its hidden button, and what is wrong with a weight not be shown
+        event.preventDefault();
+        if (form.reportValidity()) show(addressOf(), true);
+      }
       const list = form.querySelector("details[open]");
       if (event.key !== "Escape" || !list) return;
       list.open = false;

@@ -6,6 +6,7 @@
   const PAUSE_MS = 90;
   const FEWEST = 2;
   const LIST = "search-list";
+  const UNSEEN = "visually-hidden govuk-visually-hidden";
 
   const form = document.getElementById("search");
   if (!form) return;
@@ -20,6 +21,7 @@
   const box = () => form.querySelector("input[type=search]");
   const options = () => [...list.children];
   const isOpen = () => !list.hidden;
+  const isShown = () => isOpen() || status.className !== UNSEEN;
 
   /** The page may have put a new box in place of the old one: it says again what it controls. */
   function dress() {
@@ -40,14 +42,17 @@
     list.setAttribute("aria-label", words);
   }
 
-  function say(words) {
+  /** Words for those who hear the page; to see as well where there is no list to see. */
+  function say(words, isSeen = false) {
     status.textContent = words;
+    status.className = isSeen ? "search-none" : UNSEEN;
   }
 
   function close() {
     clearTimeout(waiting);
     asked?.abort();
     list.hidden = true;
+    status.className = UNSEEN;
     active = -1;
     box().setAttribute("aria-expanded", "false");
     box().removeAttribute("aria-activedescendant");
@@ -87,16 +92,18 @@
     return option;
   }
 
-  function show(query, { results }) {
+  function show(query, { results, note }) {
     if (query !== box().value.trim() || document.activeElement !== box()) return;
     list.replaceChildren(...results.map(optionOf));
     list.hidden = results.length === 0;
     active = -1;
     box().removeAttribute("aria-activedescendant");
     box().setAttribute("aria-expanded", String(results.length > 0));
-    settle();
     const many = results.length === 1 ? "One suggestion" : `${results.length} suggestions`;
-    say(results.length ? `${many}. Arrow keys choose, Enter goes there.` : "Nothing is called so.");
+    const told = note ? `${note}. ` : "";
+    if (results.length) say(`${told}${many}. Arrow keys choose, Enter goes there.`);
+    else say(told || "Nothing is called so.", true);
+    settle();
   }
 
   /** The address that answers for what is typed, under the choices that the form keeps. */
@@ -139,7 +146,7 @@
     } else if (event.key === "Enter" && isOpen() && active >= 0) {
       event.preventDefault();
       location.assign(options()[active].dataset.address);
-    } else if (event.key === "Escape" && isOpen()) {
+    } else if (event.key === "Escape" && isShown()) {
       event.preventDefault();
       close();
       say("");
@@ -159,7 +166,7 @@
     if (!form.contains(event.relatedTarget)) close();
   });
   form.addEventListener("submit", close);
-  for (const type of ["scroll", "resize"]) addEventListener(type, () => isOpen() && settle(), { passive: true });
+  for (const type of ["scroll", "resize"]) addEventListener(type, () => isShown() && settle(), { passive: true });
   new MutationObserver(dress).observe(form, { childList: true });
   // the box keeps the focus while an option is pressed
   list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -172,7 +179,7 @@
 
   Object.assign(list, { id: LIST, hidden: true, className: "search-list" });
   list.setAttribute("role", "listbox");
-  status.className = "visually-hidden govuk-visually-hidden";
+  status.className = UNSEEN;
   status.setAttribute("role", "status");
   place.className = "search-place";
   place.append(list, status);

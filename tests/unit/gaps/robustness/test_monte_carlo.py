@@ -216,7 +216,7 @@ def _trials_readers(study: Study) -> Any:
     [
         (random_study(2, n=1), None),
         (random_study(2, n_sites=0), None),
-        (random_study(2, catchment_m=0.5), None),
+        (random_study(2, catchment_m=1), None),
         (dataclasses.replace(random_study(2, domains=False), need=np.full(40, 3.0)), 0.0),
         (dataclasses.replace(random_study(2), domain_scores=np.full((40, 7), 3.0), need=np.full(40, 3.0)), 0.0),
         (dataclasses.replace(random_study(2), amount=np.zeros(7)), None),

@@ -86,6 +86,22 @@ def test_two_interests_in_one_place_share_it_already() -> None:
     assert len(co_locations(replace(estate, matches=matches))) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "postcode", "at", "pairs"),
+    [
+        ("Downham Health and Leisure Centre", "BR1 5EP", (110, 100), 0),
+        ("Downham Library", "BR1 5EP", (110, 100), 1),
+        ("Downham Health and Leisure Centre", "BR1 5EQ", (110, 100), 1),
+        ("Downham Health and Leisure Centre", "BR1 5EP", (250, 100), 1),
+    ],
+)
+def test_one_building_in_two_registers_is_not_offered_to_itself(
+    name: str, postcode: str, at: tuple[int, int], pairs: int
+) -> None:
+    mine = {**LIBRARY, "name": "Downham Health & Leisure Centre", "postcode": "BR1 5EP"}
+    assert len(shared(mine, {**CLINIC, "name": name, "postcode": postcode, "at": at})) == pairs
+
+
 def test_two_alike_are_one_pair_and_not_two() -> None:
     offices = [{"of": of, "id": "office", "at": (100, 100), "use": "office"} for of in ("council", "hospital")]
     assert shared(*offices) == [("office", "office")]

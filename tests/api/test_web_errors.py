@@ -1,0 +1,129 @@
+"""What goes wrong, in our own words: what it means, what may be asked instead, and what is written of it."""
+
+from __future__ import annotations
+
+import logging
+from typing import NoReturn
+
+import pytest
+from flask import Flask, Response, abort
+from flask.testing import FlaskClient
+
+from atlas.errors import UnavailableError
+from atlas.settings import Settings
+from atlas.snapshot import Atlas
+from web import create_app, logs
+
+HOSTILE = "/broken/%0aERROR%20forged%1b[31m?q=my+illness"
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/nothing.css", None),
+        ("/api/v1/areas", "GET, HEAD, OPTIONS"),
+        ("/ogc/collections", "GET, HEAD, OPTIONS"),
+        ("/api/v1/scenario", "GET, HEAD, OPTIONS, POST"),
+        ("/estate/logout", "OPTIONS, POST"),
+    ],
+)
+def test_who_asks_in_a_way_that_is_not_taken_hears_which_are(
+    client: FlaskClient, address: str, allowed: str | None
+) -> None:
+    answer = client.delete(address)
+    assert answer.headers.get("Allow") == allowed
+    assert answer.status_code == (405 if allowed else 404)
+    if address.startswith(("/api/v1/areas", "/ogc")):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.get_json()["detail"] == "This address takes GET, HEAD and OPTIONS."
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/gaps/nowhere", "/api/v1/nothing", "/static/nothing.css"])
+def test_a_page_that_is_none_is_told_in_our_own_words(client: FlaskClient, address: str) -> None:
+    for accept in ("text/html", "application/json"):
+        text = client.get(address, headers={"Accept": accept}).text
+        assert "There is no such page" in text
+        assert "Not Found" not in text
+        assert "on the server" not in text
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 416, 422, 428, 429])
+def test_no_words_of_the_framework_are_told(toy: Atlas, status: int) -> None:
+    app = create_app(Settings(), toy)
+    app.add_url_rule("/refused", "refused", lambda: abort(status))
+    told = app.test_client().get("/refused", headers={"Accept": "application/json"}).get_json()
+    stock = Flask("stock")
+    stock.add_url_rule("/refused", "refused", lambda: abort(status))
+    page = stock.test_client().get("/refused").text
+    assert told["status"] == status
+    assert f"<h1>{told['title']}</h1>" not in page
+    assert told["detail"] not in page
+
+
+def test_words_of_our_own_stand(toy: Atlas) -> None:
+    app = create_app(Settings(), toy)
+    app.add_url_rule("/refused", "refused", lambda: abort(400, "Choose a file."))
+    told = app.test_client().get("/refused", headers={"Accept": "application/json"}).get_json()
+    assert (told["title"], told["detail"]) == ("That cannot be asked", "Choose a file.")
+
+
+@pytest.fixture
+def broken(toy: Atlas) -> Flask:
+    """An application in which something falls over, and something is not here."""
+    app = create_app(Settings(), toy)
+
+    def fall(wanted: str) -> NoReturn:
+        raise ZeroDivisionError(wanted)
+
+    def miss(wanted: str) -> NoReturn:
+        raise UnavailableError(f"{wanted} is not here: fetch it")
+
+    app.add_url_rule("/broken/<wanted>", "broken", fall)
+    app.add_url_rule("/missing/<wanted>", "missing", miss)
+    return app
+
+
+def test_a_failure_is_written_without_what_was_searched_for_and_forges_no_line(
+    broken: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert broken.test_client().get(HOSTILE).status_code == 500
+    (record,) = caplog.records
+    assert record.getMessage() == r"GET /broken/\nERROR forged\x1b[31m failed"
+    assert record.levelno == logging.ERROR
+    written = logs.Plain().format(record)
+    assert "ZeroDivisionError" in written
+    assert "illness" not in written
+    assert all(line.startswith("  ") for line in written.split("\n")[1:])
+
+
+def test_what_was_to_be_expected_is_a_warning_without_a_trace(broken: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    assert broken.test_client().get("/missing/a%0ab").status_code == 503
+    (record,) = caplog.records
+    assert (record.levelno, record.exc_info) == (logging.WARNING, None)
+    assert record.getMessage() == r"GET /missing/a\nb cannot be answered: a\nb is not here: fetch it"
+
+
+@pytest.mark.parametrize(
+    ("public", "address", "onward"),
+    [
+        (None, "/api//v1/areas", "/api/v1/areas"),
+        (None, "/api//v1/areas?limit=1&offset=2", "/api/v1/areas?limit=1&offset=2"),
+        ("https://atlas.example.org", "/api//v1/areas", "/api/v1/areas"),
+        ("https://example.org/atlas/", "/api//v1/areas", "/atlas/api/v1/areas"),
+        (None, "/gaps//%C3%89lan", "/gaps/%C3%89lan"),
+    ],
+)
+def test_who_is_led_to_another_spelling_stays_on_their_host(
+    toy: Atlas, public: str | None, address: str, onward: str
+) -> None:
+    client = create_app(Settings(public_url=public), toy).test_client()
+    answer = client.get(address, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, onward)
+    assert "evil" not in answer.text
+
+
+def test_a_prefix_that_a_proxy_names_stands_once(toy: Atlas) -> None:
+    app = create_app(Settings(public_url="https://example.org/atlas", trusted_proxies=1), toy)
+    answer: Response = app.test_client().get("/api//v1/areas", headers={"X-Forwarded-Prefix": "/atlas"})
+    assert answer.headers["Location"] == "/atlas/api/v1/areas"
