@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from atlas.geo.crs import points_to_wgs84
 from tests.browser.conftest import overflow
@@ -277,3 +277,20 @@ def test_the_download_that_the_page_offers_is_a_geopackage(open_estate: OpenPage
     path = tmp_path / "assets.gpkg"
     waiting.value.save_as(path)
     assert path.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_a_borough_chosen_leaves_its_wards_unchosen(open_estate: OpenPage) -> None:
+    page = open_estate("/estate")
+    drawn(page)
+
+    def with_wards(route: Route) -> None:
+        answer = route.fetch()
+        any_ward = '<select class="govuk-select" id="ward" name="ward">\n      <option value="">Any</option>'
+        assert any_ward in answer.text()
+        named = any_ward + '<option value="E05000001">One</option><option value="E05000002">Two</option>'
+        route.fulfill(response=answer, body=answer.text().replace(any_ward, named))
+
+    page.route(re.compile(r"/estate\?in="), with_wards)
+    page.get_by_label("Where", exact=True).select_option(index=1)
+    expect(page.locator("#ward option")).to_have_count(3)
+    expect(page.locator("#ward")).to_have_value("")

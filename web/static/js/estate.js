@@ -48,9 +48,12 @@
       for (const said of all("[data-said]", page)) {
         form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
       }
-      const wards = page.getElementById("ward-choice");
-      byId("ward-choice").hidden = wards.hidden;
-      byId("ward").replaceChildren(...wards.querySelector("select").children);
+      byId("ward-choice").hidden = page.getElementById("ward-choice").hidden;
+      const wards = page.getElementById("ward");
+      const ward = wards.value;
+      // as the options move one by one the last of them becomes the chosen one
+      byId("ward").replaceChildren(...wards.children);
+      byId("ward").value = ward;
       byId("estate-reset").hidden = page.getElementById("estate-reset").hidden;
       byId("totals-json")?.setAttribute("href", page.getElementById("totals-json").getAttribute("href"));
       if (focused) document.querySelector(focused)?.focus();
