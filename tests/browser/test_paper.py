@@ -101,3 +101,16 @@ def test_the_table_of_a_scenario_is_not_cut_off_by_the_paper(open_page: OpenPage
     assert box is not None
     assert box["width"] <= PAPER_PX
     assert page.locator(".scroll").first.evaluate("(one) => getComputedStyle(one).overflowX") == "visible"
+
+
+def test_the_graph_leaves_its_map_and_its_words_on_the_paper(open_page: OpenPage) -> None:
+    page = open_page("/graph?node=network:lain")
+    found = on_paper(page)
+    assert found["width"] <= PAPER_PX
+    assert found["holds"]
+    page.emulate_media(media="print")
+    about, after = (page.locator(one).bounding_box() for one in ("#about", "#evolutions"))
+    assert about is not None
+    assert after is not None
+    assert 0 < about["y"] + about["height"] <= after["y"]
+    assert not page.locator(".graph-panel").is_visible()
