@@ -52,6 +52,16 @@ def hide_sites(page: Page) -> None:
     page.locator(".atlas-layers > summary").click()
 
 
+def pointing_at_first_gap(open_page: OpenPage) -> tuple[Page, float, float]:
+    """London, the pointer inside the first gap area; and where that is."""
+    page = open_page("/")
+    page.wait_for_selector(READY)
+    hide_sites(page)
+    x, y = middle_of_first_gap(page)
+    page.mouse.move(x, y)
+    return page, x, y
+
+
 HALF_A_PIXEL_OUT = """() => {
   const { map } = atlasMap;
   const [{ centre }] = map.atlas.values.gap_areas;
@@ -76,11 +86,7 @@ def test_a_number_at_the_edge_keeps_the_focus(open_page: OpenPage) -> None:
 
 
 def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage, london: Atlas) -> None:
-    page = open_page("/")
-    page.wait_for_selector(READY)
-    hide_sites(page)
-    x, y = middle_of_first_gap(page)
-    page.mouse.move(x, y)
+    page, x, y = pointing_at_first_gap(open_page)
     tip = page.locator(".atlas-tip")
     expect(tip).to_contain_text("Need, estimated: higher than for")
     expect(tip).to_contain_text("Nearest anchor:")
@@ -105,11 +111,7 @@ def test_pointing_says_what_is_there_and_a_click_opens_pages(open_page: OpenPage
 
 
 def test_what_is_said_under_the_pointer_can_be_sent_away(open_page: OpenPage) -> None:
-    page = open_page("/")
-    page.wait_for_selector(READY)
-    hide_sites(page)
-    x, y = middle_of_first_gap(page)
-    page.mouse.move(x, y)
+    page, x, y = pointing_at_first_gap(open_page)
     tip = page.locator(".atlas-tip")
     expect(tip).to_be_visible()
     page.keyboard.press("Escape")

@@ -85,21 +85,21 @@ def co_locations(estate: Estate, within_m: float = WALK_M) -> pd.DataFrame:
         for near, far in dict.fromkeys([(pair.one, pair.other), (pair.other, pair.one)]):
             left, right, apart = _nearest(xy, at[near], trees[far], at[far], within_m)
             keep = (partner[left] != partner[right]) & (group[left] != group[right])
-            keep[keep] = ~_may_be_one(assets, left[keep], right[keep], apart[keep])
             found.append((left[keep], right[keep], apart[keep], np.full(int(keep.sum()), rule)))
-    return _pairs(len(assets), found)
+    pairs = _pairs(len(assets), found)
+    return pairs[~_may_be_one(assets, pairs)].reset_index(drop=True)
 
 
-def _may_be_one(
-    assets: pd.DataFrame, left: NDArray[np.intp], right: NDArray[np.intp], apart: NDArray[np.float64]
-) -> NDArray[np.bool_]:
+def _may_be_one(assets: pd.DataFrame, pairs: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether two of one postcode stand beside each other and are called alike: one building in two registers."""
-    names, postcodes = (assets[name].to_numpy(str) for name in ("name", "postcode"))
-    found = np.zeros(len(left), dtype=bool)
-    near = (apart <= BESIDE_M) & (postcodes[left] == postcodes[right]) & (postcodes[left] != "")
-    for at in np.flatnonzero(near).tolist():
-        alike = fuzz.token_set_ratio(names[left[at]], names[right[at]], processor=utils.default_process)
-        found[at] = alike >= CALLED_ALIKE
+    found = np.zeros(len(pairs), dtype=bool)
+    beside = np.flatnonzero(pairs["distance_m"] <= BESIDE_M)
+    ends = (assets[["name", "postcode"]].iloc[pairs[side].iloc[beside]] for side in ("left", "right"))
+    told = zip(*(end.astype(str).itertuples(index=False) for end in ends), strict=True)
+    for at, (one, other) in zip(beside.tolist(), told, strict=True):
+        if one.postcode and one.postcode == other.postcode:
+            alike = fuzz.token_set_ratio(one.name, other.name, processor=utils.default_process)
+            found[at] = alike >= CALLED_ALIKE
     return found
 
 
