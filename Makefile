@@ -15,7 +15,7 @@ setup: $(STAMPS)/ready $(STAMPS)/assets
 
 test: $(STAMPS)/developed $(STAMPS)/assets
 	@sh tools/need_chromium.sh
-	sh tools/need_postgres.sh $(BIN)/python -m pytest -n auto --dist loadgroup
+	sh tools/need_postgres.sh $(BIN)/python -m pytest -n auto
 
 check: $(STAMPS)/developed
 	$(BIN)/ruff format --check .

@@ -7,12 +7,31 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 # one way of drawing examples: the same each run, and never judged by time
 settings.register_profile("atlas", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("atlas")
+
+
+TOGETHER = ("tests/browser/", "tests/golden/test_england.py")
+"""Tests that share a server, a browser and the tiles of England: they run in one process, one after another."""
+
+
+class BrowserApart(LoadScopeScheduling):  # type: ignore[misc] -- xdist has no types
+    """Hands tests out one by one, but those of the browser to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith(TOGETHER) else nodeid
+
+
+# its own `--dist loadgroup` does nothing since pytest 9.2 (pytest-xdist issue 1386)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserApart:
+    return BrowserApart(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,13 +43,6 @@ READY = "html[data-map-ready]"
 expect.set_options(timeout=PATIENCE_MS)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep browser tests in one process: they share a server and a browser."""
-    for item in items:
-        if "browser" in item.path.parts and config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def london(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return load(Settings(workspace=tmp_path_factory.mktemp("workspace")), Release.ESTIMATE)
@@ -85,7 +79,10 @@ def official_server(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # two browsers and their servers at once would be too much for two cores: tests/conftest.py sees to it
+        (tmp_path_factory.getbasetemp().parent / "browser").touch(exist_ok=False)
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -151,6 +148,12 @@ def estate_server() -> Iterator[str]:
 def open_estate(browser: Browser, estate_server: str) -> Iterator[Callable[..., Page]]:
     with opening(browser, estate_server) as open_:
         yield open_
+
+
+def back(page: Page) -> None:
+    """Go back to other choices: the page is loaded anew, and two steps at once would be one."""
+    with page.expect_event("load"):
+        page.evaluate("history.back()")
 
 
 def until(page: Page, said: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
-from tests.browser.conftest import READY, overflow
+from tests.browser.conftest import READY, back, overflow
 
 OpenPage = Callable[..., Page]
 BUDGET_BYTES = 600_000
@@ -86,9 +86,10 @@ def test_choices_change_the_answer_and_the_address_in_place(open_page: OpenPage)
 
     page.reload()
     expect(page.locator("h1")).to_have_text(changed)
-    page.go_back()
+    back(page)
     expect(page.get_by_label("Catchment")).to_have_value("2000")
-    page.go_back()
+    expect(page.get_by_label("Further education")).to_be_checked()
+    back(page)
     expect(page.locator("h1")).to_have_text(before)
     expect(page.get_by_label("Catchment")).to_have_value("4000")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 
 def suggest(page: Page, typed: str) -> None:
@@ -27,6 +27,27 @@ def test_a_misspelt_borough_is_reached_by_keyboard_alone(open_page: Callable[...
     assert box.get_attribute("aria-activedescendant") == first.get_attribute("id")
     expect(box).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/boroughs/lewisham")
+
+
+def test_keys_wait_for_the_list_of_what_is_typed(open_page: Callable[..., Page]) -> None:
+    page = open_page("/data")
+    suggest(page, "hack")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/search?*q=lewsham*", hold)
+    box = page.get_by_role("combobox", name="Search a place")
+    with page.expect_request("**/api/v1/search?*q=lewsham*"):
+        box.fill("lewsham")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("option").first).to_contain_text("Hackney")
+    expect(page.locator("[role=option][aria-selected]")).to_have_count(0)
+    for route in held:
+        route.continue_()
     page.wait_for_url("**/boroughs/lewisham")
 
 

@@ -19,9 +19,6 @@ from atlas.vocabulary import NeedDomain, Release
 
 AREAS = 33_755
 
-pytestmark = pytest.mark.xdist_group("browser")
-"""Where the other tests of England run: its tiles are made once."""
-
 
 @pytest.fixture(scope="module")
 def england(england_workspace: Path) -> England:

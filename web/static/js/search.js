@@ -17,6 +17,9 @@
   let waiting = 0;
   let asked = null;
   let active = -1;
+  // what the list is of, and the last key that waits for another
+  let listed = "";
+  let stepping = null;
 
   const box = () => form.querySelector("input[type=search]");
   const options = () => [...list.children];
@@ -52,6 +55,7 @@
     clearTimeout(waiting);
     asked?.abort();
     list.hidden = true;
+    listed = "";
     status.className = UNSEEN;
     active = -1;
     box().setAttribute("aria-expanded", "false");
@@ -96,6 +100,7 @@
     if (query !== box().value.trim() || document.activeElement !== box()) return;
     list.replaceChildren(...results.map(optionOf));
     list.hidden = results.length === 0;
+    listed = query;
     active = -1;
     box().removeAttribute("aria-activedescendant");
     box().setAttribute("aria-expanded", String(results.length > 0));
@@ -115,6 +120,7 @@
 
   async function suggest() {
     const query = box().value.trim();
+    clearTimeout(waiting);
     if (query.length < FEWEST) return close();
     const address = addressOf(query);
     if (kept.has(address)) return show(query, kept.get(address));
@@ -137,15 +143,35 @@
     ArrowUp: (count) => (active < 0 ? count - 1 : active - 1),
   };
 
+  /** A key chooses in the list of what is typed: what was chosen in the list before would go when that comes. */
+  async function step(key, before) {
+    await before;
+    if (listed !== box().value.trim()) await suggest();
+    if (isOpen()) mark(steps[key](options().length));
+  }
+
+  function press(key) {
+    const turn = step(key, stepping);
+    stepping = turn;
+    turn.then(() => (stepping = stepping === turn ? null : stepping));
+  }
+
+  /** Go where the list says, or to the page of all. */
+  function enter() {
+    if (isOpen() && active >= 0) location.assign(options()[active].dataset.address);
+    else form.requestSubmit();
+  }
+
   form.addEventListener("keydown", (event) => {
     if (event.target !== box() || event.isComposing) return;
     if (event.key in steps && !event.altKey) {
       event.preventDefault();
-      if (!isOpen()) return void suggest();
-      mark(steps[event.key](options().length));
-    } else if (event.key === "Enter" && isOpen() && active >= 0) {
+      if (isOpen()) press(event.key);
+      else suggest();
+    } else if (event.key === "Enter" && (stepping || (isOpen() && active >= 0))) {
       event.preventDefault();
-      location.assign(options()[active].dataset.address);
+      if (stepping) stepping.then(enter);
+      else enter();
     } else if (event.key === "Escape" && isShown()) {
       event.preventDefault();
       close();
