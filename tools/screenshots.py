@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scipy.spatial import cKDTree
 from waitress.server import create_server
 
-from atlas.estate import Request, find_partner, import_register, load_estate, open_workspace_store
+from atlas.estate import find_partner, load_estate, open_workspace_store
+from atlas.estate_import import Request, import_register
 from atlas.geo.estate.model import Viewer
 from atlas.pipeline import load, load_inputs
 from atlas.settings import Settings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from flask import current_app, g
 
 from atlas.errors import AtlasError, DataError, Fault
-from atlas.estate import Look, Request, find_partner, import_register, look
+from atlas.estate import find_partner
 from atlas.records import slug
 from atlas.settings import Settings
 from atlas.sources.registers.limits import Limits
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atlas.estate import Partner
+    from atlas.estate_import import Look, Request
     from atlas.geo.estate.imports import Imported, Report
     from atlas.store import Store
 
@@ -126,6 +127,8 @@ class Asked:
         DataError
             With everything that cannot be granted.
         """
+        from atlas.estate_import import Request  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
+
         faults = self.faults()
         if faults:
             raise DataError("This cannot be imported as it was asked for", faults)
@@ -152,11 +155,15 @@ def _is_day(typed: str) -> bool:
 
 def look_at(request: Request) -> Look:
     """What a file is and what its columns are taken for, within what is taken from the web."""
+    from atlas.estate_import import look  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
+
     return look(request, store(), replace(Limits.of_web(), bytes=upload_bytes(settings())))
 
 
 def bring_in(request: Request) -> Imported:
     """Import, and have it served."""
+    from atlas.estate_import import import_register  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
+
     look_at(request)
     boroughs = visit().atlas.inputs.areaset.boroughs
     done = import_register(settings(), store(), request, boroughs)

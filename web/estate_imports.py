@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from atlas.errors import AtlasError, Fault, NotFoundError, QueryError
-from atlas.estate import Look, files_folder
+from atlas.estate import files_folder
 from atlas.exports.estate.report import report_csv, report_json
 from atlas.sources.registers.kept import kept_file
 from atlas.vocabulary import Kind
@@ -37,6 +37,9 @@ from web.estate_session import (
 from web.estate_uploads import WaitingRoom, bound, one_file, plain_name, too_much
 from web.payloads import JSON
 from web.visit import address_of, digest, house, rendered, tag, visit
+
+if TYPE_CHECKING:
+    from atlas.estate_import import Look
 
 blueprint = Blueprint("estate_imports", __name__)
 

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as Answer
 from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.match.conflicts import conflicts
 from atlas.geo.estate.match.propose import ACCEPT_SCORE
-from atlas.same_places import match_everything
 from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
 from web.estate_desk import settings, store, swap
 from web.estate_report import value_in_words
@@ -266,6 +265,8 @@ def decide() -> Answer:
     filters = Filters.of(request.form)
     do, pair = request.form.get("do", ""), request.form.get("pair", "")
     if do == "look":
+        from atlas.same_places import match_everything  # noqa: PLC0415 -- with all of matching: rarely asked for
+
         match_everything(store(), settings().workspace, WHO)
     elif do == "accept-all":
         _accept_all(filters, score_of(request.form.get("score", "")))

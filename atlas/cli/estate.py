@@ -15,7 +15,7 @@ from atlas.graph.wording import plural
 from atlas.vocabulary.estate import Change, FindingKind, Visibility
 
 if TYPE_CHECKING:
-    from atlas.estate import Request
+    from atlas.estate_import import Request
     from atlas.geo.estate.imports import Report
     from atlas.geo.estate.model import ColumnMatch
     from atlas.store import Store
@@ -49,7 +49,7 @@ def import_(
     out: OutOption = None,
 ) -> None:
     """Bring a register in: every row is accepted, repaired or set aside, and the report says which and why."""
-    from atlas.estate import import_register
+    from atlas.estate_import import import_register
     from atlas.sources import embedded
 
     chosen = _report_format(fmt, out)
@@ -70,7 +70,7 @@ def columns(
     sheet: SheetOption = None,
 ) -> None:
     """Say what each column of a register is taken for, and how sure that is; nothing is imported."""
-    from atlas.estate import look
+    from atlas.estate_import import look
 
     request = _request(file, partner, "", "", Visibility.PUBLIC, "", column, sheet)
     with opened() as store:
@@ -141,7 +141,7 @@ def _request(
     column: list[str] | None,
     sheet: str | None,
 ) -> Request:
-    from atlas.estate import Request
+    from atlas.estate_import import Request
 
     return Request(
         path=file,

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from flask import Flask
 
-from atlas import estate
+from atlas import estate_import
 from atlas.errors import UnavailableError
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
@@ -169,7 +169,7 @@ def test_a_register_whose_places_could_not_be_matched_is_in_and_the_page_says_wh
     def fails(*_: object) -> None:
         raise UnavailableError("another import is being written")
 
-    monkeypatch.setattr(estate, "match_register", fails)
+    monkeypatch.setattr(estate_import, "match_register", fails)
     report = holder.bring(PLAIN)
     assert len(store.assets()) == 2
     for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,7 @@ _ALSO_VALUES: Final = frozenset(
 """Names of columns that a row may well have as values."""
 
 
+@cache
 def _header_names() -> pa.Array:
     """Names of columns that are no value that a cell of a register may have, without spaces."""
     names = {name for table in (SYNONYMS, LOOSE) for of_field in table.values() for name in of_field}
@@ -54,9 +56,6 @@ def _header_names() -> pa.Array:
     units = {squeeze(phrase) for phrases in UNITS.values() for phrase in phrases}
     with_unit = {area + unit for area in areas for unit in units}
     return pa.array(sorted(_ALSO_HEADERS | _ALSO_VALUES | squeezed | with_unit))
-
-
-_HEADERS: Final = _header_names()
 
 
 def headers_among(
@@ -85,7 +84,7 @@ def _names_column(texts: Texts, header: str) -> Flags:
     """Whether a cell is the header's own name or another column's, and no value; brackets do not count."""
     lower = pc.utf8_lower(pa.array(texts, pa.string()))
     bare = pc.replace_substring_regex(lower, r"\(.*\)|[^a-z0-9]", "")
-    is_name = pc.or_(pc.is_in(bare, value_set=_HEADERS), pc.equal(lower, header.lower()))
+    is_name = pc.or_(pc.is_in(bare, value_set=_header_names()), pc.equal(lower, header.lower()))
     return np.array(is_name.to_numpy(zero_copy_only=False), dtype=bool)
 
 
