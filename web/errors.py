@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -63,6 +64,20 @@ SENTENCES: Final = {
     415: "What was sent is in a form that is not taken here.",
     429: "Too much was asked in a short time.",
 }
+FIELD_WORDS: Final = {
+    "at": "Day",
+    "before": "Before",
+    "after": "After",
+    "in": "Where",
+    "lad": "Where",
+    "node": "Who",
+    "leave_out": "Domain left out",
+    "release": "Need from",
+    "top": "How many",
+}
+"""What a field of an address is called beside its box, where its name would not do."""
+PARTS: Final = {"weights": "weight"}
+"""Fields that a form without JavaScript sends in parts."""
 PROGRAMS: Final = ("/api/", "/map/", "/ogc")
 
 
@@ -138,6 +153,42 @@ def _http_problem(error: HTTPException, status: int) -> Problem:
     return Problem(status, TITLES.get(status, TITLES[400]) if is_nameless else error.name, own)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A field of the address that cannot be used, to be typed anew.
+
+    Parameters
+    ----------
+    field, words, value : str
+        Its name in the address, what it is called, and what was given.
+    fault : str
+        What it must be.
+    """
+
+    field: str
+    words: str
+    value: str
+    fault: str
+
+
+def corrections(refusals: Sequence[Refusal]) -> tuple[list[Correction], list[tuple[str, str]]]:
+    """What can be typed anew, and the rest of the address, which is kept; nothing where the fault is not there."""
+    wrong = {refusal.field: refusal for refusal in refusals}
+    if request.method != "GET" or not all(name in request.args or name in PARTS for name in wrong):
+        return [], []
+    found = [
+        Correction(
+            name,
+            FIELD_WORDS.get(name, name.replace("_", " ").capitalize()),
+            ",".join(request.args.getlist(name)) or refusal.value,
+            f"must be {refusal.allowed}",
+        )
+        for name, refusal in wrong.items()
+    ]
+    corrected = {*wrong, *(PARTS[name] for name in wrong if name in PARTS)}
+    return found, [(name, value) for name, value in request.args.items(multi=True) if name not in corrected]
+
+
 def is_for_programs(path: str) -> bool:
     """Whether programs ask there, whatever they say they accept.
 
@@ -186,7 +237,9 @@ def _write_down(error: Exception) -> None:
 
 def _page(told: Problem) -> str:
     try:
-        return render_template("error.html", problem=told, near=near_pages(told.kind) if told.status == 404 else [])
+        near = near_pages(told.kind) if told.status == 404 else []
+        wrong, rest = corrections(told.refusals)
+        return render_template("error.html", problem=told, near=near, wrong=wrong, rest=rest)
     except Exception:
         log.exception("the error page itself failed")
         return f"<!doctype html><title>{escape(told.title)}</title><p>{escape(told.detail)}</p>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import NoReturn
 
 import pytest
@@ -13,6 +14,8 @@ from atlas.errors import UnavailableError
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
 from web import create_app, logs
+from web.choices import Refusal
+from web.errors import corrections
 
 HOSTILE = "/broken/%0aERROR%20forged%1b[31m?q=my+illness"
 
@@ -102,6 +105,42 @@ def test_what_was_to_be_expected_is_a_warning_without_a_trace(broken: Flask, cap
     (record,) = caplog.records
     assert (record.levelno, record.exc_info) == (logging.WARNING, None)
     assert record.getMessage() == r"GET /missing/a\nb cannot be answered: a\nb is not here: fetch it"
+
+
+def boxes(page: str) -> dict[str, str]:
+    """Fields of the form of a refusal, with what stands in them."""
+    form = page[page.index("There is a problem") : page.index("Where to go from here")]
+    found = (re.search(r'name="([^"]*)".*?value="([^"]*)"', one) for one in re.findall("<input[^>]*>", form))
+    return {one[1]: one[2] for one in found if one}
+
+
+def test_what_cannot_be_used_can_be_typed_anew_and_the_rest_is_kept(client: FlaskClient) -> None:
+    page = client.get("/gaps?catchment=abc&in=&sectors=health&sectors=foo&top=5", headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert boxes(page.text) == {"in": "", "top": "5", "catchment": "abc", "sectors": "health,foo"}
+    assert 'id="catchment-error"' in page.text
+    assert "Must be a number of metres from 1 to 10000" in page.text
+
+
+def test_weights_sent_one_by_one_are_corrected_as_a_whole(broken: Flask) -> None:
+    refused = Refusal("weights", "10,20,30", "seven numbers")
+    with broken.test_request_context("/?release=iod2025&weight=10&weight=20&weight=30"):
+        (one,), rest = corrections([refused])
+    assert (one.field, one.value, one.fault) == ("weights", "10,20,30", "must be seven numbers")
+    assert rest == [("release", "iod2025")]
+
+
+@pytest.mark.parametrize(("method", "query"), [("POST", "?do=fly"), ("GET", "")])
+def test_what_was_not_in_the_address_cannot_be_typed_anew(broken: Flask, method: str, query: str) -> None:
+    with broken.test_request_context(f"/{query}", method=method):
+        assert corrections([Refusal("do", "fly", "one of add, take")]) == ([], [])
+
+
+def test_hostile_words_stay_words_in_the_form_of_a_refusal(client: FlaskClient) -> None:
+    page = client.get('/gaps?catchment="><script>x</script>&other="onload=', headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "<script>x" not in page.text
+    assert '"onload=' not in page.text
 
 
 @pytest.mark.parametrize(

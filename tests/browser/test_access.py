@@ -65,7 +65,8 @@ WRONG = {
     "/graph/chains?from=nobody+at+all&to=Peabody": "#from-error",
     "/graph/changes?from=yesterday": "#faults",
     "/boroughs/nowhere": "h1",
-    "/?catchment=-3": "dl",
+    "/?catchment=-3&sectors=health,foo": "#catchment-error",
+    "/graph?node=lewishm&at=2040": "#faults",
 }
 """Addresses that cannot be answered, and where the page says why."""
 ESTATE = ["/estate", "/estate/assets/council-depot", "/estate/opportunities", "/estate/imports"]
@@ -195,3 +196,14 @@ def test_axe_finds_what_is_wrong(browser: Browser) -> None:
     page.set_content("<title>x</title><main><h1>x</h1><img src='data:,'><p style='color:#ccc'>faint</p></main>")
     assert any(fault.startswith("image-alt") for fault in faults(page))
     page.close()
+
+
+def test_without_javascript_a_wrong_day_and_name_are_typed_anew(browser: Browser, server: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{server}/graph?node=lewishm&at=2040&sector=health")
+    expect(page.locator("#node-error")).to_contain_text("did you mean")
+    page.get_by_label("Day").fill("2022-07-01")
+    page.get_by_label("Who").fill("Lewisham Council")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("h1")).to_contain_text("July 2022")
+    assert "sector=health" in page.url
