@@ -166,3 +166,44 @@ def test_a_brief_prints_on_one_page(open_page: Callable[..., Page]) -> None:
     page = ready(open_page("/gaps/beckenham-hill-lewisham"))
     pdf = page.pdf(format="A4", print_background=True)
     assert len(re.findall(rb"/Type ?/Page\b(?!s)", pdf)) == 1
+
+
+def test_the_words_of_a_tables_filter_are_in_the_address(open_page: Callable[..., Page]) -> None:
+    page = open_page("/boroughs")
+    page.get_by_label("Only rows with").fill("city of")
+    expect(page).to_have_url(re.compile(r"/boroughs#rows=city%20of$"))
+    rows = page.locator("tbody tr:visible")
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(page.get_by_label("Only rows with")).to_have_value("city of")
+    expect(rows).to_have_count(1)
+    page.get_by_label("Only rows with").fill("")
+    expect(page).to_have_url(re.compile("/boroughs$"))
+
+
+def test_a_filter_stays_with_the_view_of_the_map_and_through_other_choices(open_page: Callable[..., Page]) -> None:
+    page = ready(open_page("/?catchment=3000"))
+    page.get_by_role("tab", name="Table").click()
+    page.get_by_label("Only rows with").fill("barnet")
+    expect(page).to_have_url(re.compile("#table&rows=barnet$"))
+    page.get_by_role("tab", name="Map").click()
+    page.locator(".entry .rank").first.click()
+    expect(page).to_have_url(re.compile("show=.*rows=barnet"))
+    page.get_by_label("Catchment").select_option("4000")
+    expect(page).to_have_url(re.compile("/#map.*rows=barnet"))
+    page.get_by_role("tab", name="Table").click()
+    expect(page.get_by_label("Only rows with")).to_have_value("barnet")
+    expect(page.get_by_label("Only rows with")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_table_takes_a_stop_of_the_keyboard_where_it_scrolls(open_page: Callable[..., Page], width: int) -> None:
+    page = open_page("/compare/boroughs?a=Lewisham&b=Camden", width)
+    for each in (width, 1670 - width):
+        page.set_viewport_size({"width": each, "height": 900})
+        page.wait_for_function(
+            """() => [...document.querySelectorAll(".scroll")].every((region) =>
+                region.hasAttribute("tabindex") === region.scrollWidth > region.clientWidth)"""
+        )
+        scrolling = page.locator(".scroll[tabindex='0']").count()
+        assert (scrolling > 0) is (each == 390)

@@ -114,6 +114,8 @@
       waiting = setTimeout(() => {
         const { word, fields: before } = read();
         const fields = fieldsNow();
+        // the words of the tables' filters are the page's
+        for (const [name, value] of before) if (/^rows(-\d+)?$/.test(name)) fields.set(name, value);
         if (!fields.size && !before.size) return;
         const isTab = document.querySelector(`.tabs [data-panel="${CSS.escape(word)}"]`) !== null;
         const parts = [...fields].map(([name, value]) => `${name}=${encode(value)}`);

@@ -6,6 +6,10 @@
   const byId = (id) => document.getElementById(id);
   const narrow = matchMedia("(max-width: 56rem)");
 
+  const hashParts = () => location.hash.slice(1).split("&").filter(Boolean);
+  const putHash = (parts) =>
+    history.replaceState(history.state, "", location.pathname + location.search + (parts.length ? `#${parts.join("&")}` : ""));
+
   // The menu of a narrow screen, and the focus on what is wrong.
 
   const menu = byId("nav");
@@ -49,7 +53,7 @@
   function arrange() {
     byId("panel-list").toggleAttribute("role", false);
     if (narrow.matches) byId("panel-list").setAttribute("role", "tabpanel");
-    const named = location.hash.slice(1).split("&")[0];
+    const [named] = hashParts();
     const known = tabs.some((tab) => tab.dataset.panel === named && getComputedStyle(tab).display !== "none");
     select(known ? named : null);
   }
@@ -66,8 +70,7 @@
   function choose(name, focus = false) {
     select(name, focus);
     // after the tab's name stands how the map is seen
-    const rest = location.hash.slice(1).split("&").filter((part) => part.includes("="));
-    history.replaceState(history.state, "", `#${[name, ...rest].join("&")}`);
+    putHash([name, ...hashParts().filter((part) => part.includes("="))]);
   }
 
   if (views) {
@@ -122,7 +125,19 @@
   // Filtering: a long table gets a line to type in; a row stays where it has every word of it.
 
   const FEW_ROWS = 12;
+  const KEEP_MS = 250;
   let filters = 0;
+
+  /** The words of a table's filter are in the address, after the hash: `rows=`, or with the table's place `rows-2=`. */
+  function filterOf(region) {
+    const place = all(".scroll").indexOf(region);
+    const name = place ? `rows-${place + 1}=` : "rows=";
+    const others = () => hashParts().filter((part) => !part.startsWith(name));
+    return {
+      kept: new URLSearchParams(hashParts().find((part) => part.startsWith(name))).get(name.slice(0, -1)) ?? "",
+      keep: (words) => putHash(words ? [...others(), name + encodeURIComponent(words)] : others()),
+    };
+  }
 
   function offerFilter(table) {
     const region = table.closest(".scroll");
@@ -140,17 +155,36 @@
     about.textContent = ` these words. ${region.getAttribute("aria-label")}`;
     label.append(about);
     said.setAttribute("role", "status");
-    input.addEventListener("input", () => {
+    const filter = filterOf(region);
+    const apply = () => {
       const words = input.value.toLocaleLowerCase("en-GB").split(/\s+/).filter(Boolean);
       const texts = rows.map((row) => row.textContent.toLocaleLowerCase("en-GB"));
       rows.forEach((row, index) => (row.hidden = !words.every((word) => texts[index].includes(word))));
       said.textContent = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
+    };
+    let waiting = 0;
+    input.value = filter.kept;
+    if (filter.kept) apply();
+    input.addEventListener("input", () => {
+      apply();
+      clearTimeout(waiting);
+      waiting = setTimeout(() => filter.keep(input.value.trim()), KEEP_MS);
     });
     line.append(label, " ", input, " ", said);
     region.before(line);
   }
 
+  /** Only what scrolls has a stop of its own for the keyboard. */
+  const stops = new ResizeObserver((entries) => {
+    for (const region of new Set(entries.map(({ target }) => target.closest(".scroll")).filter(Boolean))) {
+      const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
+      if (region !== document.activeElement) region.toggleAttribute("tabindex", scrolls);
+      if (scrolls) region.tabIndex = 0;
+    }
+  });
+
   function prepare(root) {
+    for (const part of all(".scroll, .scroll > table", root)) stops.observe(part);
     const isNarrowed = document.querySelector('main form [name="find"]') !== null;
     if (!isNarrowed) all("table.sortable", root).forEach(offerFilter);
     for (const words of all("table.sortable .sorts > span", root)) {
