@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from atlas.graph.initials import FEWEST, JOINING, LEGAL, initials, joined
 from web.names import Name, plain
 
 SHORTENED: Final = frozenset({"institution", "network", "programme", "board", "borough"})
@@ -16,14 +17,7 @@ NICKNAMED, NUMBERED, BEGUN = 0.92, 0.96, 0.97
 """What is made from a name counts against it: all that it is called after another, so that a site called just so comes
 first; and, where only a part of it was typed, the end of an address, and initials."""
 
-_JOINING: Final = frozenset({"a", "and", "at", "for", "in", "of", "on", "the", "to", "upon", "with"})
-_CUTTING: Final = frozenset({"and", "for"})
-_LEGAL: Final = frozenset({"nhs", "foundation", "trust"})
-_SYSTEM: Final = frozenset({"nhs", "integrated", "care", "board", "system", "partnership"})
-_OF_HOSPITALS: Final = _LEGAL | {"health", "healthcare", "hospital", "hospitals", "services", "university"}
-_OF_ACUTE: Final = frozenset({"nhs", "hospital", "hospitals"})
-_FEWEST: Final = 3
-_LONGEST: Final = 10
+_OF_HOSPITALS: Final = LEGAL | {"health", "healthcare", "hospital", "hospitals", "services", "university"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,50 +52,6 @@ class Key:
         return score * (self.whole if typed == self.text else self.part)
 
 
-def initials(name: str) -> frozenset[str]:
-    """What a name is abbreviated to: its initials, with and without joining words and its legal form.
-
-    None from a name that is a description: all of its words but the joining ones must be capitalised.
-
-    Examples
-    --------
-    >>> "tfl" in initials("Transport for London"), "lse" in initials("London School of Economics and Political Science")
-    (True, True)
-    >>> "elft" in initials("East London NHS Foundation Trust"), "slam" in initials("South London and Maudsley")
-    (True, True)
-    >>> sorted(initials("Victoria and Albert Museum"))
-    ['v and a', 'vaam', 'vam']
-    """
-    found = {word.casefold() for word in re.findall(r"\((\w{2,})\)", name)}
-    bare = name.partition("(")[0].replace("&", " and ")
-    words = re.findall(r"\w+(?:['\N{RIGHT SINGLE QUOTATION MARK}]\w+)*", bare)
-    if all(word in _JOINING or not word[0].islower() for word in words):
-        lower = [word.casefold() for word in words]
-        for core in _cores(lower):
-            found |= {_join(core), _join(word for word in core if word not in _JOINING)}
-        if lower[:1] == ["nhs"]:
-            found.add("nhs" + _join(lower[1:]))
-        if len(lower) > 2 and lower[1] == "and":
-            found.add(f"{lower[0][0]} and {lower[2][0]}")
-    return frozenset(one for one in found if 1 < len(one) <= _LONGEST)
-
-
-def _cores(words: Sequence[str]) -> Iterable[Sequence[str]]:
-    """The words of a name, whole and less what people leave out; NHS is an abbreviation itself, never an N."""
-    yield [word for word in words if word != "nhs"]
-    yield [word for word in words if word not in _LEGAL]
-    yield [word for word in words if word not in _OF_ACUTE]
-    if {"integrated", "care"} <= set(words):
-        yield [word for word in words if word not in _SYSTEM]
-    cut = next((place for place, word in enumerate(words) if word in _CUTTING), 0)
-    if sum(word not in _JOINING for word in words[:cut]) >= _FEWEST:
-        yield words[:cut]
-
-
-def _join(words: Iterable[str]) -> str:
-    return "".join("st" if word == "st" else word[0] for word in words)
-
-
 def nicknames(name: Name, short: Mapping[str, str]) -> frozenset[str]:
     """What something is called after what it is, or after whose it is.
 
@@ -119,7 +69,7 @@ def nicknames(name: Name, short: Mapping[str, str]) -> frozenset[str]:
     """
     words = plain(name.name).split()
     called = [words]
-    begun = {length: short.get(" ".join(words[:length])) for length in range(_FEWEST, len(words))}
+    begun = {length: short.get(" ".join(words[:length])) for length in range(FEWEST, len(words))}
     called += [[other, *words[length:]] for length, other in begun.items() if other]
     found = {" ".join(one) for one in called[1:]}
     if name.kind == "institution" and re.match(r"NHS (foundation )?trust($| \(specialist\)|,)", name.what):
@@ -167,7 +117,7 @@ def _short_names(names: Iterable[Name]) -> dict[str, str]:
     """Initials of institutions with at least three words, by their names."""
     found = {}
     for name in names:
-        words = [word for word in plain(name.name).split() if word not in _JOINING]
-        if name.kind == "institution" and len(words) >= _FEWEST and not _LEGAL & {*words}:
-            found[plain(name.name)] = _join(words)
+        words = [word for word in plain(name.name).split() if word not in JOINING]
+        if name.kind == "institution" and len(words) >= FEWEST and not LEGAL & {*words}:
+            found[plain(name.name)] = joined(words)
     return found

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from atlas.errors import NotFoundError, QueryError
 from atlas.graph.bare import without_assets
 from atlas.graph.facts import ACTORS, name_of
+from atlas.graph.initials import initials
 from atlas.records import slug
 from atlas.vocabulary import Kind
 
@@ -52,7 +53,7 @@ def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] 
     if graph.nodes.get(typed, {}).get("kind") in kinds:
         return typed
     among = [(node, record) for node, record in without_assets(graph).nodes(data=True) if record.get("kind") in kinds]
-    for is_it in (_is_called, _is_coded, _is_abbreviated):
+    for is_it in (_is_called, _is_coded, _is_abbreviated, _has_initials):
         found = [node for node, record in among if is_it(node, record, typed.casefold(), plain)]
         if found:
             return _one(found, wanted)
@@ -102,6 +103,10 @@ def _is_coded(_node: str, record: Mapping[str, Any], typed: str, _plain: str) ->
 
 def _is_abbreviated(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
     return typed in abbreviations(str(record.get("name", "")))
+
+
+def _has_initials(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
+    return " ".join(typed.replace("&", " and ").split()) in initials(str(record.get("name", "")))
 
 
 def abbreviations(name: str) -> set[str]:

@@ -369,7 +369,7 @@ _SEARCH: Final = (
             _must("q", "What is looked for."),
             Parameter("limit", "So many at most.", {"type": "integer", "minimum": 1, "maximum": MOST}),
         ),
-        _forms(_object(query="string", count="integer", results="array")),
+        _forms(_object(query="string", count="integer", results="array", note={"type": ["string", "null"]})),
         takes_choices=True,
     ),
 )

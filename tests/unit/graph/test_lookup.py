@@ -6,6 +6,7 @@ import pytest
 from atlas.errors import NotFoundError, QueryError
 from atlas.graph.build import build
 from atlas.graph.lookup import LETTERS, find_node, nearest
+from atlas.records import slug
 from atlas.vocabulary import Kind
 from tests.toy import toy_partnerships
 
@@ -75,3 +76,27 @@ def test_initials_find_what_has_no_other_name_so() -> None:
         find_node(graph, "KQ")
     graph.add_node("network:kq", kind="network", name="Another")
     assert find_node(graph, "KQ") == "network:kq"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("TfL", "Transport for London"),
+        ("lse", "London School of Economics and Political Science"),
+        ("V&A", "Victoria and Albert Museum"),
+        ("elft", "East London NHS Foundation Trust"),
+        ("slam", "South London and Maudsley NHS Foundation Trust"),
+    ],
+)
+def test_initials_without_joining_words_and_legal_forms_find_it(typed: str, name: str) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node(f"institution:{slug(name)}", kind="institution", name=name)
+    graph.add_node("institution:other", kind="institution", name="The Lowland Slate Museum")
+    assert find_node(graph, typed) == f"institution:{slug(name)}"
+
+
+def test_initials_in_capitals_come_before_looser_ones() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("network:tal", kind="network", name="Towns Around London")
+    graph.add_node("network:loose", kind="network", name="Trust for Ageing London NHS")
+    assert find_node(graph, "tal") == "network:tal"
