@@ -13,7 +13,7 @@ import pandas as pd
 from flask import Flask, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from atlas.errors import AtlasError
@@ -213,13 +213,21 @@ def method_page(source: str) -> Markup:
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(source)
+    names: list[str] = []
+    heading = ""
     for token, inside in pairwise(tokens):
         if token.type == "heading_open":
             token.attrSet("id", slug(inside.content))
+            heading = inside.content.replace("`", "")
+        elif token.type == "table_open":
+            more = sum(name.startswith(heading) for name in names)
+            names.append(f"{heading}, {more + 1}" if more else heading)
     html = markdown.renderer.render(tokens, markdown.options, {})
     first, *rest = html.split("<table>")
-    region = '<div class="scroll" role="region" aria-label="Table {}" tabindex="0"><table>{}'
-    html = first + "".join(region.format(number, part) for number, part in enumerate(rest, 1))
+    region = '<div class="scroll" role="region" aria-label="Table: {0}" tabindex="0"><table>{1}{2}'
+    html = first + "".join(
+        region.format(escape(name), text.caption(name), part) for name, part in zip(names, rest, strict=True)
+    )
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 -- no HTML of the source is obeyed
 
 

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from atlas.gaps.sentences import distance_words, reach_words
 from atlas.gaps.shares import whole_share
 from atlas.graph.wording import date_words, listed, plural
@@ -110,6 +112,25 @@ def first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def captioned(table: Markup, words: str) -> Markup:
+    """A table with a caption for those who hear the page, unless it has one; what is no table stays as it is.
+
+    Examples
+    --------
+    >>> captioned(Markup("<table><tr><td>1</td></tr></table>"), "Ties & terms")
+    Markup('<table><caption class="govuk-visually-hidden">Ties &amp; terms</caption><tr><td>1</td></tr></table>')
+    """
+    head, sign, rest = table.partition(">")
+    if not head.lstrip().startswith("<table") or rest.lstrip().startswith("<caption") or "aria-label" in head:
+        return table
+    return head + sign + caption(words) + rest
+
+
+def caption(words: str) -> Markup:
+    """The caption of a table for those who hear the page: others see what it is by its heading."""
+    return Markup('<caption class="govuk-visually-hidden">{}</caption>').format(words)
+
+
 def of_list(members: type[StrEnum], spelling: str) -> str:
     """Words for a member of a closed list, given its spelling.
 
@@ -160,6 +181,7 @@ FILTERS: Final = {
     "day": day,
     "listed": listed,
     "words": words,
+    "captioned": captioned,
     "first_up": first_up,
     "plural": plural,
     "web_address": web_address,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -92,6 +92,15 @@ def test_pages_are_well_formed(client: FlaskClient, address: str) -> None:
     assert [field for field in page.fields if field["id"] not in page.labels] == []
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_every_table_has_a_name(client: FlaskClient, address: str) -> None:
+    page = read(client, address)
+    tables = re.findall(r"(<table[^>]*>)\s*(?:<caption[^>]*>([^<]*))?", page)
+    names = [re.sub(r'.*aria-label(?:ledby)?="([^"]*)".*|.*', r"\1", tag) or caption for tag, caption in tables]
+    assert all(names), address
+    assert len(set(names)) == len(names), address
+
+
 def test_every_link_leads_somewhere(client: FlaskClient) -> None:
     seen: set[str] = set()
     waiting = ["/", "/?catchment=2000&sectors=health"]
@@ -169,8 +178,8 @@ def test_a_bad_choice_is_answered_in_words(client: FlaskClient, query: str, said
     answer = client.get(f"/?{query}")
     assert answer.status_code == 400
     assert said in answer.text
-    for field in query.split("&"):
-        assert field in answer.text
+    box = {field["name"]: field.get("value", "") for field in Reader(answer.text).fields}
+    assert dict(parse_qsl(query)).items() <= box.items()
     assert Reader(answer.text).headings[0] == 1
 
 
