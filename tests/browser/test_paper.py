@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
 from tests.browser.conftest import READY, overflow
@@ -103,6 +103,30 @@ def test_the_table_of_a_scenario_is_not_cut_off_by_the_paper(open_page: OpenPage
     assert page.locator(".scroll").first.evaluate("(one) => getComputedStyle(one).overflowX") == "visible"
 
 
+INK = """() => {
+  const { width, height } = document.querySelector(".graph-picture");
+  const dots = document.querySelector(".graph-picture").getContext("2d").getImageData(0, 0, width, height).data;
+  return dots.filter((_, place) => place % 4 === 3 && dots[place]).length / (width * height);
+}"""
+"""Share of the picture that is drawn on."""
+
+
+def test_the_drawing_of_the_graph_is_on_the_paper_and_leaves_the_screen_as_it_was(open_page: OpenPage) -> None:
+    page = open_page("/graph?node=network:lain")
+    page.wait_for_selector("html[data-graph-ready]")
+    picture = page.locator(".graph-picture")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert 0.01 < page.evaluate(INK) < 0.5
+    expect(picture).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(picture).to_be_visible()
+    expect(page.locator("#drawing")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert picture.evaluate("({ width, height }) => width + height") == 0
+    expect(page.locator("#drawing")).to_be_visible()
+
+
 def test_the_graph_leaves_its_map_and_its_words_on_the_paper(open_page: OpenPage) -> None:
     page = open_page("/graph?node=network:lain")
     found = on_paper(page)
@@ -113,4 +137,4 @@ def test_the_graph_leaves_its_map_and_its_words_on_the_paper(open_page: OpenPage
     assert about is not None
     assert after is not None
     assert 0 < about["y"] + about["height"] <= after["y"]
-    assert not page.locator(".graph-panel").is_visible()
+    assert not page.locator("#drawing").is_visible()

@@ -9,6 +9,8 @@
   /** Scales between which the reader zooms, and at which a neighbourhood is shown at most; in pixels for a unit. */
   const [FAR, NEAR, NEIGHBOURHOOD] = [0.1, 6, 1.7];
   const PAD = 26;
+  /** Dots of paper for each of the screen's. */
+  const SHARP = 3;
   /** How far an arrow key moves the drawing, in pixels. */
   const STEP = 80;
   const TIES = { [MAY]: "#dde1e4", [STANDS]: "#b4bdc3", faint: "#eff1f2" };
@@ -177,6 +179,31 @@
       return this.focus ? TIES.faint : TIES[this.scene.ties[tie]];
     }
 
+    /** Draw on a canvas what is seen. @returns {object[]} boxes of the names */
+    paintOn(canvas, ratio) {
+      const { scene, size } = this;
+      const context = canvas.getContext("2d");
+      [canvas.width, canvas.height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.lineWidth = 1;
+      for (const state of [MAY, STANDS]) {
+        context.strokeStyle = this.focus ? TIES.faint : TIES[state];
+        strokeTies(context, this, [...scene.ties.keys()].filter((tie) => scene.ties[tie] === state));
+      }
+      under(context, this);
+      const isNear = (node) => Number(this.focus?.has(node) ?? 0);
+      for (const node of [...this.drawn].sort((one, other) => isNear(one) - isNear(other))) {
+        const { kind, colour, isHollow } = this.lookOf(node);
+        trace(context, kind, ...this.at(node), this.radius(node));
+        context.fillStyle = isHollow ? PAPER : colour;
+        context.strokeStyle = colour;
+        context.lineWidth = 1.5;
+        context.fill();
+        context.stroke();
+      }
+      return names(context, this);
+    }
+
     kill() {
       this.away.abort();
     }
@@ -187,7 +214,6 @@
     constructor(...args) {
       super(...args);
       this.canvas = this.stage.appendChild(element("canvas", { "aria-hidden": "true" }));
-      this.context = this.canvas.getContext("2d");
       this.on("pointermove", (event) => this.look(...this.#under(event)));
       this.on("click", (event) => event.target === this.canvas && this.choose(this.#under(event)[0]));
       this.watcher = new ResizeObserver(() => (this.isNear ? this.redraw() : this.fit()));
@@ -219,27 +245,7 @@
 
     #paint() {
       this.pending = 0;
-      const { canvas, context, scene, size } = this;
-      const ratio = globalThis.devicePixelRatio || 1;
-      [canvas.width, canvas.height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.lineWidth = 1;
-      for (const state of [MAY, STANDS]) {
-        context.strokeStyle = this.focus ? TIES.faint : TIES[state];
-        strokeTies(context, this, [...scene.ties.keys()].filter((tie) => scene.ties[tie] === state));
-      }
-      under(context, this);
-      const isNear = (node) => Number(this.focus?.has(node) ?? 0);
-      for (const node of [...this.drawn].sort((one, other) => isNear(one) - isNear(other))) {
-        const { kind, colour, isHollow } = this.lookOf(node);
-        trace(context, kind, ...this.at(node), this.radius(node));
-        context.fillStyle = isHollow ? PAPER : colour;
-        context.strokeStyle = colour;
-        context.lineWidth = 1.5;
-        context.fill();
-        context.stroke();
-      }
-      this.named = names(context, this);
+      this.named = this.paintOn(this.canvas, globalThis.devicePixelRatio || 1);
     }
 
     kill() {
@@ -248,6 +254,18 @@
     }
   }
 
-  Object.assign(atlas, { Drawing, PlainDrawing, graphPad: PAD });
+  /**
+   * Paper gets a picture of the drawing: of one by WebGL nothing is left when the page is printed.
+   * @param {HTMLElement} panel
+   * @param {() => Drawing} drawing
+   */
+  function pictured(panel, drawing) {
+    const picture = panel.appendChild(element("canvas", { class: "graph-picture", "aria-hidden": "true" }));
+    // before the map beside it takes the size that it has on paper
+    addEventListener("beforeprint", () => drawing().paintOn(picture, SHARP), { capture: true });
+    addEventListener("afterprint", () => (picture.width = picture.height = 0));
+  }
+
+  Object.assign(atlas, { pictured, Drawing, PlainDrawing, graphPad: PAD });
 })();
 

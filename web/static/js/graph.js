@@ -27,6 +27,7 @@
       const replaced = (drawing) => (this.drawing = drawing);
       this.drawing = atlas.drawingIn(byId("drawing"), this.data, (node) => this.choose(node), () => this.current, replaced);
       byId("drawing-message").hidden = true;
+      atlas.pictured(byId("drawing").parentElement, () => this.drawing);
     }
 
     /** Show on the map what is drawn, once there is a map. */
