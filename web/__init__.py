@@ -56,6 +56,7 @@ from web import (
     text,
 )
 from web.assets import Assets
+from web.below import Below, path_of
 from web.estate_desk import STORE
 from web.library import Finish, Library
 from web.names import node_slug
@@ -156,7 +157,8 @@ def create_app(
     app.config["ATLAS_SETTINGS"] = settings
     app.config["MAX_CONTENT_LENGTH"] = 2 * MOST_BYTES
     library, payloads = Library(atlas, others, finish=finish, changes=changes), Payloads()
-    assets = Assets(FOLDER / "static", payloads, {**maps.JOINED, **england.JOINED})
+    joined = {**maps.JOINED, **england.JOINED}
+    assets = Assets(FOLDER / "static", payloads, joined, path_of(settings.public_url))
     app.extensions[EXTENSION] = House(library, payloads, assets, build_of(library), read_method())
     assets.register(app)
     estate_session.open_gate(app, settings if store is not None else None)
@@ -164,7 +166,9 @@ def create_app(
     health.watch(app, store)
     england.open_country(app, settings)
     if proxies := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
+    if below := path_of(settings.public_url):
+        app.wsgi_app = Below(app.wsgi_app, below)  # type: ignore[method-assign]
     if store is not None:
         land = PublicLand(settings, store)
         app.extensions[REFRESHER] = Refresher(app, land, lambda held: build_of(held.library))

@@ -64,9 +64,14 @@ class Assets:
         Where their bodies are kept.
     joined : mapping of str to sequence of str, optional
         Paths of files that are made by joining others, in order.
+    below : str, optional
+        Path of the public address that everything lies below.
     """
 
-    def __init__(self, folder: Path, payloads: Payloads, joined: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, folder: Path, payloads: Payloads, joined: Mapping[str, Sequence[str]] | None = None, below: str = ""
+    ) -> None:
+        self._root = f"{below}/static"
         self._assets = read_assets(folder)
         for path, parts in (joined or {}).items():
             self._assets[path] = make_asset(path, join_files(self._assets, path, parts))
@@ -81,7 +86,7 @@ class Assets:
         '/static/css/atlas.css'
         """
         asset = self._assets.get(path)
-        return f"/static/{path}?v={asset.tag}" if asset else f"/static/{path}"
+        return f"{self._root}/{path}?v={asset.tag}" if asset else f"{self._root}/{path}"
 
     def respond(self, path: str) -> Response:
         """Answer with a file."""

@@ -13,6 +13,7 @@ from atlas.errors import UnavailableError
 from atlas.gaps.briefs import GapArea
 from atlas.maps.style import PALETTE
 from atlas.snapshot import Atlas
+from web.below import origin_of
 from web.brief_map import brief_svg
 from web.embed import attribution
 from web.gaps import area_called, brief_context
@@ -92,7 +93,7 @@ def pdf_context(atlas: Atlas, area: GapArea, today: str) -> dict[str, Any]:
         "reasons": [reason for reason in context["reasons"] if reason.key not in FEWER],
         "today": today,
         "attribution": attribution(atlas),
-        "address": (settings.public_url or request.url_root).rstrip("/") + visit().link("gaps.brief", wanted=area.id),
+        "address": origin_of(settings.public_url, request.host_url) + visit().link("gaps.brief", wanted=area.id),
         "palette": PALETTE,
         "map_address": MAP,
     }

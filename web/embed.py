@@ -12,6 +12,7 @@ from atlas.gaps.briefs import GapArea
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
 from web.answer import answer, place_name
+from web.below import origin_of
 from web.maps import page_map
 from web.security import framed
 from web.visit import page, visit
@@ -58,7 +59,7 @@ def index() -> Response:
         settings: Settings = current_app.config["ATLAS_SETTINGS"]
         place = gap_area.name if gap_area else place_name(here.atlas, here.choices.borough)
         view, within = addresses(gap_area)
-        site = (settings.public_url or request.url_root).rstrip("/")
+        site = origin_of(settings.public_url, request.host_url)
         title = f"Map: need and anchor institutions in {place} (Atlas London)"
         return {
             "words": f"the map of {place}",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response as Answer
 
 from atlas.errors import AtlasError, DataError, NotFoundError, QueryError, UnavailableError
 from atlas.graph.wording import listed
-from atlas.settings import Settings
 from web.choices import ChoiceError, Refusal
 from web.estate_session import headers_of
 from web.logs import printable
@@ -262,10 +261,7 @@ def lead_on() -> Answer | None:
     if not isinstance(led, RequestRedirect):
         return None
     parts = urlsplit(led.new_url)
-    settings: Settings = current_app.config["ATLAS_SETTINGS"]
-    # a proxy that says below which address it has us is in the new address already
-    below = "" if request.root_path else urlsplit(settings.public_url or "").path.rstrip("/")
-    onward = f"{below}/{parts.path.lstrip('/')}"
+    onward = f"/{parts.path.lstrip('/')}"
     return redirect(f"{onward}?{parts.query}" if parts.query else onward, led.code)
 
 

@@ -22,6 +22,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, Unaut
 from werkzeug.wrappers import Response as Answer
 
 from atlas.settings import Settings
+from web.below import path_of
 from web.visit import rendered
 
 blueprint = Blueprint("estate_session", __name__)
@@ -127,7 +128,7 @@ def open_gate(app: Flask, settings: Settings | None) -> None:
         app.config["SECRET_KEY"] = hmac.new(token.encode(), b"atlas: sessions", hashlib.sha256).digest()
     app.config |= {
         "SESSION_COOKIE_NAME": COOKIE,
-        "SESSION_COOKIE_PATH": "/estate",
+        "SESSION_COOKIE_PATH": f"{path_of(settings.public_url if settings else None)}/estate",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "SESSION_REFRESH_EACH_REQUEST": False,
@@ -164,7 +165,9 @@ def needs_token(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
             raise ImportsOffError
         if not has_session():
             if request.method == "GET":
-                return redirect(url_for("estate_session.login", next=request.full_path.rstrip("?")), 303)
+                return redirect(
+                    url_for("estate_session.login", next=request.root_path + request.full_path.rstrip("?")), 303
+                )
             raise NotHereError("Your session has ended: give the import token again.")
         if request.method == "POST":
             _check_origin()
@@ -238,7 +241,7 @@ def logout() -> Answer:
 
 
 def _is_ours(address: str) -> bool:
-    return address.startswith("/estate") and "\\" not in address and not urlsplit(address).netloc
+    return address.startswith(f"{request.root_path}/estate") and "\\" not in address and not urlsplit(address).netloc
 
 
 def _form(onward: str, status: int = 200, *, is_wrong: bool = False) -> Response:

@@ -24,7 +24,7 @@ OVERHEAD_BYTES: Final = 2_048
 _OWN: Final = ("cookie", "authorization", "range", "x-http-method-override")
 """Whoever sends one of these gets an answer of their own."""
 _KEY: Final = ("accept", "accept-encoding", "host", "if-none-match", "origin")
-_FORWARDED: Final = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-port")
+_FORWARDED: Final = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-port")
 
 Key: TypeAlias = tuple[str, ...]
 State: TypeAlias = tuple[object, ...]

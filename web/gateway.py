@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final, Protocol, TypeVar, cast
 from flask import Flask
 
 from web import logs
+from web.below import within
 from web.bodies import Bodies, Bounds, RefusedError, Sender, Unread, announced, call_without
 from web.errors import FAULT
 from web.front import Answer, Front, Key, key_of, state_of
@@ -79,9 +80,12 @@ class Gateway:
         Whether a proxy's word on the address is believed.
     is_https : bool
         Whether every reader comes by https.
+    below : str
+        Path of the public address that everything lies below.
     """
 
-    def __init__(self, bounds: Bounds, *, forwarded: bool = False, is_https: bool = False) -> None:
+    def __init__(self, bounds: Bounds, *, forwarded: bool = False, is_https: bool = False, below: str = "") -> None:
+        self._below = below
         self._bounds, self._bodies = bounds, Bodies(bounds)
         self._forwarded, self._is_https = forwarded, is_https
         self._app: Flask | None = None
@@ -132,22 +136,22 @@ class Gateway:
 
     async def _make(self, scope: Scope, exchange: Exchange, key: Key | None, request_id: str) -> Answer:
         pairs = scope.headers.items()
-        headers = dict(pairs)
+        headers, path = dict(pairs), within(self._below, scope.path)
         is_https = came_by_https(headers, is_https=self._is_https, forwarded=self._forwarded)
         try:
             # what is kept was asked for by such a host, and is not looked at again
             check_host(pairs, scope.http_version)
-            if self._app is None and scope.path in HEALTH:
-                return starting(scope.path, START_S, is_https=is_https)
+            if self._app is None and path in HEALTH:
+                return starting(path, START_S, is_https=is_https)
             app = self._app or await self._until_open()
             front = cast("Front", self._front)
             state = front.state()
             answer = await self._ask(app, scope, exchange, request_id)
         except RefusedError as refused:
-            return refusal(refused, scope.path, is_https=is_https)
+            return refusal(refused, path, is_https=is_https)
         except Exception:
             log.exception("%s %s failed", logs.printable(scope.method), logs.printable(scope.path))
-            return refusal(RefusedError(500, FAULT), scope.path, is_https=is_https)
+            return refusal(RefusedError(500, FAULT), path, is_https=is_https)
         if key is not None and scope.method == "GET":
             front.keep(key, answer, state)
         return answer
@@ -161,8 +165,9 @@ class Gateway:
 
     async def _ask(self, app: Flask, scope: Scope, exchange: Exchange, request_id: str) -> Answer:
         pairs = scope.headers.items()
-        is_health = scope.path in HEALTH
-        sent = announced(scope.path, dict(pairs), self._bounds)
+        path = within(self._below, scope.path)
+        is_health = path in HEALTH
+        sent = announced(path, dict(pairs), self._bounds)
         if sent is not None and sent.is_large:
             # who may not send it hears so before it is read, and takes nobody's place
             unread = cast("BinaryIO", Unread(sent.allowed.body_bytes))

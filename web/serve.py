@@ -28,6 +28,7 @@ from atlas.sources.download import pull as pull_files
 from atlas.store import Store
 from atlas.vocabulary import Release, label
 from web import create_app, england, logs
+from web.below import path_of
 from web.bodies import Allowance, Bounds
 from web.estate_found import make_ready
 from web.estate_imports import FORM_COLUMNS
@@ -62,8 +63,8 @@ def serve(
     with suppress(Stopped), listen(host or settings.host, settings.port if port is None else port) as listener:
         for number in STOPPING:
             signal.signal(number, _stop)
-        behind, is_https = settings.trusted_proxies > 0, settings.is_https
-        with serving(listener, bounds_of(settings), forwarded=behind, is_https=is_https) as server:
+        behind, is_https, below = settings.trusted_proxies > 0, settings.is_https, path_of(settings.public_url)
+        with serving(listener, bounds_of(settings), forwarded=behind, is_https=is_https, below=below) as server:
             logs.set_up(settings.log)
             if pull and release is not Release.ESTIMATE:
                 bring_official(settings)

@@ -72,7 +72,7 @@ class Serving:
 
 @contextmanager
 def serving(
-    listener: socket.socket, bounds: Bounds, *, forwarded: bool = False, is_https: bool = False
+    listener: socket.socket, bounds: Bounds, *, forwarded: bool = False, is_https: bool = False, below: str = ""
 ) -> Iterator[Serving]:
     """Answer on a listening socket; at the end what was begun is answered, and nothing runs any more.
 
@@ -86,8 +86,10 @@ def serving(
         Whether a proxy's word on the address is believed.
     is_https : bool
         Whether every reader comes by https.
+    below : str
+        Path of the public address that everything lies below.
     """
-    gateway = Gateway(bounds, forwarded=forwarded, is_https=is_https)
+    gateway = Gateway(bounds, forwarded=forwarded, is_https=is_https, below=below)
     server = _Server(gateway, listener, bounds)
     begun = Event()
     loops: list[asyncio.AbstractEventLoop] = []

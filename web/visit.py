@@ -150,7 +150,7 @@ def tag(*parts: str) -> str:
 
 def address_of(fields: Mapping[str, str]) -> str:
     """Address of the page at work with these fields."""
-    return request.path + ("?" + urlencode(fields, safe=",") if fields else "")
+    return request.root_path + request.path + ("?" + urlencode(fields, safe=",") if fields else "")
 
 
 def version_of(atlas: Atlas) -> tuple[str, ...]:

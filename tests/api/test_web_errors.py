@@ -7,7 +7,7 @@ import re
 from typing import NoReturn
 
 import pytest
-from flask import Flask, Response, abort
+from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from atlas.errors import UnavailableError
@@ -160,9 +160,3 @@ def test_who_is_led_to_another_spelling_stays_on_their_host(
     answer = client.get(address, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.headers["Location"]) == (308, onward)
     assert "evil" not in answer.text
-
-
-def test_a_prefix_that_a_proxy_names_stands_once(toy: Atlas) -> None:
-    app = create_app(Settings(public_url="https://example.org/atlas", trusted_proxies=1), toy)
-    answer: Response = app.test_client().get("/api//v1/areas", headers={"X-Forwarded-Prefix": "/atlas"})
-    assert answer.headers["Location"] == "/atlas/api/v1/areas"

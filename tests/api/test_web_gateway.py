@@ -314,10 +314,11 @@ def test_a_refusal_tells_browsers_to_stay_with_https_where_they_come_by_it(
 # the start
 
 
-def test_before_there_is_an_atlas_the_process_is_up_and_not_ready() -> None:
+@pytest.mark.parametrize("below", ["", "/atlas"])
+def test_before_there_is_an_atlas_the_process_is_up_and_not_ready(below: str) -> None:
     async def answer() -> list[Taken]:
-        gateway = Gateway(HASTY)
-        return [await ask(gateway, asked(address)) for address in ("/healthz", "/readyz", "/")]
+        gateway = Gateway(HASTY, below=below)
+        return [await ask(gateway, asked(f"{below}{address}")) for address in ("/healthz", "/readyz", "/")]
 
     up, ready, page = asyncio.run(answer())
     assert (up.status, json.loads(up.body)) == (200, {"status": "ok", "revision": None})
