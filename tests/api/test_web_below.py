@@ -106,3 +106,10 @@ def test_who_gives_the_token_stays_below_and_has_a_cookie_for_that_path_alone(tm
         form = client.get(f"{BELOW}/estate/import")
         assert form.status_code == 200
         assert {path for path in addresses(form.text) if not path.startswith(BELOW)} == set()
+
+
+def test_no_script_knows_an_address_by_heart() -> None:
+    scripts = sorted((Path(__file__).parents[2] / "web" / "static" / "js").glob("*.js"))
+    assert scripts
+    for script in scripts:
+        assert re.findall(r"""["'`](/[a-z][^"'`]*)""", script.read_text(encoding="utf-8")) == [], script.name

@@ -198,5 +198,5 @@ def test_a_long_question_is_cut(client: FlaskClient) -> None:
 def test_the_box_is_a_plain_form_that_a_script_makes_a_combobox(client: FlaskClient) -> None:
     for address in ("/", "/data"):
         page = client.get(address).text
-        assert '<form class="search" id="search" action="/search" role="search">' in page
+        assert '<form class="search" id="search" action="/search" data-suggest="/api/v1/search" role="search">' in page
         assert 'role="combobox"' not in page

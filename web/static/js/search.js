@@ -115,7 +115,7 @@
   function addressOf(query) {
     const fields = new URLSearchParams(new FormData(form));
     fields.set("q", query);
-    return `${form.dataset.suggest ?? "/api/v1/search"}?${fields}`;
+    return `${form.dataset.suggest}?${fields}`;
   }
 
   async function suggest() {
