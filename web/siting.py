@@ -161,7 +161,7 @@ def context(question: Question) -> Mapping[str, Any]:
         "rows": [(site, row_words(answer, site.adds)) for site in answer.sites],
         "totals": totals(answer),
         "most_named": MOST_NAMED,
-        "gap_names": {area.id: area.name for area in atlas.gap_areas},
+        "gap_areas": {area.id: area for area in atlas.gap_areas},
         "covers": question.objective is Objective.COVER,
         "drawing": draw(house(), geometry, atlas.inputs.areaset, atlas.counted_sites, answer),
         "own": own,

@@ -287,6 +287,8 @@ def test_what_cannot_be_judged_is_no_gap_area_and_counted_apart(london: Atlas, l
     said = f"{summary.areas} and {summary.unknown} unknown"
     assert f'<span class="of">{said}</span>' in read(client, "/gaps")
     assert f">All gap areas: {said}</a>" in read(client, "/")
+    assert f">Gap areas: {said}</a>" in read(client, "/about")
+    assert f">All: {said}</a>" in read(client, "/networks/lain")
     rows = borough_rows(london)
     lads = [lad for area in london.gap_areas if area.verdict is Verdict.UNKNOWN for lad in area.lads]
     assert {row.code: row.unknown_areas for row in rows if row.unknown_areas} == dict(Counter(lads))
