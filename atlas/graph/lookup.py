@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from math import log1p
 from typing import Any, Final
 
 import networkx as nx
@@ -14,7 +15,7 @@ from atlas.graph.bare import without_assets
 from atlas.graph.facts import ACTORS, name_of
 from atlas.graph.initials import initials
 from atlas.records import slug
-from atlas.vocabulary import Kind
+from atlas.vocabulary import Kind, Sector, Status
 
 CODES: Final = ("gss_code", "ods_code", "ukprn", "company_number", "charity_number")
 """Fields that name a node as well as its name does."""
@@ -27,6 +28,14 @@ LETTERS: Final = 100
 
 _PARTLY: Final = 0.8
 """What a likeness to a part of a name counts against one to the whole."""
+
+_BY_TIES: Final = 0.6
+_ENDED: Final = 12.0
+"""Of two that are equally near the one is meant that more have to do with, and that has not ended."""
+
+_LOOKED_AT: Final = 10
+_BOROUGH: Final = r"(?:the )?(?:(?:london |royal )?borough (?:council )?of |(?:lb|rb)(?: of)? |city of )"
+_COUNCIL: Final = r" (?:(?:london )?borough |city |district |county )?(?:council|corporation)"
 
 
 def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] = ACTORS) -> str:
@@ -53,7 +62,7 @@ def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] 
     if graph.nodes.get(typed, {}).get("kind") in kinds:
         return typed
     among = [(node, record) for node, record in without_assets(graph).nodes(data=True) if record.get("kind") in kinds]
-    for is_it in (_is_called, _is_coded, _is_abbreviated, _has_initials):
+    for is_it in (_is_called, _is_coded, _is_council, _is_abbreviated, _has_initials):
         found = [node for node, record in among if is_it(node, record, typed.casefold(), plain)]
         if found:
             return _one(found, wanted)
@@ -76,8 +85,13 @@ def nearest(
     keys = [str(record.get("name") or node).casefold() for node, record in among]
     keys += [node.partition(":")[2] for node, _ in among]
     typed = wanted.strip().casefold()[:LETTERS]
-    found = process.extract(typed, keys, scorer=likeness, limit=3 * limit, score_cutoff=NEAR)
-    return tuple(dict.fromkeys(among[place % len(among)][0] for _, _, place in found))[:limit]
+    found = process.extract(typed, keys, scorer=likeness, limit=_LOOKED_AT * limit, score_cutoff=NEAR)
+    scores: dict[str, float] = {}
+    for _, score, place in found:
+        node, record = among[place % len(among)]
+        worth = score + _BY_TIES * log1p(graph.degree(node)) - _ENDED * (record.get("status") == Status.ENDED)
+        scores[node] = max(worth, scores.get(node, 0.0))
+    return tuple(sorted(scores, key=lambda node: -scores[node]))[:limit]
 
 
 def likeness(typed: str, key: str, *, score_cutoff: float | None = None, **_: object) -> float:
@@ -99,6 +113,23 @@ def _is_called(node: str, record: Mapping[str, Any], typed: str, plain: str) -> 
 
 def _is_coded(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
     return any(str(record.get(field) or "").casefold() == typed for field in CODES if typed)
+
+
+def _is_council(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
+    return record.get("sector") == Sector.COUNCIL and governed(typed) == governed(str(record.get("name", ""))) != ""
+
+
+def governed(name: str) -> str:
+    """The place that the name of a council says it governs, in lower case; empty for what is no council's name.
+
+    Examples
+    --------
+    >>> [governed(name) for name in ("London Borough of Lewisham", "LB Lewisham", "Lewisham Council", "Lewisham")]
+    ['lewisham', 'lewisham', 'lewisham', '']
+    """
+    plain = " ".join(name.casefold().replace("&", " and ").split())
+    core = re.sub(rf"^{_BOROUGH}|{_COUNCIL}$", "", plain)
+    return core if core != plain else ""
 
 
 def _is_abbreviated(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:

@@ -100,3 +100,37 @@ def test_initials_in_capitals_come_before_looser_ones() -> None:
     graph.add_node("network:tal", kind="network", name="Towns Around London")
     graph.add_node("network:loose", kind="network", name="Trust for Ageing London NHS")
     assert find_node(graph, "tal") == "network:tal"
+
+
+@pytest.mark.parametrize(
+    ("typed", "council"),
+    [
+        ("London Borough of Lewisham", "Lewisham Council"),
+        ("LB Lewisham", "Lewisham Council"),
+        ("Lewisham Borough Council", "Lewisham Council"),
+        ("Greenwich Council", "Royal Borough of Greenwich"),
+        ("City of Westminster", "Westminster City Council"),
+        ("the City of London", "City of London Corporation"),
+        ("Hammersmith and Fulham Council", "Hammersmith & Fulham Council"),
+    ],
+)
+def test_a_council_is_found_by_each_form_of_its_name(typed: str, council: str) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for name in {council, "Lambeth Council", "London Councils"}:
+        graph.add_node(f"institution:{slug(name)}", kind="institution", name=name, sector="council")
+    graph.add_node("institution:college", kind="institution", name="Lewisham College", sector="further_education")
+    assert find_node(graph, typed) == f"institution:{slug(council)}"
+
+
+def test_of_equally_near_names_the_best_tied_that_stands_is_meant() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for name in ("Lewisham Homes", "Lewisham Local", "Lewisham Trust"):
+        graph.add_node(f"institution:{slug(name)}", kind="institution", name=name, sector="council")
+    graph.nodes["institution:lewisham-homes"]["status"] = "ended"
+    graph.add_edge("institution:lewisham-trust", "network:other", relation="member_of")
+    graph.add_node("network:other", kind="network", name="Other")
+    assert nearest(graph, "lewisham") == (
+        "institution:lewisham-trust",
+        "institution:lewisham-local",
+        "institution:lewisham-homes",
+    )
