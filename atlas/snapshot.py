@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -244,6 +245,18 @@ class Atlas:
             sites=int(self.counted_sites["in_london"].sum()),
             out_of_reach=float(people[~self.gaps.areas["is_reached"]].sum() / people.sum()),
         )
+
+    def people_of(self, areas: Iterable[GapArea], borough: str | None = None) -> int:
+        """How many people live in gap areas; of one borough alone, if one is named by its GSS code."""
+        places = self.inputs.areaset.areas.loc[[code for area in areas for code in area.lsoas], ["lad", "population"]]
+        return int(places.loc[places["lad"] == borough if borough else slice(None), "population"].sum())
+
+    def people_left_out(self, borough: str | None = None) -> int:
+        """How many live where the rule of gaps holds under these parameters, but in less than half of the draws."""
+        found = self.gaps.areas
+        is_left_out = found["is_gap_here"] & (found["verdict"] == Verdict.NOT_A_GAP)
+        places = self.inputs.areaset.areas.loc[found.index[is_left_out]]
+        return int(places.loc[places["lad"] == borough if borough else slice(None), "population"].sum())
 
     def gap_area(self, wanted: str) -> GapArea:
         """Return the gap area of this id, or of this name in any case.

@@ -11,7 +11,15 @@ from rich.table import Table
 
 from atlas.gaps.briefs import GapArea
 from atlas.gaps.explain import explain
-from atlas.gaps.sentences import boroughs_words, changed_words, distance_words, headline, reach_words, rounded
+from atlas.gaps.sentences import (
+    boroughs_words,
+    changed_words,
+    distance_words,
+    headline,
+    left_out_words,
+    reach_words,
+    rounded,
+)
 from atlas.graph.wording import listed
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
@@ -33,8 +41,10 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     sites = "1 site" if atlas.summary.sites == 1 else f"{atlas.summary.sites} sites"
     known = [area for area in areas if area.verdict is not Verdict.UNKNOWN]
     lines = [
-        headline(len(known), _people(known), atlas.parameters, names[borough] if borough else "London"),
-        *_sure(areas),
+        headline(
+            len(known), atlas.people_of(known, borough), atlas.parameters, names[borough] if borough else "London"
+        ),
+        *_sure(atlas, areas, borough),
         f"Need: {release or label(atlas.inputs.release)} ({label(atlas.parameters.need_domain).lower()}).",
         f"Anchors: {sites} ({sectors}) {reach_words(atlas.parameters)}. Revision {atlas.revision}.",
     ]
@@ -46,20 +56,18 @@ def whole_answer(atlas: Atlas, borough: str | None = None) -> str:
     return escape("\n".join(lines))
 
 
-def _sure(areas: Sequence[GapArea]) -> list[str]:
+def _sure(atlas: Atlas, areas: Sequence[GapArea], borough: str | None) -> list[str]:
     counts = Counter(area.verdict for area in areas)
     unknown = [area for area in areas if area.verdict is Verdict.UNKNOWN]
     words = []
     if len(areas) > len(unknown):
         words.append(f"{counts[Verdict.ROBUST]} robust, {counts[Verdict.FRAGILE]} fragile.")
+    if left_out := left_out_words(atlas.people_left_out(borough)):
+        words.append(left_out)
     if unknown:
-        people = rounded(_people(unknown))
+        people = rounded(atlas.people_of(unknown, borough))
         words.append(f"Not known: {len(unknown)} more ({people} people), where anchors are not all surveyed.")
     return [" ".join(words)] if words else []
-
-
-def _people(areas: Sequence[GapArea]) -> int:
-    return sum(area.population for area in areas)
 
 
 def gaps_table(areas: Sequence[GapArea]) -> Table:

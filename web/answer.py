@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.sentences import boroughs_words, changed_words, headline, rounded
+from atlas.gaps.sentences import boroughs_words, changed_words, headline, left_out_words, rounded
 from atlas.graph.wording import listed, plural
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Status, Verdict, label
@@ -44,14 +44,19 @@ def answer(atlas: Atlas, borough: str = "") -> Answer:
     known = [area for area in areas if area.verdict is not Verdict.UNKNOWN]
     unknown = [area for area in areas if area.verdict is Verdict.UNKNOWN]
     return Answer(
-        sentence=headline(len(known), _people(known), atlas.parameters, place_name(atlas, borough)),
-        sure=" ".join(filter(None, [_sure(known), _unknown(unknown)])),
+        sentence=headline(len(known), atlas.people_of(known, borough), atlas.parameters, place_name(atlas, borough)),
+        sure=" ".join(
+            filter(
+                None,
+                [
+                    _sure(known),
+                    left_out_words(atlas.people_left_out(borough)),
+                    _unknown(len(unknown), atlas.people_of(unknown, borough)),
+                ],
+            )
+        ),
         basis=basis(atlas),
     )
-
-
-def _people(areas: Sequence[GapArea]) -> int:
-    return sum(area.population for area in areas)
 
 
 def _sure(known: Sequence[GapArea]) -> str:
@@ -61,15 +66,15 @@ def _sure(known: Sequence[GapArea]) -> str:
     if len(known) == 1:
         return "It stays a gap in at least nine of ten ways of measuring." if robust else "How we measure decides it."
     if not robust:
-        return "None of them is robust: each depends on how we measure."
+        return "None of them is robust as a whole: each depends on how we measure."
     verb, they = ("is", "it stays a gap") if robust == 1 else ("are", "they stay gaps")
     return f"{robust} of them {verb} robust: {they} in at least nine of ten ways of measuring."
 
 
-def _unknown(unknown: Sequence[GapArea]) -> str:
+def _unknown(unknown: int, people: int) -> str:
     if not unknown:
         return ""
-    many = f"{plural(len(unknown), 'more area')} ({rounded(_people(unknown))} people)"
+    many = f"{plural(unknown, 'more area')} ({rounded(people)} people)"
     return f"{many} cannot be judged: not all anchors there are surveyed."
 
 

@@ -15,7 +15,7 @@ from atlas.gaps.sentences import distance_words, reach_words
 from atlas.gaps.shares import whole_share
 from atlas.graph.wording import date_words, listed, plural
 from atlas.parameters import Parameters
-from atlas.vocabulary import Domain, NeedDomain, Release, Sector, Verdict, label
+from atlas.vocabulary import PEOPLE, Domain, NeedDomain, Release, Sector, Verdict, label
 
 UNKNOWN: Final = "not known"
 
@@ -190,4 +190,5 @@ FILTERS: Final = {
     "need_domain": partial(of_list, NeedDomain),
     "verdict": partial(of_list, Verdict),
     "release": partial(of_list, Release),
+    "people_counted": PEOPLE.__getitem__,
 }

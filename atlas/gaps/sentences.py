@@ -34,8 +34,8 @@ def headline(areas: int, people: int, parameters: Parameters, place: str = "Lond
     Examples
     --------
     >>> headline(1, 87, Parameters(), "Brent")
-    "In one area of Brent, home to 87 people, need is among London's highest fifth and anchor institutions among the \
-fewest."
+    "In one area of Brent, home to 87 of its people, need is among London's highest fifth and anchor institutions \
+among the fewest."
     """
     whose = "the" if place == "London" else "London's"
     need, among = NEED_WORDS[parameters.need_domain], f"among {whose} highest {share_words(parameters.need_share)}"
@@ -43,7 +43,25 @@ fewest."
     if not areas:
         return f"In no area of {place} is {need} {among} {few}"
     where = "one area" if areas == 1 else f"{areas:,} areas"
-    return f"In {where} of {place}, home to {rounded(people)} people, {need} is {among} {few}"
+    homes = f"{rounded(people)} people" if place == "London" else f"{rounded(people)} of its people"
+    return f"In {where} of {place}, home to {homes}, {need} is {among} {few}"
+
+
+def left_out_words(people: int) -> str:
+    """How many live where the rule of gaps holds, but too seldom for a gap; empty where nobody does.
+
+    Examples
+    --------
+    >>> print(left_out_words(148_173))
+    148,000 more people live where it is so as measured here, but in less than half of the ways of measuring: no gap.
+    """
+    live = "people live" if people != 1 else "person lives"
+    return (
+        f"{rounded(people)} more {live} where it is so as measured here, but in less than half of the ways of "
+        "measuring: no gap."
+        if people
+        else ""
+    )
 
 
 def gap_sentence(cluster: Cluster, parameters: Parameters, unsurveyed: Sequence[Sector]) -> str:
@@ -129,8 +147,9 @@ def distance_words(distance_m: float | None) -> str:
     """
     if distance_m is None or math.isnan(distance_m):
         return "not known"
-    tens = round(distance_m, -1)
-    return f"{tens:.0f} m" if tens < 1000 else f"{distance_m / 1000:.1f} km"
+    # in kilometres from where the map says so, which knows hundreds of metres alone
+    hundreds = round(distance_m, -2)
+    return f"{round(distance_m, -1):.0f} m" if hundreds < 1000 else f"{hundreds / 1000:.1f} km"
 
 
 def rounded(people: int) -> str:

@@ -15,7 +15,7 @@ from folium.template import Template
 from jinja2 import Environment, PackageLoader
 
 from atlas.errors import UnavailableError
-from atlas.gaps.sentences import boroughs_words, distance_words, headline, reach_words
+from atlas.gaps.sentences import boroughs_words, distance_words, headline, left_out_words, reach_words
 from atlas.graph.wording import listed
 from atlas.maps import geometry, style, text
 from atlas.maps.layers import LAYERS
@@ -284,7 +284,7 @@ def standalone(atlas: Atlas, static: Path = STATIC) -> str:
 def sure(atlas: Atlas) -> str:
     """How sure that is."""
     summary = atlas.summary
-    known = f"{summary.robust:,} robust, {summary.fragile:,} fragile."
+    known = f"{summary.robust:,} robust, {summary.fragile:,} fragile. {left_out_words(atlas.people_left_out())}".strip()
     if not summary.unknown:
         return known
     more = f"{summary.unknown:,} more ({summary.unknown_people:,} people)"

@@ -6,6 +6,7 @@ shown to people.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -205,6 +206,14 @@ class Release(StrEnum):
     ESTIMATE = "estimate"
     IOD2019 = "iod2019"
     IOD2025 = "iod2025"
+
+
+PEOPLE: Final[Mapping[Release, str]] = {
+    Release.ESTIMATE: "Census 2011",
+    Release.IOD2019: "mid-2015, prisoners left out",
+    Release.IOD2025: "mid-2022, prisoners left out",
+}
+"""Whom the numbers of people count, by where need comes from: with each release its publisher gives the people."""
 
 
 class Decay(StrEnum):

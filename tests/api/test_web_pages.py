@@ -11,8 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from atlas.gaps.sentences import rounded
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Verdict
+from web.answer import answer
 from web.boroughs import borough_rows
 
 PAGES = [
@@ -293,3 +295,29 @@ def test_what_cannot_be_judged_is_no_gap_area_and_counted_apart(london: Atlas, l
     lads = [lad for area in london.gap_areas if area.verdict is Verdict.UNKNOWN for lad in area.lads]
     assert {row.code: row.unknown_areas for row in rows if row.unknown_areas} == dict(Counter(lads))
     assert all((row.gap_people > 0) == (row.gap_areas > 0) for row in rows)
+
+
+def test_a_borough_counts_its_own_people_alone(london: Atlas) -> None:
+    known = [area for area in london.gap_areas if area.verdict is not Verdict.UNKNOWN]
+    across = {lad for area in known if len(area.lads) > 1 for lad in area.lads}
+    assert across
+    codes = london.inputs.areaset.boroughs.index
+    assert sum(london.people_of(known, code) for code in codes) == london.people_of(known) == london.summary.people
+    for row in borough_rows(london):
+        here = [area for area in london.gap_areas_in(row.code) if area.verdict is not Verdict.UNKNOWN]
+        assert london.people_of(here, row.code) == row.gap_people
+    row = next(row for row in borough_rows(london) if row.code in across and row.gap_people)
+    assert f"home to {rounded(row.gap_people)} of its people" in answer(london, row.code).sentence
+
+
+def test_who_lives_where_the_rule_holds_too_seldom_is_counted_and_said(london: Atlas, london_app: Flask) -> None:
+    gaps, people = london.gaps.areas, london.inputs.areaset.areas["population"]
+    left_out = sum(
+        people[code] for code, row in gaps.iterrows() if row["is_gap_here"] and row["verdict"] == Verdict.NOT_A_GAP
+    )
+    assert 0 < left_out == london.people_left_out()
+    assert left_out == sum(london.people_left_out(code) for code in london.inputs.areaset.boroughs.index)
+    for address in ("/", "/gaps"):
+        assert f"{rounded(left_out)} more people live where it is so as measured here" in read(
+            london_app.test_client(), address
+        )

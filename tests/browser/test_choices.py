@@ -138,3 +138,32 @@ def test_values_that_come_before_the_shapes_wait_for_them(open_official: OpenPag
     page.wait_for_selector(f'#views[data-values*="{page.evaluate("atlasMap.map.atlas.values.revision")}"]')
     assert shown != before
     expect(page.locator(".atlas-message")).to_be_hidden()
+
+
+def test_after_the_way_back_the_boxes_say_what_the_page_shows(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    first = page.locator("h1").inner_text()
+    with page.expect_event("load"):
+        page.get_by_label("Need from").select_option("estimate")
+    page.wait_for_selector(READY)
+    expect(page.get_by_label("Need from")).to_have_value("estimate")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(first)
+    expect(page.get_by_label("Need from")).to_have_value("iod2025")
+    page.wait_for_selector(READY)
+    page.get_by_label("Catchment").select_option("3000")
+    expect(page.locator("h1")).not_to_have_text(first)
+    assert query(page) == {"catchment": ["3000"]}
+
+
+def test_the_last_sector_unticked_in_haste_asks_for_nothing(open_official: OpenPage) -> None:
+    page = open_official("/")
+    page.wait_for_selector(READY)
+    page.get_by_text("Anchors", exact=True).click()
+    page.clock.install()
+    page.evaluate("document.querySelectorAll('[name=sectors]:checked').forEach((box) => box.click())")
+    expect(page.locator("[name=sectors]:invalid")).to_have_count(1)
+    # longer than a choice waits before it is asked for
+    page.clock.run_for(1_000)
+    assert "sectors" not in query(page)

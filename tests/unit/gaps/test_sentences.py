@@ -61,7 +61,7 @@ def test_the_headline_counts_one_several_and_none() -> None:
         "In 47 areas of London, home to 270,000 people, need is among the highest fifth "
         "and anchor institutions among the fewest."
     )
-    assert headline(1, 900, Parameters(), "Brent").startswith("In one area of Brent, home to 900 people, need is among")
+    assert headline(1, 900, Parameters(), "Brent").startswith("In one area of Brent, home to 900 of its people, need")
     assert headline(0, 0, Parameters(need_domain=NeedDomain.INCOME, need_share=0.1), "Brent") == (
         "In no area of Brent is income deprivation among London's highest tenth "
         "and anchor institutions among the fewest."
@@ -79,7 +79,7 @@ def test_no_anchor_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metres", "words"), [(0.0, "0 m"), (994.9, "990 m"), (996.0, "1.0 km"), (12_345.0, "12.3 km")]
+    ("metres", "words"), [(0.0, "0 m"), (949.9, "950 m"), (951.0, "1.0 km"), (986.0, "1.0 km"), (12_345.0, "12.3 km")]
 )
 def test_distances_are_rounded(metres: float, words: str) -> None:
     assert distance_words(metres) == words

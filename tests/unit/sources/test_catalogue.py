@@ -6,7 +6,7 @@ import pytest
 
 from atlas.errors import DataError, NotFoundError, UnavailableError
 from atlas.sources.catalogue import Keep, read_catalogue
-from atlas.vocabulary import Release
+from atlas.vocabulary import PEOPLE, Release
 
 GOOD = """
 london = ["Barnet"]
@@ -112,3 +112,11 @@ def test_a_catalogue_without_entries(tmp_path: Path) -> None:
 def test_no_catalogue(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError):
         read_catalogue(tmp_path / "catalogue.toml")
+
+
+@pytest.mark.parametrize("release", [Release.IOD2019, Release.IOD2025])
+def test_the_year_of_the_people_is_that_of_the_file(release: Release) -> None:
+    (entry,) = [entry for entry in read_catalogue() if entry.name == release]
+    counted, prisoners = PEOPLE[release].split(", ")
+    assert f"population {counted}" in entry.vintage
+    assert prisoners == "prisoners left out"

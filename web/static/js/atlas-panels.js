@@ -58,8 +58,9 @@
     list.append(element("dt", {}, term), element("dd", {}, ...description));
   }
 
-  function verdictWords(view, { verdict, gap }) {
-    if (gap < 0) return [verdict];
+  function verdictWords(view, { verdict, gap, sure }) {
+    const isSeldom = sure > 0 && sure < 0.5;
+    if (gap < 0) return [isSeldom ? `${verdict}, which takes at least half of the ways of measuring` : verdict];
     const { id, name, rank } = view.values.gap_areas[gap];
     return [`${verdict}: part of ${rank}. `, link(view, "gap_area", id, name)];
   }

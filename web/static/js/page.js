@@ -371,11 +371,11 @@
       // Seven numbers are changed one after the other: they are asked for when the reader says so.
       if (target.name === "weight") return;
       offerDomains();
+      clearTimeout(waiting);
       const none = form.querySelector("[name=sectors]:checked") === null;
       first.setCustomValidity(none ? "Choose at least one sector." : "");
-      if (!form.reportValidity()) return;
-      isChoosing = true;
-      clearTimeout(waiting);
+      isChoosing = form.reportValidity();
+      if (!isChoosing) return;
       waiting = setTimeout(() => show(addressOf(), true), 200);
     });
     form.addEventListener("submit", (event) => {
@@ -406,6 +406,16 @@
       byId("shared").textContent = copied ? "Address copied" : "The address above is this view";
     });
   }
+
+  // A browser that comes back to a page puts into its boxes what stood there when the reader left, for another page.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && form && addressOf() !== whole()) location.reload();
+    for (const one of all("form.choices")) if (!persisted || !one.id) one.reset();
+    if (form) {
+      offerDomains();
+      addWeights();
+    }
+  });
 
   // What is still being worked out: a better answer takes the place of the first look when it is there.
 
