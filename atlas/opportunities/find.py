@@ -16,6 +16,7 @@ from atlas.gaps.briefs import GapArea
 from atlas.geo.estate.model import Estate
 from atlas.geo.estate.opportunities import available, co_locations, complements, groups, near_areas
 from atlas.geo.estate.sharing import COMPATIBLE, COMPLEMENTS
+from atlas.geo.estate.totals import count_places
 from atlas.graph.estate import names_of
 from atlas.opportunities.answer import CoLocation, Held, Help, Nearby, Opportunities, Spare, Ways
 from atlas.opportunities.chains import Wanted, ways, who_can_act, words_of
@@ -64,8 +65,8 @@ def opportunities(atlas: Atlas, borough: str = "", question: Question | None = N
         place=atlas.inputs.areaset.borough_names()[question.borough] if question.borough else "London",
         registers=len(estate.registers),
         partners=int(estate.registers["partner"].nunique()),
-        assets=len(estate),
-        placed=int(np.isfinite(estate.xy).all(axis=1).sum()),
+        assets=count_places(estate, np.arange(len(estate))),
+        placed=count_places(estate, np.flatnonzero(np.isfinite(estate.xy).all(axis=1))),
         robust_areas=len(search.robust),
         co_locations=sharing,
         spare=spare,

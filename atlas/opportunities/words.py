@@ -99,7 +99,7 @@ def basis(found: Opportunities) -> list[str]:
 def what(held: Held) -> str:
     """What stands there and, where the register says so, whether it is in use: "Library, in use"."""
     status = "" if held.status is AssetStatus.UNKNOWN else f", {label(held.status).lower()}"
-    use = "Use unknown" if held.use is Use.UNKNOWN else label(held.use)
+    use = "Use not stated" if held.use is Use.UNKNOWN else label(held.use)
     return f"{use}{status}{' (position approximate)' if held.placed_by is PlacedBy.POSTCODE else ''}"
 
 
