@@ -98,7 +98,8 @@ def _registers(registers: pd.DataFrame) -> dict[str, Any]:
     counts: dict[Any, int] = seen.counts["assets"].to_dict()
     words = dict(choices())
     rows: list[dict[str, Any]] = [
-        {"id": register, **row, "shown": counts.get(register, 0), "seen_by": words[str(row["visibility"])]}
+        {"id": register, "shown": counts.get(register, 0), "seen_by": words[str(row["visibility"])]}
+        | {str(name): value for name, value in row.items()}
         for register, row in registers.to_dict("index").items()
     ]
     rows.sort(key=lambda row: str(row["title"]).casefold())
