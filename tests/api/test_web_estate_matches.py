@@ -94,6 +94,59 @@ def test_all_are_only_those_that_the_filters_show(holder: Holder, store: Store) 
     assert decisions(store) == {"hall": "proposed", "yard": "accepted", "park": "proposed"}
 
 
+def test_a_decision_leads_to_the_next_pair_and_can_be_taken_back_there(holder: Holder, store: Store) -> None:
+    first, second = (" ".join(pair[:2]) for pair in PAIRS[:2])
+    answer = holder.post("/estate/matches", do="rejected", pair=first, place="1")
+    assert answer.headers["Location"].endswith("#pair-1")
+    page = holder.get("/estate/matches").text
+    assert "Said to be two places: Hall of council and Hall of hospital." in words(page)
+    said = page[page.index('id="said"') : page.index('id="pair-1"')]
+    assert f'name="pair" value="{first}"' in said
+    assert second in page[page.index('id="pair-1"') :]
+    assert "Said to be two places" not in words(holder.get("/estate/matches").text)
+    back = holder.post("/estate/matches", do="proposed", pair=first, place="1")
+    assert back.headers["Location"].endswith("#pair-1")
+    assert "Taken back, and to be decided again: Hall of council" in words(holder.get("/estate/matches").text)
+    assert decisions(store)["hall"] == "proposed"
+
+
+def test_after_the_last_pair_of_a_list_comes_the_one_before_it(holder: Holder) -> None:
+    pairs = [" ".join(pair[:2]) for pair in PAIRS]
+    anchors = [
+        holder.post("/estate/matches", do="accepted", pair=pairs[at], place=str(at + 1)).headers["Location"]
+        for at in (2, 1, 0)
+    ]
+    assert [anchor.partition("#")[2] for anchor in anchors] == ["pair-2", "pair-1", "said"]
+
+
+def test_many_that_were_accepted_are_said_and_taken_back_at_once(holder: Holder, store: Store) -> None:
+    holder.post("/estate/matches", do="accept-all", score="0.97")
+    page = holder.get("/estate/matches").text
+    assert "2 pairs were said to be one place each." in words(page)
+    found = re.search(r'name="pair" value="([^"]*)"', page[page.index('id="said"') :])
+    assert found is not None
+    holder.post("/estate/matches", do="rejected", pair=" ".join(PAIRS[0][:2]))
+    holder.post("/estate/matches", do="undo-all", pair=found[1])
+    assert decisions(store) == {"hall": "rejected", "yard": "proposed", "park": "proposed"}
+    assert "1 pair taken back" in words(holder.get("/estate/matches").text)
+    assert holder.post("/estate/matches", do="undo-all", pair="1999-01-01").status_code == 404
+
+
+def test_what_a_look_for_more_found_is_said(holder: Holder) -> None:
+    holder.post("/estate/matches", do="look")
+    assert re.search(
+        r"(No more pairs were|[0-9]+ more pairs? (was|were)) found\.", words(holder.get("/estate/matches").text)
+    )
+
+
+def test_a_score_that_no_pair_has_accepts_nothing_and_says_so(holder: Holder) -> None:
+    holder.post("/estate/matches", do="accept-all", score="0.99", rule="address")
+    page = holder.get("/estate/matches").text
+    assert "No pair has that score: nothing was accepted." in words(page)
+    assert "Take that back" not in page
+    assert "Accept the pairs on this page with a score of at least" in words(page)
+
+
 def test_an_accepted_pair_is_one_place_on_the_map_at_once(holder: Holder, estate_app: Flask) -> None:
     holder.post("/estate/matches", do="accepted", pair=" ".join(PAIRS[0][:2]))
     estate = estate_app.extensions[EXTENSION].library.default.inputs.estate
