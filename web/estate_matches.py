@@ -19,7 +19,7 @@ from atlas.geo.estate.match.propose import ACCEPT_SCORE
 from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
 from web.estate_decided import BY_SCORE, called, decided_at, keep_said, last_decision, names_in, take_said
 from web.estate_desk import settings, store, swap
-from web.estate_report import value_in_words
+from web.estate_report import number_of, value_in_words
 from web.estate_session import WHO, needs_token, private
 from web.memo import Memo
 
@@ -171,19 +171,30 @@ def score_of(typed: str) -> float:
 @needs_token
 def index() -> Answer:
     """Answer with pairs that may be one place, both rows side by side."""
-    filters = Filters.of(request.args)
+    fields, wrong = request.args.to_dict(), {}
+    try:
+        score_of(fields.get("at_least", ""))
+    except QueryError as error:
+        wrong = {"at_least": (fields.pop("at_least"), str(error))}
+    return _shown(Filters.of(fields), number_of(fields.get("page", "")), wrong)
+
+
+def _shown(filters: Filters, page: int, wrong: Mapping[str, tuple[str, str]]) -> Answer:
+    """The page; `wrong` has what was typed into a field, and what is wrong with it."""
     every, registers = store().matches(), store().registers()
     assets = _rows(every)
+    if filters.register and filters.register not in registers.index:
+        raise QueryError(f"register {filters.register!r} is none of {', '.join(map(str, registers.index))}")
     matches = _may_be_shown(every, assets)
     hidden = len(every) - len(matches)
     found = filters.of_matches(matches, assets["register"])
     pages = max(1, -(-len(found) // PAGE_PAIRS))
-    typed = request.args.get("page", "")
-    page = min(pages, max(1, int(typed))) if typed.isdigit() and len(typed) < 9 else 1
+    page = min(pages, page)
     shown = found[(page - 1) * PAGE_PAIRS : page * PAGE_PAIRS]
     counts = matches["decision"].value_counts().to_dict()
     context = {
         "filters": filters,
+        "wrong": wrong,
         "pairs": pairs_of(shown, assets, registers),
         "said": take_said(names_in(assets)),
         "count": len(found),
@@ -196,7 +207,7 @@ def index() -> Answer:
         "accept_at": f"{ACCEPT_SCORE:g}",
         "certain": int(((matches["decision"] == Decision.PROPOSED) & (matches["score"] >= ACCEPT_SCORE)).sum()),
     }
-    return private("estate_matches.html", context)
+    return private("estate_matches.html", context, 400 if wrong else 200)
 
 
 def _rows(matches: pd.DataFrame) -> pd.DataFrame:
@@ -269,11 +280,15 @@ def decide() -> Answer:
     """Accept or reject one pair, or all that are shown at or above a score, or take that back."""
     filters = Filters.of(request.form)
     do, typed = request.form.get("do", ""), request.form.get("pair", "")
-    page, place = _number("page"), 0
+    page, place = number_of(request.form.get("page", "")), 0
     if do == "look":
         keep_said(do, count=_look())
     elif do == "accept-all":
-        pairs = _accept_all(filters, score_of(request.form.get("score", "")))
+        score = request.form.get("score", "")
+        try:
+            pairs = _accept_all(filters, score_of(score))
+        except QueryError as error:
+            return _shown(filters, page, {"score": (score, str(error))})
         last = last_decision(store()) if pairs else {}
         keep_said(do, count=len(pairs), at=last.get("at", ""))
     elif do == "undo-all":
@@ -293,11 +308,6 @@ def decide() -> Answer:
     return redirect(url_for("estate_matches.index", **fields, _anchor=anchor), 303)
 
 
-def _number(field: str) -> int:
-    typed = request.form.get(field, "")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1
-
-
 def _next(filters: Filters, pair: tuple[str, str]) -> tuple[int, int]:
     """Page, and number on it, of the pair to look at after one: itself where it is shown again; 0 where none is."""
     matches = store().matches()
@@ -306,7 +316,8 @@ def _next(filters: Filters, pair: tuple[str, str]) -> tuple[int, int]:
     if found.empty:
         return 1, 0
     itself = np.flatnonzero((found["left"] == min(pair)) & (found["right"] == max(pair)))
-    asked = (_number("page") - 1) * PAGE_PAIRS + _number("place") - 1
+    page, place = (number_of(request.form.get(field, "")) for field in ("page", "place"))
+    asked = (page - 1) * PAGE_PAIRS + place - 1
     at = int(itself[0]) if len(itself) else min(asked, len(found) - 1)
     return at // PAGE_PAIRS + 1, at % PAGE_PAIRS + 1
 

@@ -231,7 +231,11 @@ def test_long_lists_come_by_the_page(holder: Holder) -> None:
     assert "130 assets added" in first
     assert "page 2 of 2" in first
     assert "page 1 of 2" in words(holder.get(report + "?kind=change&code=added&page=99").text)
-    assert holder.get(report + "?kind=nothing").status_code == 400
+    for wrong in ("kind=nothing", "kind=change&code=zzz", "kind=doubt&code=zzz", "kind=change&page=x"):
+        assert holder.get(f"{report}?{wrong}").status_code == 400
+    listed = holder.get(report + "?kind=change&code=added").text
+    landmarks = re.findall(r'<nav [^>]*aria-label="([^"]*list[^"]*)"', listed)
+    assert len(landmarks) == len(set(landmarks)) == 2
 
 
 def test_a_partner_who_is_not_on_record_is_said_with_who_may_have_been_meant(holder: Holder) -> None:

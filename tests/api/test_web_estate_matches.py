@@ -161,7 +161,6 @@ def test_an_accepted_pair_is_one_place_on_the_map_at_once(holder: Holder, estate
         ("rule=uprn", ["1.00"]),
         ("at_least=0.9", ["1.00", "0.97"]),
         ("register=council", ["1.00", "0.97", "0.60"]),
-        ("register=nobody", []),
         ("decision=rejected", []),
     ],
 )
@@ -170,7 +169,9 @@ def test_filters_show_some(holder: Holder, query: str, shown: list[str]) -> None
     assert re.findall(r'title="score, 0 to 1">([^<]+)', page) == shown
 
 
-@pytest.mark.parametrize("query", ["decision=perhaps", "rule=guess", "at_least=2", "at_least=high"])
+@pytest.mark.parametrize(
+    "query", ["decision=perhaps", "rule=guess", "register=zzz", "page=x", "at_least=2", "at_least=high"]
+)
 def test_what_cannot_be_asked_is_said(holder: Holder, query: str) -> None:
     assert holder.get(f"/estate/matches?{query}").status_code == 400
 
@@ -204,6 +205,22 @@ def test_a_pair_with_a_site_that_is_not_shown_is_not_there_and_stays_undecided(h
             assert answer.status_code == 404
     assert store.revision() == revision
     assert decisions(store)["hall"] == "proposed"
+
+
+@pytest.mark.parametrize("typed", ["5", "high"])
+def test_a_score_that_is_none_is_said_beside_its_field_on_the_page(holder: Holder, typed: str) -> None:
+    page = holder.get(f"/estate/matches?at_least={typed}&rule=uprn").text
+    assert f'href="#at_least">A score lies between 0 and 1, and &#39;{typed}&#39; does not' in page
+    assert 'id="at_least-error"' in page
+    assert f'value="{typed}"' in page
+    assert page.count('class="estate-match"') == 1
+
+
+def test_a_score_that_is_too_low_to_accept_all_is_said_beside_its_field_on_the_page(holder: Holder) -> None:
+    page = holder.post("/estate/matches", do="accept-all", score="0.1", rule="uprn").text
+    assert 'href="#score">All are accepted from a score of 0.5 on' in page
+    assert 'aria-describedby="score-error"' in page
+    assert page.count('class="estate-match"') == 1
 
 
 def test_a_name_that_is_markup_stays_text(holder: Holder) -> None:
