@@ -142,7 +142,7 @@ def _registers(atlas: Atlas) -> dict[str, Any]:
             name: str(row[name]) for name in ("partner", "partner_name", "title", "as_of", "imported_at")
         }
         shown["as_of"] = whole.dates[str(register)]
-        shown["assets"] = int(whole.counts[str(register)])
+        shown |= {name: int(whole.counts[name][str(register)]) for name in ("rows", "assets")}
         rows.append({"register": register, **shown, "said": said, "placed": placed})
     return {"revision": atlas.revision, "registers": rows}
 

@@ -95,8 +95,8 @@ class About:
         How complete each register is, from `atlas.geo.estate.completeness`.
     dates : pandas.Series of str
         The day that each register speaks of; empty where nothing says.
-    counts : pandas.Series of int
-        Assets of each register.
+    counts : pandas.DataFrame
+        `rows` of each register that are here, and the `assets`, places, that they are.
     rank : numpy.ndarray of int
         Place of each asset in a list.
     """
@@ -105,7 +105,7 @@ class About:
     shares: pd.DataFrame
     positions: pd.DataFrame
     dates: pd.Series[str]
-    counts: pd.Series[int]
+    counts: pd.DataFrame
     rank: NDArray[np.intp]
 
 

@@ -16,10 +16,12 @@ from atlas.estate import files_folder
 from atlas.exports.estate.report import report_csv, report_json
 from atlas.sources.registers.kept import kept_file
 from atlas.vocabulary import Kind
+from atlas.vocabulary.estate import Visibility
 from web.errors import respond
 from web.estate_columns import column_choices
 from web.estate_desk import Asked, bring_in, choices, differences, settings, store, swap, told, with_differences
 from web.estate_desk import look_at as seen_by_web
+from web.estate_found import about
 from web.estate_report import report_context
 from web.estate_session import (
     COOKIE,
@@ -39,6 +41,8 @@ from web.payloads import JSON
 from web.visit import address_of, digest, house, rendered, tag, visit
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from atlas.estate_import import Look
 
 blueprint = Blueprint("estate_imports", __name__)
@@ -72,28 +76,34 @@ def index() -> Answer:
     visit().reader.done()
     if COOKIE in request.cookies and has_session():
         imports = store().imports(None)
-        return private("estate_imports.html", {**_registers(), "imports": imports, "standing": _undoable(imports)})
+        return private(
+            "estate_imports.html",
+            {**_registers(store().registers()), "imports": imports, "standing": _undoable(imports)},
+        )
     atlas = visit().atlas
+    estate = atlas.inputs.estate
     state = "on" if is_on() else "off"
     key = ("estate imports", atlas.revision, state, digest(address_of(visit().query)))
 
     def make() -> Any:
-        return rendered("estate_imports.html", {**_registers(), "imports": None, "csrf": ""})
+        return rendered("estate_imports.html", {**_registers(estate.registers), "imports": None, "csrf": ""})
 
     answer = house().payloads.respond(request, key, make, tag=tag(atlas.revision, state))
     answer.vary.add("Cookie")
     return answer
 
 
-def _registers() -> dict[str, Any]:
-    estate = visit().atlas.inputs.estate
-    counts: dict[Any, Any] = estate.assets["register"].value_counts().to_dict()
-    rows = [
-        {"id": register, **row, "shown": int(counts.get(register, 0))}
-        for register, row in estate.registers.to_dict("index").items()
+def _registers(registers: pd.DataFrame) -> dict[str, Any]:
+    seen = about(visit().atlas)
+    counts: dict[Any, int] = seen.counts["assets"].to_dict()
+    words = dict(choices())
+    rows: list[dict[str, Any]] = [
+        {"id": register, "shown": counts.get(register, 0), "seen_by": words[str(row["visibility"])]}
+        | {str(name): value for name, value in row.items()}
+        for register, row in registers.to_dict("index").items()
     ]
     rows.sort(key=lambda row: str(row["title"]).casefold())
-    return {"registers": rows, "is_on": is_on(), "assets": len(estate)}
+    return {"registers": rows, "is_on": is_on(), "assets": seen.totals.whole.assets}
 
 
 def _undoable(imports: Any) -> set[int]:
@@ -262,7 +272,15 @@ def report(wanted: int) -> Answer:
     imports = store().imports(found.record.register)
     context = report_context(found, request.args, partial(differences, wanted))
     more = {"can_undo": wanted in _undoable(imports), "troubles": troubles_of(wanted)}
-    return private("estate_report.html", {**context, **more})
+    return private("estate_report.html", {**context, **more, **_seen(found.record)})
+
+
+def _seen(record: Any) -> dict[str, Any]:
+    """Whether the map shows what an import brought, who sees it else, and whether its partner has more registers."""
+    registers = store().registers()
+    level = str(registers["visibility"].get(record.register, Visibility.PUBLIC))
+    is_seen = level == Visibility.PUBLIC or record.register in visit().atlas.inputs.estate.registers.index
+    return {"is_seen": is_seen, "level": level, "has_more": int((registers["partner"] == record.partner).sum()) > 1}
 
 
 @blueprint.get("/estate/imports/<int:wanted>.<any(csv, json):form>")

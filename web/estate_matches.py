@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from flask import Blueprint, current_app, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -16,8 +17,9 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.match.conflicts import conflicts
 from atlas.geo.estate.match.propose import ACCEPT_SCORE
 from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
+from web.estate_decided import BY_SCORE, called, decided_at, keep_said, last_decision, names_in, take_said
 from web.estate_desk import settings, store, swap
-from web.estate_report import value_in_words
+from web.estate_report import number_of, value_in_words
 from web.estate_session import WHO, needs_token, private
 from web.memo import Memo
 
@@ -169,21 +171,32 @@ def score_of(typed: str) -> float:
 @needs_token
 def index() -> Answer:
     """Answer with pairs that may be one place, both rows side by side."""
-    filters = Filters.of(request.args)
-    matches, registers = store().matches(), store().registers()
-    assets = _rows(matches)
-    kept_back = assets.index[is_sensitive(assets)]
-    is_shown = ~(matches["left"].isin(kept_back) | matches["right"].isin(kept_back))
-    hidden, matches = int((~is_shown).sum()), matches[is_shown]
+    fields, wrong = request.args.to_dict(), {}
+    try:
+        score_of(fields.get("at_least", ""))
+    except QueryError as error:
+        wrong = {"at_least": (fields.pop("at_least"), str(error))}
+    return _shown(Filters.of(fields), number_of(fields.get("page", "")), wrong)
+
+
+def _shown(filters: Filters, page: int, wrong: Mapping[str, tuple[str, str]]) -> Answer:
+    """The page; `wrong` has what was typed into a field, and what is wrong with it."""
+    every, registers = store().matches(), store().registers()
+    assets = _rows(every)
+    if filters.register and filters.register not in registers.index:
+        raise QueryError(f"register {filters.register!r} is none of {', '.join(map(str, registers.index))}")
+    matches = _may_be_shown(every, assets)
+    hidden = len(every) - len(matches)
     found = filters.of_matches(matches, assets["register"])
     pages = max(1, -(-len(found) // PAGE_PAIRS))
-    typed = request.args.get("page", "")
-    page = min(pages, max(1, int(typed))) if typed.isdigit() and len(typed) < 9 else 1
+    page = min(pages, page)
     shown = found[(page - 1) * PAGE_PAIRS : page * PAGE_PAIRS]
     counts = matches["decision"].value_counts().to_dict()
     context = {
         "filters": filters,
+        "wrong": wrong,
         "pairs": pairs_of(shown, assets, registers),
+        "said": take_said(names_in(assets)),
         "count": len(found),
         "hidden": hidden,
         "page": page,
@@ -194,7 +207,7 @@ def index() -> Answer:
         "accept_at": f"{ACCEPT_SCORE:g}",
         "certain": int(((matches["decision"] == Decision.PROPOSED) & (matches["score"] >= ACCEPT_SCORE)).sum()),
     }
-    return private("estate_matches.html", context)
+    return private("estate_matches.html", context, 400 if wrong else 200)
 
 
 def _rows(matches: pd.DataFrame) -> pd.DataFrame:
@@ -209,6 +222,11 @@ def _rows(matches: pd.DataFrame) -> pd.DataFrame:
         return assets[assets.index.isin(ids)].drop(columns=[*HEAVY])
 
     return kept.get(key, read)
+
+
+def _may_be_shown(matches: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
+    """The pairs without a sensitive site."""
+    return matches[~matches[["left", "right"]].isin(assets.index[is_sensitive(assets)]).any(axis=1)]
 
 
 def is_sensitive(assets: pd.DataFrame) -> pd.Series[bool]:
@@ -232,10 +250,8 @@ def _pair_of(
     row: Mapping[Any, Any], wanted: Mapping[Any, Any], assets: pd.DataFrame, titles: Mapping[str, str]
 ) -> Pair:
     ids = (str(row["left"]), str(row["right"]))
-    names = []
-    for side in (wanted[one] for one in ids):
-        called = str(side["name"] or side["street"] or side["reference"] or "without a name")
-        names.append((called, titles.get(side["register"], ""), str(side["as_of"])))
+    sides = [wanted[one] for one in ids]
+    names = [(called(side), titles.get(side["register"], ""), str(side["as_of"])) for side in sides]
     rule = ESTATE_LABELS[MatchRule].get(row["rule"], str(row["rule"]))
     reasons, score = words_of(row["reasons"]), float(row["score"])
     return Pair(*ids, tuple(names), rule, reasons, str(row["decision"]), score, lines_of(assets, ids))
@@ -263,25 +279,58 @@ def lines_of(assets: pd.DataFrame, ids: Sequence[str]) -> tuple[Line, ...]:
 def decide() -> Answer:
     """Accept or reject one pair, or all that are shown at or above a score, or take that back."""
     filters = Filters.of(request.form)
-    do, pair = request.form.get("do", ""), request.form.get("pair", "")
+    do, typed = request.form.get("do", ""), request.form.get("pair", "")
+    page, place = number_of(request.form.get("page", "")), 0
     if do == "look":
-        from atlas.same_places import match_everything  # noqa: PLC0415 -- with all of matching: rarely asked for
-
-        match_everything(store(), settings().workspace, WHO)
+        keep_said(do, count=_look())
     elif do == "accept-all":
-        _accept_all(filters, score_of(request.form.get("score", "")))
+        score = request.form.get("score", "")
+        try:
+            pairs = _accept_all(filters, score_of(score))
+        except QueryError as error:
+            return _shown(filters, page, {"score": (score, str(error))})
+        last = last_decision(store()) if pairs else {}
+        keep_said(do, count=len(pairs), at=last.get("at", ""))
+    elif do == "undo-all":
+        pairs = decided_at(store(), typed)
+        _decide(pairs, Decision.PROPOSED, "taken back on the page")
+        keep_said(do, count=len(pairs))
     elif do in set(Decision):
-        _decide([_shown_pair(pair)], Decision(do), "looked at on the page")
+        pair = _shown_pair(typed)
+        _decide([pair], Decision(do), "looked at on the page")
+        page, place = _next(filters, pair)
+        keep_said(do, pair=pair, place=place)
     else:
         raise QueryError(f"{do!r} is nothing that can be done with a match")
     swap(DECISION_S)
-    fields: dict[str, Any] = filters.fields() | _page()
-    return redirect(url_for("estate_matches.index", **fields), 303)
+    fields: dict[str, Any] = filters.fields() | ({"page": page} if page > 1 else {})
+    anchor = f"pair-{place}" if place else "said"
+    return redirect(url_for("estate_matches.index", **fields, _anchor=anchor), 303)
 
 
-def _page() -> dict[str, str]:
-    typed = request.form.get("page", "")
-    return {"page": typed} if typed.isdigit() and typed != "1" else {}
+def _next(filters: Filters, pair: tuple[str, str]) -> tuple[int, int]:
+    """Page, and number on it, of the pair to look at after one: itself where it is shown again; 0 where none is."""
+    matches = store().matches()
+    assets = _rows(matches)
+    found = filters.of_matches(_may_be_shown(matches, assets), assets["register"])
+    if found.empty:
+        return 1, 0
+    itself = np.flatnonzero((found["left"] == min(pair)) & (found["right"] == max(pair)))
+    page, place = (number_of(request.form.get(field, "")) for field in ("page", "place"))
+    asked = (page - 1) * PAGE_PAIRS + place - 1
+    at = int(itself[0]) if len(itself) else min(asked, len(found) - 1)
+    return at // PAGE_PAIRS + 1, at % PAGE_PAIRS + 1
+
+
+def _look() -> int:
+    """Look for pairs in all registers; how many there are more to see."""
+    from atlas.same_places import match_everything  # noqa: PLC0415 -- with all of matching: rarely asked for
+
+    before = store().matches()
+    after = match_everything(store(), settings().workspace, WHO)
+    shown = _may_be_shown(after, _rows(after))
+    known = set(zip(before["left"], before["right"], strict=True))
+    return len(set(zip(shown["left"], shown["right"], strict=True)) - known)
 
 
 def _pair(typed: str) -> tuple[str, str]:
@@ -302,15 +351,16 @@ def _shown_pair(typed: str) -> tuple[str, str]:
     return pair
 
 
-def _accept_all(filters: Filters, score: float) -> None:
+def _accept_all(filters: Filters, score: float) -> list[tuple[str, str]]:
     if score < 0.5:
         raise QueryError("all are accepted from a score of 0.5 on, not from a lower one")
     matches = store().matches()
     rows = _rows(matches)
-    open_ = matches[~matches[["left", "right"]].isin(rows.index[is_sensitive(rows)]).any(axis=1)]
+    open_ = _may_be_shown(matches, rows)
     found = Filters(Decision.PROPOSED, filters.rule, filters.register, score).of_matches(open_, rows["register"])
     pairs = list(zip(found["left"], found["right"], strict=True))
-    _decide(pairs, Decision.ACCEPTED, f"score of at least {score:g}")
+    _decide(pairs, Decision.ACCEPTED, f"{BY_SCORE} {score:g}")
+    return pairs
 
 
 def _decide(pairs: Sequence[tuple[str, str]], decision: Decision, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -188,18 +188,44 @@ def listed(found: Report, kind: str, code: str, page: str) -> Listed:
         rows = found.set_aside
     elif kind == "change":
         changes = changes_of(found)
-        rows = changes[changes["change"] == code] if code else changes
+        rows = _of_code(changes, "change", code, Change)
     else:
         rows = found.findings[found.findings["kind"] == kind]
-        rows = rows[rows["code"] == code] if code else rows
+        rows = _of_code(rows, "code", code, rows["code"].unique())
     pages = max(1, -(-len(rows) // PAGE_ROWS))
-    number = min(pages, max(1, int(page))) if page.isdigit() and len(page) < 9 else 1
+    number = min(pages, number_of(page))
     on_page = rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
     if kind == FindingKind.SET_ASIDE:
         shown = [_with_cells(row) for row in _records(on_page)]
     else:
         shown = _records(on_page) if kind == "change" else _found(on_page)
     return Listed(kind, code, shown, len(rows), number, pages)
+
+
+def _of_code(rows: pd.DataFrame, column: str, code: str, known: Iterable[str]) -> pd.DataFrame:
+    if code and code not in set(known):
+        raise QueryError(f"code {code!r} is none of {', '.join(known) or 'those of this list'}")
+    return rows[rows[column] == code] if code else rows
+
+
+def number_of(page: str) -> int:
+    """Number of a page of a list; the first where none is asked for.
+
+    Raises
+    ------
+    QueryError
+        If it is no number from 1 on.
+
+    Examples
+    --------
+    >>> number_of(""), number_of("12")
+    (1, 12)
+    """
+    if not page:
+        return 1
+    if not (page.isascii() and page.isdigit() and len(page) < 9 and int(page)):
+        raise QueryError(f"page {page[:20]!r} is not a number from 1 on")
+    return int(page)
 
 
 def fields_in_words(fields: str) -> str:

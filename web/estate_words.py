@@ -141,7 +141,7 @@ def completeness_table(registers: pd.DataFrame, about: About) -> dict[str, Any]:
                 "title": row["title"] or row["partner_name"],
                 **{field: row[field] for field in ("partner", "partner_name", "imported_at")},
                 "as_of": about.dates[register],
-                "assets": int(about.counts[register]),
+                "rows": int(about.counts["rows"][register]),
                 "shares": [_cell(share) for share in about.shares[register].tolist()],
                 "places": [_cell(about.positions[name][register]) for name in POSITION_COLUMNS],
             }
@@ -161,7 +161,7 @@ def _cell(share: float) -> tuple[str, str, int]:
 def unknowns(registers: pd.DataFrame, dates: pd.Series[str], found: Totals, outside: int) -> list[str]:
     """What the page cannot say, in sentences; `outside` counts assets on the map that no London borough holds."""
     whole, lines = found.whole, []
-    off = whole.interests - found.on_map
+    off = whole.assets - found.on_map
     if off:
         lines.append(
             f"{plural(off, 'asset')} chosen {'has' if off == 1 else 'have'} no place on the map; the table has all."

@@ -9,13 +9,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from flask import current_app
+from numpy.typing import NDArray
 
 from atlas.geo.estate.model import Estate
+from atlas.geo.estate.totals import Row, Totals, said, totals
 from atlas.graph.estate import names_of
 from atlas.snapshot import Atlas
-from atlas.vocabulary import Kind, Relation, label
+from atlas.vocabulary import Kind, Relation
 from atlas.vocabulary.estate import AVAILABLE, AssetStatus, Tenure, Use
 from web.visit import visit
+
+Chosen = NDArray[np.bool_]
+"""Whether a page speaks of each asset of the estate."""
 
 SHOWN: Final = 50
 """Rows of a table; the rest are on the map of the estate."""
@@ -35,7 +40,7 @@ class Holder:
     is_known : bool
         Whether it has a page.
     assets, available : int
-        How many pieces of land and buildings, and how many of them are not in use.
+        How many places, and how many of them are not in use.
     land_ha, floor_m2 : float or None
         Sums over those whose areas are known; None where none is.
     """
@@ -55,8 +60,8 @@ class Land:
 
     Parameters
     ----------
-    assets, available : int
-        How many, and how many of them are vacant, surplus or subject to disposal.
+    assets, interests, available : int
+        How many places, rows of registers, and places that are vacant, surplus or subject to disposal.
     land_ha, floor_m2 : float or None
         Sums over those whose areas are known; None where none is.
     with_land, with_floor : int
@@ -73,6 +78,7 @@ class Land:
     """
 
     assets: int
+    interests: int
     available: int
     land_ha: float | None
     floor_m2: float | None
@@ -89,30 +95,31 @@ def is_here(atlas: Atlas) -> bool:
     return len(atlas.inputs.estate.registers) > 0
 
 
-def land_of(atlas: Atlas, assets: pd.DataFrame) -> Land:
-    """What a page shows of some assets of the atlas."""
-    free = assets["status"].isin(AVAILABLE)
-    land, floor = assets["land_ha"], assets["floor_m2"]
-    uses = assets["use"].value_counts()
+def land_of(atlas: Atlas, chosen: Chosen) -> Land:
+    """What a page shows of some assets of the atlas, each place once, as the map of the estate counts them."""
+    estate, positions = atlas.inputs.estate, np.flatnonzero(chosen)
+    assets, found = estate.assets.iloc[positions], totals(estate, positions)
+    whole = found.whole
     return Land(
-        assets=len(assets),
-        available=int(free.sum()),
-        land_ha=_sum(land),
-        floor_m2=_sum(floor),
-        with_land=int(land.notna().sum()),
-        with_floor=int(floor.notna().sum()),
-        uses=tuple((label(Use(str(use) or Use.UNKNOWN)), int(count)) for use, count in uses.items()),
-        holders=_holders(atlas, assets),
+        assets=whole.assets,
+        interests=whole.interests,
+        available=found.available,
+        land_ha=_known(whole.land_ha, whole.no_land, whole),
+        floor_m2=_known(whole.floor_m2, whole.no_floor, whole),
+        with_land=whole.assets - whole.no_land,
+        with_floor=whole.assets - whole.no_floor,
+        uses=tuple((row.label, row.assets) for row in found.by_use),
+        holders=_holders(atlas, positions, found),
         rows=_rows(assets),
-        dates=_dates(atlas.inputs.estate, assets["register"].unique()),
+        dates=_dates(estate, assets["register"].unique()),
     )
 
 
-def held_by(atlas: Atlas, node: str) -> pd.DataFrame:
-    """The assets of an institution's register, and those that it is said to occupy in others'."""
+def held_by(atlas: Atlas, node: str) -> Chosen:
+    """Which assets are on an institution's register, or are said to be occupied by it in others'."""
     assets = atlas.inputs.estate.assets
     used = [other for _, other, tie in atlas.graph.out_edges(node, data=True) if tie["relation"] in _HOLDS]
-    return assets[(atlas.inputs.estate.holder == node) | assets.index.isin(used)]
+    return np.asarray((atlas.inputs.estate.holder == node) | assets.index.isin(used))
 
 
 def institution_land(atlas: Atlas, node: str) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def members_land(atlas: Atlas, members: Sequence[str]) -> dict[str, Any]:
     if not is_here(atlas):
         return {"land": None}
     estate = atlas.inputs.estate
-    land = land_of(atlas, estate.assets[estate.holder.isin(members)])
+    land = land_of(atlas, estate.holder.isin(members).to_numpy(bool))
     return {"land": land, "members": len(members), "registered": len({*members} & {*estate.registers["partner"]})}
 
 
@@ -137,7 +144,7 @@ def area_land(atlas: Atlas, lsoas: Iterable[str]) -> dict[str, Any]:
     if not is_here(atlas):
         return {"land": None}
     inside = atlas.inputs.asset_areas.isin(list(lsoas)).to_numpy(bool)
-    return {"land": land_of(atlas, atlas.inputs.estate.assets[inside])}
+    return {"land": land_of(atlas, inside)}
 
 
 def borough_land(atlas: Atlas, code: str) -> dict[str, Any]:
@@ -145,24 +152,30 @@ def borough_land(atlas: Atlas, code: str) -> dict[str, Any]:
     if not is_here(atlas):
         return {"land": None}
     assets = atlas.inputs.estate.assets
-    return {"land": land_of(atlas, assets[assets["lad"] == code])}
+    return {"land": land_of(atlas, (assets["lad"] == code).to_numpy(bool))}
 
 
-def _sum(values: pd.Series[float]) -> float | None:
-    return float(values.sum()) if values.notna().any() else None
+def _known(amount: float, unsaid: int, row: Row) -> float | None:
+    return amount if unsaid < row.assets else None
 
 
-def _holders(atlas: Atlas, assets: pd.DataFrame) -> tuple[Holder, ...]:
-    names = partner_names(atlas)
-    free = assets["status"].isin(AVAILABLE)
-    found = []
-    holder = atlas.inputs.estate.holder.reindex(assets.index)
-    for partner, rows in assets.assign(is_free=free).groupby(holder):
-        node = str(partner)
-        totals = _sum(rows["land_ha"]), _sum(rows["floor_m2"])
-        is_known = node in atlas.graph
-        found.append(Holder(node, names.get(node, node), is_known, len(rows), int(rows["is_free"].sum()), *totals))
-    return tuple(sorted(found, key=lambda one: (-one.assets, one.name.casefold())))
+def _holders(atlas: Atlas, positions: NDArray[np.intp], found: Totals) -> tuple[Holder, ...]:
+    estate, names = atlas.inputs.estate, partner_names(atlas)
+    unused = positions[estate.assets["status"].isin(AVAILABLE).to_numpy(bool)[positions]]
+    available = {row.key: row.assets for row in totals(estate, unused).by_owner}
+    holders = [
+        Holder(
+            row.key,
+            names.get(row.key, row.key),
+            row.key in atlas.graph,
+            row.assets,
+            available.get(row.key, 0),
+            _known(row.land_ha, row.no_land, row),
+            _known(row.floor_m2, row.no_floor, row),
+        )
+        for row in found.by_owner
+    ]
+    return tuple(sorted(holders, key=lambda one: (-one.assets, one.name.casefold())))
 
 
 def partner_names(atlas: Atlas) -> dict[str, str]:
@@ -181,14 +194,14 @@ def _rows(assets: pd.DataFrame) -> tuple[dict[str, Any], ...]:
 
 
 def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
-    said = {
-        "use_words": label(Use(row["use"] or Use.UNKNOWN)),
-        "tenure_words": label(Tenure(row["tenure"] or Tenure.UNKNOWN)),
-        "status_words": label(AssetStatus(row["status"] or AssetStatus.UNKNOWN)),
+    words = {
+        "use_words": said(Use(row["use"] or Use.UNKNOWN)),
+        "tenure_words": said(Tenure(row["tenure"] or Tenure.UNKNOWN)),
+        "status_words": said(AssetStatus(row["status"] or AssetStatus.UNKNOWN)),
         "address": asset_address(row["asset"]),
     }
     sizes = {name: None if np.isnan(row[name]) else float(row[name]) for name in ("land_ha", "floor_m2")}
-    return {str(name): value for name, value in row.items()} | said | sizes
+    return {str(name): value for name, value in row.items()} | words | sizes
 
 
 def _dates(estate: Estate, registers: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:

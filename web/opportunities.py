@@ -76,15 +76,23 @@ def context(atlas: Atlas, borough: str) -> Mapping[str, Any]:
     here, found = visit(), found_in(atlas, borough)
     geometry = here.library.geometries[here.choices.release]
     boroughs = atlas.inputs.areaset.borough_names()
+    shared = sum(len(others(row)) for row in found.co_locations)
     return {
         "found": found,
         "sentence": sentence(found),
         "together": together(found),
         "basis": basis(found),
         "parts": [
-            ("share", "Could share a place", found.pairs, _shown(found.co_locations, found), "pair"),
-            ("spare", "Not in use, inside or near a robust gap area", found.near, _shown(found.spare, found), "place"),
-            ("help", "Could help a neighbour", found.neighbours, _shown(found.helps, found), "pair"),
+            ("share", "Could share a place", found.pairs, shared, _shown(found.co_locations, found), "pair"),
+            (
+                "spare",
+                "Not in use, inside or near a robust gap area",
+                found.near,
+                len(found.spare),
+                _shown(found.spare, found),
+                "place",
+            ),
+            ("help", "Could help a neighbour", found.neighbours, len(found.helps), _shown(found.helps, found), "pair"),
         ],
         "first_rows": FIRST,
         "most_others": MOST_OTHERS,

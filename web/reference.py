@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from flask import Blueprint, Response
 
+from atlas.geo.estate.totals import count_places
 from atlas.graph.bare import without_assets
 from atlas.graph.estate import left_out
 from atlas.records import TABLES
@@ -58,7 +60,7 @@ def about() -> Response:
         return {
             "nodes": len(graph),
             "ties": graph.number_of_edges(),
-            "assets": len(estate.assets),
+            "assets": count_places(estate, np.arange(len(estate))),
             "registers": len(estate.registers),
             "surveyed_on": surveyed_on(atlas),
             "vendored": sorted(vendored().items()),

@@ -108,6 +108,8 @@ class AssetIndex:
         Where those of each name begin.
     uprns, uprn_order : numpy.ndarray of int
         UPRNs in order, and whose each is.
+    groups : numpy.ndarray of int
+        The place that each is in.
     keys, owners, postcodes : sequence of str
         Last part of each asset's address, whose register it is on, and its postcode.
     """
@@ -118,6 +120,7 @@ class AssetIndex:
     starts: NDArray[np.intp]
     uprns: NDArray[np.int64]
     uprn_order: NDArray[np.intp]
+    groups: NDArray[np.int64]
     keys: Sequence[str]
     owners: Sequence[str]
     postcodes: Sequence[str]
@@ -140,6 +143,7 @@ class AssetIndex:
             starts=starts,
             uprns=numbers[uprn_order].astype(np.int64),
             uprn_order=uprn_order.astype(np.intp),
+            groups=estate.group,
             keys=[str(asset).removeprefix(f"{Kind.ASSET}:") for asset in estate.assets.index],
             owners=[owners.get(partner, partner) for partner in estate.assets["partner"].astype(str)],
             postcodes=estate.assets["postcode"].astype(str).tolist(),
@@ -152,7 +156,7 @@ class AssetIndex:
             positions = self.order[self.starts[hit.key] : self.starts[hit.key + 1]]
             found += [(hit.score, self._name(int(position))) for position in positions[:NAMESAKES]]
             if len(positions) > NAMESAKES:
-                called, more = self.names[int(positions[0])], len(positions)
+                called, more = self.names[int(positions[0])], len(np.unique(self.groups[positions]))
                 found.append((hit.score, Name("assets", called, called, f"all {more:,} assets of this name", ())))
         return found
 

@@ -90,7 +90,8 @@ class Places:
     Parameters
     ----------
     first : numpy.ndarray of int, shape (k,)
-        Position of the interest that stands for each place: one with an outline, where there is one.
+        Position of the interest that stands for each place: one with an outline, where there is one, and one that is
+        placed by its postcode alone only where all are.
     interests : numpy.ndarray of int, shape (k,)
         How many interests in it were chosen.
     """
@@ -113,7 +114,8 @@ def places(estate: Estate, positions: Positions) -> Places:
     group = estate.group
     if len(group) and group.max() + 1 == len(group):
         return Places(positions, np.ones(len(positions), dtype=np.intp))
-    ordered = positions[np.argsort(~estate.has_outline[positions], kind="stable")]
+    is_approximate = index_of(estate).codes["placed_by"].among((PlacedBy.POSTCODE,))[positions]
+    ordered = positions[np.lexsort((is_approximate, ~estate.has_outline[positions]))]
     _, at, counts = np.unique(group[ordered], return_index=True, return_counts=True)
     order = np.argsort(ordered[at])
     return Places(ordered[at][order], counts[order])

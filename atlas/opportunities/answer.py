@@ -194,13 +194,14 @@ class Opportunities:
     place : str
         Where the land lies: "London", or the borough's name.
     registers, partners, assets, placed : int
-        What could be seen: registers, those whose they are, assets, and those of them with a place on the map.
+        What could be seen: registers, those whose they are, places, and those of them that are on the map.
     robust_areas : int
         Gap areas that are robust.
     co_locations, spare, helps
         The answers, the best first; at most `question.most` of each.
     pairs, near, neighbours : int
-        How many there are in all: pairs that may share a place, unused pieces near robust gap areas, neighbours.
+        How many there are in all: pairs that may share a place, each asset in one group at most; unused pieces near
+        robust gap areas; neighbours, each that gives once.
     siting : Siting or None
         What the best `question.p` of the unused pieces do together, with its bound; None where there are none.
     sources : mapping of str to str

@@ -16,6 +16,7 @@ from atlas.gaps.briefs import GapArea
 from atlas.geo.estate.model import Estate
 from atlas.geo.estate.opportunities import available, co_locations, complements, groups, near_areas
 from atlas.geo.estate.sharing import COMPATIBLE, COMPLEMENTS
+from atlas.geo.estate.totals import count_places
 from atlas.graph.estate import names_of
 from atlas.opportunities.answer import CoLocation, Held, Help, Nearby, Opportunities, Spare, Ways
 from atlas.opportunities.chains import Wanted, ways, who_can_act, words_of
@@ -64,8 +65,8 @@ def opportunities(atlas: Atlas, borough: str = "", question: Question | None = N
         place=atlas.inputs.areaset.borough_names()[question.borough] if question.borough else "London",
         registers=len(estate.registers),
         partners=int(estate.registers["partner"].nunique()),
-        assets=len(estate),
-        placed=int(np.isfinite(estate.xy).all(axis=1).sum()),
+        assets=count_places(estate, np.arange(len(estate))),
+        placed=count_places(estate, np.flatnonzero(np.isfinite(estate.xy).all(axis=1))),
         robust_areas=len(search.robust),
         co_locations=sharing,
         spare=spare,
@@ -104,14 +105,15 @@ class _Search:
         return np.asarray((lads == self.question.borough) if self.question.borough else np.ones(len(lads), dtype=bool))
 
     def co_locations(self) -> tuple[int, tuple[CoLocation, ...]]:
-        """How many pairs may share a place, and the groups that they make."""
+        """How many pairs the groups are of that may share a place, and the first of the groups."""
         estate, index = self.estate, self.estate.assets.index
         pairs = co_locations(estate, self.question.walk_m)
         pairs = pairs[self.is_inside[pairs["left"]] | self.is_inside[pairs["right"]]]
         met = np.unique(pairs[["left", "right"]].to_numpy())
         weight = pd.Series(self.in_need.around(estate.assets.iloc[met]), index=index[met])
-        found = groups(pairs, estate, weight, self.question.most)
-        found.sort(key=lambda group: (-weight[group[0]], -len(group[1]), group[0]))
+        every = groups(pairs, estate, weight)
+        every.sort(key=lambda group: (-weight[group[0]], -len(group[1]), group[0]))
+        found = every[: self.question.most]
         held = self._held([asset for hub, around in found for asset in (hub, *around)])
         chains = self._ways([(held[hub].partner, held[around[0]].partner, held[hub].lad, ()) for hub, around in found])
         rows = []
@@ -120,7 +122,7 @@ class _Search:
             apart = tuple(round(float(np.hypot(held[hub].x_m - one.x_m, held[hub].y_m - one.y_m)), 1) for one in others)
             reasons = tuple(_reason(held[hub].use, one.use) for one in others)
             rows.append(CoLocation(rank, (held[hub], *others), apart, reasons, float(weight[hub]), way))
-        return len(pairs), tuple(rows)
+        return sum(len(around) for _, around in every), tuple(rows)
 
     def spare(self) -> tuple[int, tuple[Spare, ...], Sited | None]:
         """How many unused pieces lie near robust gap areas, the best of them, and what they do together."""
@@ -192,7 +194,8 @@ class _Search:
             ["people", "distance_m", "gives", "takes"], ascending=[False, True, True, True]
         )
         # of one piece to give, its best use alone: else it would fill the list
-        first = pairs.drop_duplicates("gives").head(question.most)
+        every = pairs.drop_duplicates("gives")
+        first = every.head(question.most)
         gives, takes = ([str(asset) for asset in index[first[side].to_numpy(int)]] for side in ("gives", "takes"))
         held = self._held([*gives, *takes])
         chains = self._ways(
@@ -202,7 +205,7 @@ class _Search:
             ]
         )
         rows = zip(gives, takes, first["distance_m"], first["rule"], first["people"], chains, strict=True)
-        return len(pairs), tuple(
+        return len(every), tuple(
             Help(
                 rank,
                 held[one],

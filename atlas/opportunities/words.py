@@ -67,7 +67,8 @@ def basis(found: Opportunities) -> list[str]:
     robust = number(found.robust_areas)
     share_a_place = (
         f"Two partners could share a place where their uses go together and they stand within {km(question.walk_m)} "
-        f"of each other in a straight line; what stands empty or is being built is left out there."
+        f"of each other in a straight line; what stands empty or is being built is left out there. Each place is "
+        f"counted once, with the nearest place of each other partner."
     )
     unused = (
         f"Not in use: what a register calls vacant, surplus or subject to disposal. Near: inside a robust gap area or "
@@ -87,6 +88,7 @@ def basis(found: Opportunities) -> list[str]:
         unused,
         in_need,
         *(f"Neighbours, within {km(question.beside_m)}: {rule.gives}, beside {rule.takes}." for rule in COMPLEMENTS),
+        "What could help several neighbours is counted once, with the one that has most people in need around it.",
         unseen,
     ]
     if found.assets > found.placed:
@@ -99,7 +101,7 @@ def basis(found: Opportunities) -> list[str]:
 def what(held: Held) -> str:
     """What stands there and, where the register says so, whether it is in use: "Library, in use"."""
     status = "" if held.status is AssetStatus.UNKNOWN else f", {label(held.status).lower()}"
-    use = "Use unknown" if held.use is Use.UNKNOWN else label(held.use)
+    use = "Use not stated" if held.use is Use.UNKNOWN else label(held.use)
     return f"{use}{status}{' (position approximate)' if held.placed_by is PlacedBy.POSTCODE else ''}"
 
 

@@ -16,6 +16,7 @@ from atlas.gaps.costs import nearest, pairs_within
 from atlas.gaps.rule import is_high_need
 from atlas.gaps.siting.covering import Siting, maximal_cover, raise_worst_served, worst_served
 from atlas.geo.estate.opportunities import available
+from atlas.geo.estate.totals import said
 from atlas.graph.estate import names_of
 from atlas.parameters import Parameters
 from atlas.siting.answer import Answer, CandidateFile, NewSite
@@ -214,7 +215,7 @@ def _assets(atlas: Atlas) -> pd.DataFrame:
     names = estate.registers.drop_duplicates("partner").set_index("partner")["partner_name"].to_dict()
     names |= {node: record["name"] for node, record in known.items()}
     stands = [
-        f"{label(Use(use))}, {label(AssetStatus(status)).lower()}"
+        f"{said(Use(use))}, {label(AssetStatus(status)).lower()}"
         for use, status in zip(free["use"], free["status"], strict=True)
     ]
     sectors = {node: record.get("sector", "") for node, record in known.items()}

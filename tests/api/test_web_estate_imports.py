@@ -68,6 +68,23 @@ def test_a_file_is_looked_at_imported_and_reported(holder: Holder) -> None:
     assert "= 2 rows" in report
 
 
+def test_what_only_its_owner_sees_is_said_to_be_so_and_leads_to_no_map(holder: Holder) -> None:
+    text = holder.get(holder.bring(PLAIN, visibility="owner")).text
+    assert "Nobody but their owner sees these assets: the map here leaves them out." in words(text)
+    assert "on the map</a>" not in text
+    mine = words(holder.get("/estate/imports").text)
+    assert "1 register of land and property is here, with 0 assets that everybody may see" in mine
+    assert "West Council seen by: its owner alone" in mine
+    assert "seen by" not in words(holder.client.application.test_client().get("/estate/imports").text)
+
+
+def test_a_second_register_of_a_partner_is_seen_with_the_first(holder: Holder) -> None:
+    first = holder.bring(PLAIN)
+    assert ">See it on the map</a>" in holder.get(first).text
+    second = holder.get(holder.bring(PLAIN, register="Surplus land")).text
+    assert ">See it with all else that its partner has on the map</a>" in second
+
+
 def test_what_was_imported_is_on_the_public_page_at_once(holder: Holder, estate_app: Flask) -> None:
     public = estate_app.test_client()
     assert "No register of land and property is here yet." in words(public.get("/estate/imports").text)
@@ -214,7 +231,11 @@ def test_long_lists_come_by_the_page(holder: Holder) -> None:
     assert "130 assets added" in first
     assert "page 2 of 2" in first
     assert "page 1 of 2" in words(holder.get(report + "?kind=change&code=added&page=99").text)
-    assert holder.get(report + "?kind=nothing").status_code == 400
+    for wrong in ("kind=nothing", "kind=change&code=zzz", "kind=doubt&code=zzz", "kind=change&page=x"):
+        assert holder.get(f"{report}?{wrong}").status_code == 400
+    listed = holder.get(report + "?kind=change&code=added").text
+    landmarks = re.findall(r'<nav [^>]*aria-label="([^"]*list[^"]*)"', listed)
+    assert len(landmarks) == len(set(landmarks)) == 2
 
 
 def test_a_partner_who_is_not_on_record_is_said_with_who_may_have_been_meant(holder: Holder) -> None:

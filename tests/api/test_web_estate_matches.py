@@ -94,6 +94,59 @@ def test_all_are_only_those_that_the_filters_show(holder: Holder, store: Store) 
     assert decisions(store) == {"hall": "proposed", "yard": "accepted", "park": "proposed"}
 
 
+def test_a_decision_leads_to_the_next_pair_and_can_be_taken_back_there(holder: Holder, store: Store) -> None:
+    first, second = (" ".join(pair[:2]) for pair in PAIRS[:2])
+    answer = holder.post("/estate/matches", do="rejected", pair=first, place="1")
+    assert answer.headers["Location"].endswith("#pair-1")
+    page = holder.get("/estate/matches").text
+    assert "Said to be two places: Hall of council and Hall of hospital." in words(page)
+    said = page[page.index('id="said"') : page.index('id="pair-1"')]
+    assert f'name="pair" value="{first}"' in said
+    assert second in page[page.index('id="pair-1"') :]
+    assert "Said to be two places" not in words(holder.get("/estate/matches").text)
+    back = holder.post("/estate/matches", do="proposed", pair=first, place="1")
+    assert back.headers["Location"].endswith("#pair-1")
+    assert "Taken back, and to be decided again: Hall of council" in words(holder.get("/estate/matches").text)
+    assert decisions(store)["hall"] == "proposed"
+
+
+def test_after_the_last_pair_of_a_list_comes_the_one_before_it(holder: Holder) -> None:
+    pairs = [" ".join(pair[:2]) for pair in PAIRS]
+    anchors = [
+        holder.post("/estate/matches", do="accepted", pair=pairs[at], place=str(at + 1)).headers["Location"]
+        for at in (2, 1, 0)
+    ]
+    assert [anchor.partition("#")[2] for anchor in anchors] == ["pair-2", "pair-1", "said"]
+
+
+def test_many_that_were_accepted_are_said_and_taken_back_at_once(holder: Holder, store: Store) -> None:
+    holder.post("/estate/matches", do="accept-all", score="0.97")
+    page = holder.get("/estate/matches").text
+    assert "2 pairs were said to be one place each." in words(page)
+    found = re.search(r'name="pair" value="([^"]*)"', page[page.index('id="said"') :])
+    assert found is not None
+    holder.post("/estate/matches", do="rejected", pair=" ".join(PAIRS[0][:2]))
+    holder.post("/estate/matches", do="undo-all", pair=found[1])
+    assert decisions(store) == {"hall": "rejected", "yard": "proposed", "park": "proposed"}
+    assert "1 pair taken back" in words(holder.get("/estate/matches").text)
+    assert holder.post("/estate/matches", do="undo-all", pair="1999-01-01").status_code == 404
+
+
+def test_what_a_look_for_more_found_is_said(holder: Holder) -> None:
+    holder.post("/estate/matches", do="look")
+    assert re.search(
+        r"(No more pairs were|[0-9]+ more pairs? (was|were)) found\.", words(holder.get("/estate/matches").text)
+    )
+
+
+def test_a_score_that_no_pair_has_accepts_nothing_and_says_so(holder: Holder) -> None:
+    holder.post("/estate/matches", do="accept-all", score="0.99", rule="address")
+    page = holder.get("/estate/matches").text
+    assert "No pair has that score: nothing was accepted." in words(page)
+    assert "Take that back" not in page
+    assert "Accept the pairs on this page with a score of at least" in words(page)
+
+
 def test_an_accepted_pair_is_one_place_on_the_map_at_once(holder: Holder, estate_app: Flask) -> None:
     holder.post("/estate/matches", do="accepted", pair=" ".join(PAIRS[0][:2]))
     estate = estate_app.extensions[EXTENSION].library.default.inputs.estate
@@ -108,7 +161,6 @@ def test_an_accepted_pair_is_one_place_on_the_map_at_once(holder: Holder, estate
         ("rule=uprn", ["1.00"]),
         ("at_least=0.9", ["1.00", "0.97"]),
         ("register=council", ["1.00", "0.97", "0.60"]),
-        ("register=nobody", []),
         ("decision=rejected", []),
     ],
 )
@@ -117,7 +169,9 @@ def test_filters_show_some(holder: Holder, query: str, shown: list[str]) -> None
     assert re.findall(r'title="score, 0 to 1">([^<]+)', page) == shown
 
 
-@pytest.mark.parametrize("query", ["decision=perhaps", "rule=guess", "at_least=2", "at_least=high"])
+@pytest.mark.parametrize(
+    "query", ["decision=perhaps", "rule=guess", "register=zzz", "page=x", "at_least=2", "at_least=high"]
+)
 def test_what_cannot_be_asked_is_said(holder: Holder, query: str) -> None:
     assert holder.get(f"/estate/matches?{query}").status_code == 400
 
@@ -151,6 +205,22 @@ def test_a_pair_with_a_site_that_is_not_shown_is_not_there_and_stays_undecided(h
             assert answer.status_code == 404
     assert store.revision() == revision
     assert decisions(store)["hall"] == "proposed"
+
+
+@pytest.mark.parametrize("typed", ["5", "high"])
+def test_a_score_that_is_none_is_said_beside_its_field_on_the_page(holder: Holder, typed: str) -> None:
+    page = holder.get(f"/estate/matches?at_least={typed}&rule=uprn").text
+    assert f'href="#at_least">A score lies between 0 and 1, and &#39;{typed}&#39; does not' in page
+    assert 'id="at_least-error"' in page
+    assert f'value="{typed}"' in page
+    assert page.count('class="estate-match"') == 1
+
+
+def test_a_score_that_is_too_low_to_accept_all_is_said_beside_its_field_on_the_page(holder: Holder) -> None:
+    page = holder.post("/estate/matches", do="accept-all", score="0.1", rule="uprn").text
+    assert 'href="#score">All are accepted from a score of 0.5 on' in page
+    assert 'aria-describedby="score-error"' in page
+    assert page.count('class="estate-match"') == 1
 
 
 def test_a_name_that_is_markup_stays_text(holder: Holder) -> None:

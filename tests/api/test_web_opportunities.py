@@ -201,7 +201,7 @@ def test_files_of_the_graph_with_assets_are_offered_where_there_are_any(client: 
 
 def test_the_data_page_counts_assets_and_those_that_are_left_out(client: FlaskClient) -> None:
     page = read(client, "/data")
-    assert "4 assets" in page
+    assert "4 rows of registers" in page
     assert "1 more belong" in page
 
 

@@ -154,6 +154,14 @@ def test_nothing_stands_in_the_way_of_the_estate(open_estate: OpenPage, path: st
     check(page)
 
 
+def test_nothing_stands_in_the_way_of_the_panel_of_an_asset(open_estate: OpenPage) -> None:
+    page = open_estate("/estate?find=e1+1bj")
+    page.wait_for_selector("html[data-estate-ready]", state="attached")
+    page.get_by_role("button", name="Show on the map: Library").click()
+    expect(page.locator(".atlas-panel h2")).to_have_text("Library")
+    assert faults(page) == []
+
+
 def test_nothing_stands_in_the_way_of_a_review_of_matches(browser: Browser, tmp_path: Path) -> None:
     pair = ("asset:council-hall", "asset:hospital-hall", "uprn", 1.0, "the same UPRN, 77")
     with open_store(f"sqlite:///{tmp_path}/atlas.db") as store:
@@ -166,6 +174,9 @@ def test_nothing_stands_in_the_way_of_a_review_of_matches(browser: Browser, tmp_
             page.get_by_role("button", name="Go on").click()
             page.get_by_role("link", name="Same places").click()
             expect(page.locator(".estate-match")).to_be_visible()
+            check(page)
+            page.get_by_role("button", name="Two places").click()
+            expect(page.locator("#said")).to_be_focused()
             check(page)
 
 

@@ -83,7 +83,7 @@ def test_words_find_an_asset_and_the_list_shows_it_on_the_map(open_estate: OpenP
     expect(page.locator("#total-assets")).to_have_text("1")
     page.get_by_role("button", name="Show on the map: Library").click()
     panel = page.locator(".atlas-panel")
-    expect(panel.locator("h3")).to_have_text("Library")
+    expect(panel.locator("h2")).to_have_text("Library")
     panel.get_by_role("link", name="Everything on record").click()
     expect(page.locator("h1")).to_have_text("Library")
     drawn(page)
@@ -182,7 +182,7 @@ def test_a_click_on_a_cluster_goes_nearer_and_on_a_mark_opens_it(open_estate: Op
     page.mouse.move(*place)
     expect(page.locator(".atlas-tip")).to_contain_text("Stores")
     page.mouse.click(*place)
-    expect(page.locator(".atlas-panel h3")).to_have_text("Stores")
+    expect(page.locator(".atlas-panel h2")).to_have_text("Stores")
 
 
 def test_a_hostile_name_is_text_on_the_map(open_estate: OpenPage) -> None:
@@ -192,7 +192,7 @@ def test_a_hostile_name_is_text_on_the_map(open_estate: OpenPage) -> None:
     page.mouse.move(*place)
     expect(page.locator(".atlas-tip strong")).to_have_text(HOSTILE)
     page.mouse.click(*place)
-    expect(page.locator(".atlas-panel h3")).to_have_text(HOSTILE)
+    expect(page.locator(".atlas-panel h2")).to_have_text(HOSTILE)
     assert page.locator("img").count() == 0
 
 
@@ -246,7 +246,7 @@ def test_a_narrow_screen_has_list_map_and_table_as_tabs(open_estate: OpenPage) -
     expect(page.locator(".estate-table")).to_be_visible()
     page.get_by_role("tab", name="List").click()
     page.get_by_role("button", name=re.compile("Show on the map: Town Hall")).click()
-    expect(page.locator(".atlas-panel h3")).to_have_text("Town Hall")
+    expect(page.locator(".atlas-panel h2")).to_have_text("Town Hall")
 
 
 def test_without_javascript_form_sums_and_table_say_the_same(open_estate: OpenPage) -> None:

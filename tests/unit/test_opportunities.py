@@ -196,6 +196,14 @@ def test_the_order_of_the_registers_does_not_matter(atlas: Atlas, found: Opportu
     assert opportunities_json(opportunities(atlas)) == opportunities_json(found)
 
 
+def test_as_many_pairs_are_said_as_are_given() -> None:
+    found = opportunities(atlas_with(*LAND, {**LAND[1], "id": "surgery", "at": (6_120, 500)}))
+    given = sum(len(row.assets) - 1 for row in found.co_locations)
+    assert found.pairs == given == 1
+    assert f"{given} pair of places that two partners could share" in sentence(found)
+    assert found.neighbours == len(found.helps)
+
+
 def test_only_so_many_rows_are_given_but_all_are_counted() -> None:
     rows = [
         {**row, "id": f"{row['id']}{number}", "at": (row["at"][0], 100 + 600 * number)}

@@ -88,8 +88,8 @@ def positions(estate: Estate) -> pd.DataFrame:
     return shares.reindex(index=estate.registers.index, columns=list(POSITION_COLUMNS)).astype(float)
 
 
-def counts(estate: Estate) -> pd.Series[int]:
-    """How many assets of each register are here.
+def counts(estate: Estate) -> pd.DataFrame:
+    """How many rows of each register are here, and how many places they are.
 
     Parameters
     ----------
@@ -98,13 +98,12 @@ def counts(estate: Estate) -> pd.Series[int]:
 
     Returns
     -------
-    pandas.Series of int
-        By id of register.
+    pandas.DataFrame
+        `rows` and `assets`, by id of register.
     """
-    numbers = estate.assets["register"].value_counts()
-    return pd.Series(
-        numbers.reindex(estate.registers.index, fill_value=0).to_numpy(np.int64), estate.registers.index, name="assets"
-    )
+    groups = pd.Series(estate.group).groupby(estate.assets["register"].to_numpy(object))
+    found = pd.DataFrame({"rows": groups.size(), "assets": groups.nunique()})
+    return found.reindex(estate.registers.index, fill_value=0).astype(np.int64)
 
 
 def dates(estate: Estate) -> pd.Series[str]:

@@ -112,9 +112,7 @@ def _pairs(size: int, found: Sequence[tuple[NDArray[Any], ...]]) -> pd.DataFrame
     return pd.DataFrame(dict(zip(PAIR_COLUMNS, values, strict=True)))
 
 
-def groups(
-    pairs: pd.DataFrame, estate: Estate, weight: pd.Series[float], most: int | None = None
-) -> list[tuple[str, tuple[str, ...]]]:
+def groups(pairs: pd.DataFrame, estate: Estate, weight: pd.Series[float]) -> list[tuple[str, tuple[str, ...]]]:
     """Gather pairs around assets in the middle; each asset is in one group at most.
 
     Hubs are taken in turn: first those of the greatest weight, of equal ones those with most partners around them, then
@@ -129,8 +127,6 @@ def groups(
     weight : pandas.Series
         What ranks hubs, by asset id, such as people in need within reach; assets that are not in it
         weigh nothing.
-    most : int, optional
-        How many groups at most; all of them unless given.
 
     Returns
     -------
@@ -153,7 +149,7 @@ def groups(
     taken = np.zeros(len(index), dtype=bool)
     found: list[tuple[str, tuple[str, ...]]] = []
     for turn in turns.tolist():
-        if taken[hubs[turn]] or (most is not None and len(found) >= most):
+        if taken[hubs[turn]]:
             continue
         near = other[bounds[turn] : bounds[turn + 1]]
         free = near[~taken[near]]

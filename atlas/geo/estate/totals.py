@@ -57,9 +57,9 @@ class Totals:
     whole : Row
         All of them.
     on_map : int
-        Interests that have a place on the map.
+        Places that are on the map.
     approximate : int
-        Interests among those that are placed by postcode.
+        Places among those that no interest places better than by postcode.
     available : int
         Places of which any interest is vacant, surplus or for disposal.
     by_owner, by_use, by_tenure, by_status : tuple of Row
@@ -101,21 +101,34 @@ def totals(estate: Estate, positions: Positions) -> Totals:
     everything = Codes(("",), np.zeros(len(estate), dtype=np.intp))
     none = Row("", "All", 0, 0, 0.0, 0.0, 0, 0)
     available = positions[codes["status"].among(AVAILABLE)[positions]]
-    nowhere = codes["placed_by"].among((PlacedBy.NOWHERE,))[positions]
+    placed = positions[~codes["placed_by"].among((PlacedBy.NOWHERE,))[positions]]
+    exact = placed[~codes["placed_by"].among((PlacedBy.POSTCODE,))[placed]]
+    on_map = count_places(estate, placed)
     lists = {
         name: adder.rows(codes[name], {member.value: said(member) for member in members})
         for name, members in _LISTS.items()
     }
     return Totals(
         whole=next(iter(adder.rows(everything, {"": "All"})), none),
-        on_map=int((~nowhere).sum()),
-        approximate=int(codes["placed_by"].among((PlacedBy.POSTCODE,))[positions].sum()),
-        available=int(np.count_nonzero(np.bincount(estate.group[available]))),
+        on_map=on_map,
+        approximate=on_map - count_places(estate, exact),
+        available=count_places(estate, available),
         by_owner=adder.rows(codes["partner"], estate.partner_names),
         by_use=lists["use"],
         by_tenure=lists["tenure"],
         by_status=lists["status"],
     )
+
+
+def count_places(estate: Estate, positions: Positions) -> int:
+    """How many places some interests are in.
+
+    Examples
+    --------
+    >>> count_places(Estate.empty(), np.arange(0))
+    0
+    """
+    return int(np.count_nonzero(np.bincount(estate.group[positions])))
 
 
 @dataclass(frozen=True, eq=False)

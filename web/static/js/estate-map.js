@@ -383,7 +383,7 @@
     for (const [term, text] of rows) list.append(element("dt", {}, term), element("dd", {}, text));
     const address = assets.state.pages.replace("{id}", encodeURIComponent(mark.id));
     const more = element("a", { href: address, class: "estate-open" }, "Everything on record");
-    return element("div", {}, element("h3", {}, mark.name), element("p", {}, owner), list, more);
+    return element("div", {}, element("h2", {}, mark.name), element("p", {}, owner), list, more);
   }
 
   /** Assets, asked for again whenever the window or the choice changes. */

@@ -30,7 +30,7 @@ def test_a_register_of_which_nothing_may_be_seen_says_nothing() -> None:
     bare = replace(estate, assets=estate.assets[estate.assets["register"] != "nobody"])
     assert completeness(bare)["nobody"].isna().all()
     assert positions(bare).loc["nobody"].isna().all()
-    assert counts(bare).to_dict() == {"council": 8, "hospital": 3, "nobody": 0}
+    assert counts(bare)["rows"].to_dict() == {"council": 8, "hospital": 3, "nobody": 0}
 
 
 def test_no_register_makes_no_column() -> None:
