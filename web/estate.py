@@ -95,6 +95,7 @@ def state(atlas: Atlas, wanted: Wanted, here: Found) -> dict[str, Any]:
             for group in colouring(here.estate, wanted.by).groups
         ],
         "bounds": corners(box) if box else None,
+        "places": len(here.places.first),
         "at": wanted.view,
         "area": fields.get("area", ""),
         "pages": url_for("estate.asset", wanted="ID").replace("ID", "{id}"),

@@ -227,6 +227,21 @@ def test_a_shared_address_looks_where_it_was_shared(open_estate: OpenPage) -> No
     assert other.evaluate("atlasMap.map.getZoom()") == pytest.approx(page.evaluate("atlasMap.map.getZoom()"), abs=0.01)
 
 
+def test_the_map_goes_to_what_is_found_where_none_of_it_is_in_view_and_stays_else(open_estate: OpenPage) -> None:
+    page = open_estate("/estate?view=16.5/51.5081/-0.1066")
+    drawn(page)
+    zoom = page.evaluate("atlasMap.map.getZoom()")
+    page.get_by_label("Find").fill("clinic")
+    redrawn(page, lambda: page.get_by_label("Find").press("Enter"))
+    expect(page.locator("#estate-count")).to_have_text("1 asset here")
+    assert page.evaluate("atlasMap.map.getZoom()") == zoom
+    page.get_by_label("Find").fill("depot")
+    page.get_by_label("Find").press("Enter")
+    expect(page).to_have_url(re.compile(r"/estate\?find=depot$"))
+    expect(page.locator("#estate-count")).to_have_text("1 asset here")
+    assert page.evaluate("atlasMap.map.getZoom()") < zoom
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_runs_off_the_screen(open_estate: OpenPage, width: int) -> None:
     for path in ("/estate", "/estate/assets/council-block", "/estate/assets/council-hostile"):
