@@ -46,6 +46,9 @@ _MARGIN_M: Final = 400.0
 def index() -> Response:
     """Answer with the single map and what the chosen assets add up to."""
     here = visit()
+    if strays(here.atlas, here.reader.last("ward").upper(), here.choices.borough):
+        # a form without JavaScript sends the ward of the borough before along
+        return led_to(address_of({**request.args.to_dict(flat=False), "ward": []}))
     wanted = read_wanted(here.atlas)
     address = address_of({**here.query, **wanted.address()})
     return page("estate.html", lambda: context(here.atlas, wanted), address)
@@ -65,7 +68,7 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "wanted": wanted,
         "fields": {**visit().query, **wanted.address()},
         "chosen": {**visit().query, **wanted.address(shown=False)},
-        "answer": answer(atlas, wanted, here.totals, whole),
+        "answer": answer(atlas, wanted, here, whole),
         "totals": here.totals,
         "tables": totals_tables(here.totals),
         "rows": rows,

@@ -17,9 +17,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from atlas.maps.estate_style import COLOURS, OTHER, UNSAID
+from atlas.parameters import Parameters
+from atlas.pipeline import analyse
 from atlas.settings import Settings
+from tests.land import inputs_with
 from tests.toy import HOSTILE, WEST
-from tests.toy_estate import FORMULA, HIDDEN, PARTNERS_ONLY, toy_estate_atlas
+from tests.toy_estate import FORMULA, HIDDEN, PARTNERS_ONLY, toy_estate, toy_estate_atlas
 from web import create_app
 from web.security import digest, policy
 
@@ -91,12 +94,40 @@ def test_the_page_begins_with_one_sentence(land: FlaskClient) -> None:
             "owner=hospital",
             "1 partner holds the 3 assets chosen, of 11 on record; 0 are vacant, surplus or subject to disposal.",
         ),
-        ("find=nothing+such", "No asset on record is as chosen here."),
+        ("find=nothing+such", "No asset on record with “nothing such” is as chosen here."),
+        (
+            "find=stores&gap=quarter-3-east",
+            "1 partner holds the 1 asset chosen with “stores” in the gap area Quarter 3, East, of 11 on record; "
+            "0 are vacant, surplus or subject to disposal.",
+        ),
+        (
+            "box=536000,180000,537000,182000&in=east&area=-0.2,51.4,0.1,51.4,0.1,51.6,-0.2,51.6",
+            "2 partners hold the 2 assets chosen in the area drawn, the box, East, of 11 on record; "
+            "1 is vacant, surplus or subject to disposal.",
+        ),
         ("in=east&use=library", "No asset on record in East is as chosen here."),
     ],
 )
 def test_the_sentence_follows_the_choice(land: FlaskClient, query: str, sentence: str) -> None:
     assert heading(land.get(f"/estate?{query}").text) == sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "number"),
+    [
+        ("", "2 partners hold 10 of 11 assets on record; 1 is only listed", 11),
+        ("in=west", "2 partners hold 6 of 7 assets on record in West; 1 is only listed", 7),
+        ("tenure=not_held", "No partner holds the 1 asset chosen, of 11 on record: it is only listed", 1),
+        ("available=1", "1 partner holds 3 of the 4 assets chosen, of 11 on record; 1 is only listed", 4),
+    ],
+)
+def test_what_is_only_listed_is_counted_apart_and_with_the_rest(query: str, sentence: str, number: int) -> None:
+    estate = toy_estate()
+    tenure = estate.assets["tenure"].mask(estate.assets["register"] == "nobody", "not_held")
+    atlas = analyse(inputs_with(replace(estate, assets=estate.assets.assign(tenure=tenure))), Parameters())
+    page = create_app(Settings(), atlas).test_client().get(f"/estate?{query}").text
+    assert heading(page).startswith(sentence + "; ")
+    assert f'<b id="total-assets">{number}</b>' in page
 
 
 def test_without_a_register_the_page_says_how_one_comes_in(client: FlaskClient) -> None:
