@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import numpy as np
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from atlas.geo.estate.select import Selection
 from atlas.geo.estate.totals import said
@@ -20,7 +22,7 @@ from atlas.vocabulary.estate import AssetStatus, Tenure, Use
 from web.api import refuse_unknown
 from web.choices import FIELDS, Reader
 from web.estate_asset import asset_context, find_asset
-from web.estate_choices import BRITAIN, CHOSEN, SHOWN, Wanted, read_wanted
+from web.estate_choices import BRITAIN, CHOSEN, SHOWN, Wanted, borough_of_ward, read_wanted
 from web.estate_found import Found, about, found
 from web.estate_words import answer, completeness_table, rows_of, totals_tables, unknowns
 from web.maps import PAGES, SCRIPT, STYLE, PageMap
@@ -43,12 +45,14 @@ _MARGIN_M: Final = 400.0
 
 
 @blueprint.get("/estate")
-def index() -> Response:
+def index() -> Answer:
     """Answer with the single map and what the chosen assets add up to."""
     here = visit()
-    if strays(here.atlas, here.reader.last("ward").upper(), here.choices.borough):
-        # a form without JavaScript sends the ward of the borough before along
-        return led_to(address_of({**request.args.to_dict(flat=False), "ward": []}))
+    borough = borough_of_ward(here.atlas, here.reader.last("ward"))
+    if borough and here.choices.borough not in {"", borough}:
+        # a form without JavaScript sends the ward along that was chosen of the borough before
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "ward"]
+        return redirect(f"{request.root_path}{request.path}?{urlencode(kept)}")
     wanted = read_wanted(here.atlas)
     address = address_of({**here.query, **wanted.address()})
     return page("estate.html", lambda: context(here.atlas, wanted), address)
@@ -162,7 +166,8 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     return {
         "boroughs": sorted(atlas.inputs.areaset.borough_names().items(), key=lambda item: item[1]),
         "gaps": [(area.id, f"{area.name}, {area.lad_name}") for area in atlas.gap_areas],
-        "wards": _wards(atlas, chosen.lads),
+        "wards": _wards(atlas, chosen.lads or (borough_of_ward(atlas, fields.get("ward", "")),)),
+        "has_wards": "ward" in atlas.inputs.areaset.areas,
         "lists": [
             {
                 "name": name,
@@ -182,7 +187,7 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
 
 
 def _wards(atlas: Atlas, lads: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Codes and names of the wards of the borough chosen; none where areas are not known by ward."""
+    """Codes and names of the wards of boroughs; none where areas are not known by ward."""
     areas = atlas.inputs.areaset.areas
     if "ward" not in areas or not lads:
         return []

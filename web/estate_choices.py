@@ -115,7 +115,7 @@ def read_wanted(atlas: Atlas) -> Wanted:
     if low is not None and high is not None and low > high:
         reader.refuse("max_ha", spelled(high), f"at least min_ha, {spelled(low)}")
     text = reader.last("find")[:LONGEST_TEXT]
-    gap, ward, area, box = found.gap(), found.ward(), found.area(), found.box()
+    gap, ward, area, box = found.gap(), found.ward(here.choices.borough), found.area(), found.box()
     selection = Selection(
         partners=owners,
         uses=tuple(map(Use, uses)),
@@ -146,6 +146,13 @@ def read_wanted(atlas: Atlas) -> Wanted:
     wanted = replace(wanted, sort=found.sort(), page=found.page(), view=found.view())
     reader.done()
     return wanted
+
+
+def borough_of_ward(atlas: Atlas, ward: str) -> str:
+    """GSS code of the borough that a ward lies in; empty where no ward has this code."""
+    areas = atlas.inputs.areaset.areas
+    boroughs = areas.loc[areas["ward"] == ward.upper(), "lad"].tolist() if ward and "ward" in areas else []
+    return str(boroughs[0]) if boroughs else ""
 
 
 def _common(areas: list[Area]) -> Area | None:
@@ -236,7 +243,7 @@ class _Reading:
         shapes = self.atlas.inputs.areaset.areas.geometry.loc[list(area.lsoas)]
         return area.id, polygons(shapely.union_all(np.asarray(shapes)))
 
-    def ward(self) -> tuple[str, Area | None]:
+    def ward(self, borough: str) -> tuple[str, Area | None]:
         wanted = self.reader.last("ward").upper()
         if not wanted:
             return "", None
@@ -245,6 +252,10 @@ class _Reading:
         if among.empty:
             way_out = "" if "ward" in areas else "; wards come with official areas: `atlas data pull`"
             self.reader.refuse("ward", wanted[:LONGEST_TEXT], f"the GSS code of a ward in London{way_out}")
+            return "", None
+        if borough and borough not in set(among["lad"]):
+            name = self.atlas.inputs.areaset.borough_names()[borough]
+            self.reader.refuse("ward", wanted, f"a ward of {name}, which is chosen beside it")
             return "", None
         return wanted, polygons(shapely.union_all(np.asarray(among.geometry)))
 

@@ -53,7 +53,9 @@ def answer(atlas: Atlas, wanted: Wanted, found: Found, about: About) -> dict[str
     elif not found.held:
         said = f"No partner holds {assets}: {'it is' if listed_only == 1 else 'they are'} only listed"
     else:
-        said = f"{holders} {found.held:,} of {assets}; {listed_only:,} {'is' if listed_only == 1 else 'are'} only listed"
+        said = (
+            f"{holders} {found.held:,} of {assets}; {listed_only:,} {'is' if listed_only == 1 else 'are'} only listed"
+        )
     free = f"{chosen.available:,} {'is' if chosen.available == 1 else 'are'} vacant, surplus or subject to disposal"
     return {"sentence": f"{said}; {free}.", "more": more}
 

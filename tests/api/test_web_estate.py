@@ -424,12 +424,16 @@ def test_the_style_sheet_has_the_colours_of_the_map(checkout: Path) -> None:
         assert f".estate-kind-{name} {{ background: {fill}; color: {ink}; }}" in sheet
 
 
-def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward() -> None:
+@pytest.fixture(scope="module")
+def warded() -> FlaskClient:
     plain = toy_estate_atlas()
-    areas = plain.inputs.areaset.areas.assign(ward=lambda frame: "E0500" + frame["msoa"].str[-4:], ward_name="A ward")
+    areas = plain.inputs.areaset.areas.assign(ward=lambda frame: "E0500" + frame["msoa"].str[-4:], ward_name="A")
     areaset = replace(plain.inputs.areaset, areas=areas)
-    atlas = replace(plain, inputs=replace(plain.inputs, areaset=areaset))
-    client = create_app(Settings(), atlas).test_client()
+    return create_app(Settings(), replace(plain, inputs=replace(plain.inputs, areaset=areaset))).test_client()
+
+
+def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward(warded: FlaskClient) -> None:
+    client = warded
 
     def ids(query: str) -> set[str]:
         return {one["asset"] for one in client.get(f"/api/v1/estate?{query}").get_json()["assets"]}
@@ -438,12 +442,30 @@ def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward() -> None:
     assert set().union(*wards) == ids("") - ids("placed=nowhere")
     assert max(map(len, wards)) < len(ids(""))
     page = client.get(f"/estate?in={WEST}").text
-    assert '<option value="E05000001">A ward</option>' in page
+    assert '<option value="E05000001">A</option>' in page
+    assert "Wards are not offered" not in page
     assert client.get("/api/v1/estate?ward=E05009999").status_code == 400
 
 
+def test_a_ward_of_another_borough_is_left_by_the_page_and_refused_to_programs(warded: FlaskClient) -> None:
+    led = warded.get("/estate?in=east&ward=E05000001&use=office&use=depot")
+    assert (led.status_code, led.location) == (302, "/estate?in=east&use=office&use=depot")
+    assert warded.get("/estate?in=west&ward=e05000001").status_code == 200
+    refused = warded.get("/api/v1/estate?in=east&ward=E05000001")
+    assert refused.status_code == 400
+    assert "a ward of East" in refused.text
+
+
+def test_a_ward_without_its_borough_is_named(warded: FlaskClient) -> None:
+    page = warded.get("/estate?ward=E05000001").text
+    assert '<option value="E05000001" selected>A</option>' in page
+    assert "chosen in A ward, West, of 11 on record" in heading(page)
+
+
 def test_no_ward_is_offered_where_areas_are_not_known_by_ward(client: FlaskClient) -> None:
-    assert 'id="ward-choice" hidden' in client.get(f"/estate?in={WEST}").text
+    page = client.get(f"/estate?in={WEST}").text
+    assert 'id="ward-choice" hidden' in page
+    assert "Wards are not offered: they come with official areas." in page
     refused = client.get("/api/v1/estate?ward=E05000001")
     assert refused.status_code == 400
     assert "atlas data pull" in refused.get_json()["detail"]
