@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from atlas.geo.estate.select import Selection
 from atlas.geo.estate.totals import said
 from atlas.maps.estate_map import EstateMap
-from atlas.maps.estate_style import ColouredBy, colouring
+from atlas.maps.estate_style import ColouredBy, Group, colouring
 from atlas.maps.estate_view import Window, ground, view
 from atlas.maps.geometry import corners
 from atlas.maps.page import Urls, fragments
@@ -20,10 +21,12 @@ from atlas.maps.text import as_json
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AssetStatus, Tenure, Use
 from web.api import refuse_unknown
-from web.choices import FIELDS, Reader
+from web.choices import FIELDS, Reader, Refusal
+from web.errors import FIELD_WORDS, wants_json
 from web.estate_asset import asset_context, find_asset
-from web.estate_choices import BRITAIN, CHOSEN, SHOWN, Wanted, borough_of_ward, read_wanted
+from web.estate_choices import BRITAIN, CHOSEN, SHOWN, TYPED, Wanted, borough_of_ward, read_wanted
 from web.estate_found import Found, about, found
+from web.estate_session import private
 from web.estate_words import answer, completeness_table, rows_of, totals_tables, unknowns
 from web.maps import PAGES, SCRIPT, STYLE, PageMap
 from web.payloads import JSON, Body
@@ -53,13 +56,16 @@ def index() -> Answer:
         # a form without JavaScript sends the ward along that was chosen of the borough before
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "ward"]
         return redirect(f"{request.root_path}{request.path}?{urlencode(kept)}")
-    wanted = read_wanted(here.atlas)
+    atlas = here.atlas
+    wanted = read_wanted(atlas, () if wants_json() else TYPED)
+    if here.reader.refusals:
+        return private("estate.html", context(atlas, wanted, here.reader.refusals), 400)
     address = address_of({**here.query, **wanted.address()})
-    return page("estate.html", lambda: context(here.atlas, wanted), address)
+    return page("estate.html", lambda: context(atlas, wanted), address)
 
 
-def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
-    """What the page shows."""
+def context(atlas: Atlas, wanted: Wanted, refusals: Sequence[Refusal] = ()) -> dict[str, Any]:
+    """What the page shows; with what was typed and cannot be used, where anything was."""
     here = found(atlas, wanted)
     whole = about(atlas)
     pages = max(1, -(-len(here.positions) // PAGE_ROWS))
@@ -81,11 +87,20 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "pages": pages,
         "map": estate_map(atlas),
         "state": state(atlas, wanted, here),
-        "groups": colouring(here.estate, wanted.by).groups,
-        "form": form(atlas, wanted),
+        "groups": legend(here, wanted.by),
+        "form": form(atlas, wanted) | {refusal.field: refusal.value for refusal in refusals},
+        "faults": {refusal.field: f"must be {refusal.allowed}" for refusal in refusals},
+        "words": FIELD_WORDS,
         "completeness": completeness_table(here.estate.registers, whole),
-        "unknowns": unknowns(here.estate.registers, whole.dates, here.totals, here.outside),
+        "unknowns": unknowns(here, whole.dates),
     }
+
+
+def legend(here: Found, by: ColouredBy) -> list[tuple[int, Group]]:
+    """What marks stand for, with the number of each: of the assets chosen."""
+    colours = colouring(here.estate, by)
+    shown = set(np.unique(colours.of[here.positions]).tolist())
+    return [(number, group) for number, group in enumerate(colours.groups) if number in shown]
 
 
 def state(atlas: Atlas, wanted: Wanted, here: Found) -> dict[str, Any]:

@@ -50,6 +50,11 @@ class Found:
         return totals(self.estate, self.positions)
 
     @cached_property
+    def registers(self) -> set[str]:
+        """Ids of the registers that they are of."""
+        return set(map(str, self.estate.assets["register"].iloc[self.positions].unique()))
+
+    @cached_property
     def held(self) -> int:
         """How many of them a partner holds; the others are only listed."""
         is_held = ~index_of(self.estate).codes["partner"].among((NOBODY,))

@@ -33,15 +33,12 @@ MOST_ROWS: Final = 8
 
 def answer(atlas: Atlas, wanted: Wanted, found: Found, about: About) -> dict[str, str]:
     """The sentence at the head of the page, and the one under it."""
-    whole, chosen, more = about.totals, found.totals, _registers(about.dates)
+    whole, chosen, more = about.totals, found.totals, _registers(about.dates[about.dates.index.isin(found.registers)])
     if not whole.whole.interests:
-        return {
-            "sentence": "No partner's land or property is on record here yet.",
-            "more": "A register comes in as it is, by `atlas estate import FILE --partner ID` or from the web.",
-        }
+        return {"sentence": "No partner's land or property is on record here yet.", "more": ""}
     where = _where(atlas, wanted)
     if not chosen.whole.interests:
-        return {"sentence": f"No asset on record{where} is as chosen here.", "more": more}
+        return {"sentence": f"No asset on record{where} is as chosen here.", "more": _registers(about.dates)}
     assets = f"{plural(chosen.whole.assets, 'asset')} on record{where}"
     if wanted.fields:
         assets = f"the {plural(chosen.whole.assets, 'asset')} chosen{where}, of {whole.whole.assets:,} on record"
@@ -181,8 +178,9 @@ def _cell(share: float) -> tuple[str, str, int]:
     return shown, f"{shown}%", 0 if share == 0 else 4 if share == 1 else 1 + min(2, int(share * 3))
 
 
-def unknowns(registers: pd.DataFrame, dates: pd.Series[str], found: Totals, outside: int) -> list[str]:
-    """What the page cannot say, in sentences; `outside` counts assets on the map that no London borough holds."""
+def unknowns(chosen: Found, dates: pd.Series[str]) -> list[str]:
+    """What the page cannot say of the assets chosen, in sentences; `dates` are the days that registers speak of."""
+    found, registers, outside = chosen.totals, chosen.estate.registers, chosen.outside
     whole, lines = found.whole, []
     off = whole.interests - found.on_map
     if off:
@@ -203,7 +201,7 @@ def unknowns(registers: pd.DataFrame, dates: pd.Series[str], found: Totals, outs
             f"{whole.no_land:,} of {whole.assets:,} state no area of land and {whole.no_floor:,} no floor area: sums "
             "are lower bounds."
         )
-    undated = registers.loc[dates == "", "partner_name"].tolist()
+    undated = registers.loc[(dates == "") & registers.index.isin(chosen.registers), "partner_name"].tolist()
     if undated:
         lines.append(f"No date is known of the register of {listed(sorted(set(map(str, undated))))}.")
     lines.append(

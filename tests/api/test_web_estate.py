@@ -131,7 +131,8 @@ def test_what_is_only_listed_is_counted_apart_and_with_the_rest(query: str, sent
 def test_without_a_register_the_page_says_how_one_comes_in(client: FlaskClient) -> None:
     page = client.get("/estate").text
     assert heading(page) == "No partner's land or property is on record here yet."
-    assert "atlas estate import FILE --partner ID" in page
+    assert '<a href="/estate/imports">from the web</a> or by <code>atlas estate import FILE --partner ID</code>' in page
+    assert "`" not in page.partition("<h1>")[2].partition("</p>")[0]
 
 
 def test_dates_of_registers_and_what_is_not_known_stand_open_on_the_page(land: FlaskClient) -> None:
@@ -143,6 +144,16 @@ def test_dates_of_registers_and_what_is_not_known_stand_open_on_the_page(land: F
     assert "No date is known of the register of Nobody." in page
     assert "absence of record is not absence of land" in page
     assert "5 of 11 state no area of land" in page
+
+
+def test_what_is_not_known_and_the_legend_are_of_the_assets_chosen(land: FlaskClient) -> None:
+    page = land.get("/estate?owner=hospital").text
+    assert "1 register of 1 November 2025." in page
+    assert "No date is known" not in page
+    shown = page.partition('id="estate-groups"')[2].partition("</ul>")[0]
+    assert re.findall(r"</span> ([^<]*)</li>", shown) == ["Hospital"]
+    assert re.findall(r"estate-kind-(\w+)", shown) == re.findall(r"estate-mark estate-kind-(\w+)", page)[:1]
+    assert "No date is known of the register of Nobody." in land.get("/estate?owner=nobody,hospital").text
 
 
 @pytest.mark.parametrize(
@@ -197,6 +208,7 @@ def test_the_table_comes_in_pages(land: FlaskClient, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("web.estate.PAGE_ROWS", 5)
     first, last = (land.get(f"/estate?page={page}&min_ha=0&view=9/51.5/0").text for page in (1, 2))
     assert "page 2 of 2" in first
+    assert re.search(r'href="[^"]*page=2#table"', first)
     assert 'rel="next"' in first
     assert "page 1 of 2" in last
     assert 'rel="prev"' in last
@@ -211,6 +223,34 @@ def test_every_bad_choice_is_told_at_once(land: FlaskClient) -> None:
         *("owner", "use", "min_ha", "area", "box", "gap", "view", "by", "available", "page")
     }
     assert "did you mean hospital?" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("min_ha=5&max_ha=1", "max_ha", "Size to must be no less than the smallest size, 5 hectares"),
+        ("min_ha=few", "min_ha", "Size from must be a number of hectares from 0"),
+        ("box=537000,180000,536000,182000", "box", "Box must be west, south, east, north in this order: west is the"),
+        ("box=1,2,3", "box", "Box must be four numbers in Britain"),
+    ],
+)
+def test_what_was_typed_and_cannot_be_used_is_told_beside_its_field(
+    land: FlaskClient, query: str, field: str, said: str
+) -> None:
+    answer = land.get(f"/estate?in=east&{query}", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (400, "no-store")
+    assert f'<a href="#{field}">{said}' in answer.text
+    assert f'id="{field}-error" class="govuk-error-message">{said}' in answer.text
+    value = query.rpartition("=")[2]
+    assert re.search(rf'<input id="{field}"[^>]* value="{value}" aria-invalid="true"', answer.text)
+    assert '<option value="E09000002" selected>' in answer.text
+
+
+def test_other_refusals_lead_back_to_the_map(land: FlaskClient) -> None:
+    answer = land.get("/estate?gap=none&min_ha=x", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "Gap area must be the id of a gap area" in answer.text
+    assert '<a href="/estate">The map of land and property</a>' in answer.text
 
 
 @pytest.mark.parametrize(

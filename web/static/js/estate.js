@@ -48,6 +48,8 @@
       for (const said of all("[data-said]", page)) {
         form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
       }
+      for (const fault of all("#faults, #estate-form .govuk-error-message")) fault.remove();
+      for (const input of all("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
       byId("ward-choice").hidden = page.getElementById("ward-choice").hidden;
       const wards = page.getElementById("ward");
       const ward = wards.value;
@@ -111,7 +113,8 @@
   // Lists close when the reader turns elsewhere.
 
   document.addEventListener("click", ({ target }) => {
-    for (const list of all("details[open]", form)) if (!list.contains(target)) list.open = false;
+    const field = byId(target.closest("#faults a")?.hash.slice(1));
+    for (const list of all("details[open]", form)) if (!list.contains(field ?? target)) list.open = false;
   });
   form.addEventListener("keydown", (event) => {
     const list = form.querySelector("details[open]");
