@@ -121,6 +121,30 @@ def test_an_area_is_drawn_by_the_keyboard_alone(open_estate: OpenPage) -> None:
     expect(page.get_by_role("button", name="Draw an area")).to_be_visible()
 
 
+def test_an_area_of_two_corners_is_not_closed_and_a_double_click_closes_one_of_three(open_estate: OpenPage) -> None:
+    page = open_estate("/estate")
+    drawn(page)
+    page.get_by_role("button", name="Draw an area").click()
+    first, second, third, _ = DEPOT_CORNERS
+    page.mouse.click(*pixel_of(page, *first))
+    page.mouse.dblclick(*pixel_of(page, *second))
+    expect(page.locator(".estate-hint")).to_have_text("An area has three corners or more; two are set.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop drawing")).to_be_visible()
+    page.mouse.dblclick(*pixel_of(page, *third))
+    expect(page).to_have_url(re.compile(r"area=(-?[\d.]+,){5}-?[\d.]+$"))
+
+
+def test_who_draws_by_touch_is_not_told_of_keys(browser: Browser, estate_server: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto(estate_server + "/estate")
+    page.get_by_role("tab", name="Map").tap()
+    drawn(page)
+    page.get_by_role("button", name="Draw an area").tap()
+    expect(page.locator(".estate-hint")).to_have_text("Touch the corners of the area.")
+    page.close()
+
+
 def test_escape_leaves_the_drawing_as_it_was(open_estate: OpenPage) -> None:
     page = open_estate("/estate")
     drawn(page)
