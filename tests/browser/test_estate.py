@@ -201,6 +201,30 @@ def test_clusters_fall_apart_into_marks_and_outlines(open_estate: OpenPage) -> N
     assert painted_at(page, (1_470, 470), (1_300, 420)) == [True, False]
 
 
+def test_names_of_boroughs_give_way_to_what_stands_on_the_map(open_estate: OpenPage) -> None:
+    page = open_estate("/estate?view=10.5/51.51/-0.07")
+    drawn(page)
+    written = page.evaluate(
+        """() => {
+          const pen = CanvasRenderingContext2D.prototype;
+          const { fillText } = pen;
+          const written = [];
+          pen.fillText = function (text, x, y) {
+            written.push([text, x, y]);
+            return fillText.call(this, text, x, y);
+          };
+          atlasMap.map.atlas.redraw(["atlas-top"]);
+          pen.fillText = fillText;
+          return written;
+        }"""
+    )
+    names = [(x, y) for text, x, y in written if text in {"West", "East"}]
+    numbers = [(x, y) for text, x, y in written if str(text).isdigit()]
+    assert names
+    assert numbers
+    assert all(abs(x - left) > 14 or abs(y - top) > 14 for x, y in names for left, top in numbers)
+
+
 def test_a_click_on_a_cluster_goes_nearer_and_on_a_mark_opens_it(open_estate: OpenPage) -> None:
     page = open_estate("/estate?owner=hospital&view=10/51.51/-0.07")
     drawn(page)

@@ -267,6 +267,17 @@
       for (const cluster of this.clusters) this.#drawCluster(context, frame, cluster);
     }
 
+    /** Where marks and numbers stand, so that no name is written under them. */
+    covered(frame) {
+      if (!this.answer) return [];
+      const size = this.#size(frame.zoom);
+      return [...this.marks, ...this.clusters].map((one) => {
+        const [x, y] = one.count ? frame.at(one.at) : this.#pixel(frame, one, size);
+        const half = one.count ? radiusOf(one) : RADIUS * size;
+        return { x, y, half, tall: half };
+      });
+    }
+
     isMarked(mark) {
       return mark.id === this.marked || mark === this.hovered;
     }
@@ -408,6 +419,7 @@
     const read = () => JSON.parse(document.getElementById(state.slice(1)).textContent);
     const assets = new Assets(map, read());
     view.estate = assets;
+    view.covered = (frame) => assets.covered(frame);
     view.add({ pane: "atlas-top", shown: true, build() {}, draw: (context, frame) => assets.draw(context, frame) });
 
     let waiting = 0;
