@@ -73,6 +73,9 @@ FIELD_WORDS: Final = {
     "leave_out": "Domain left out",
     "release": "Need from",
     "top": "How many",
+    "min_ha": "Size from",
+    "max_ha": "Size to",
+    "gap": "Gap area",
 }
 """What a field of an address is called beside its box, where its name would not do."""
 PARTS: Final = {"weights": "weight"}

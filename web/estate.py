@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import numpy as np
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from atlas.geo.estate.select import Selection
 from atlas.geo.estate.totals import said
 from atlas.maps.estate_map import EstateMap
-from atlas.maps.estate_style import ColouredBy, colouring
+from atlas.maps.estate_style import ColouredBy, Group, colouring
 from atlas.maps.estate_view import Window, ground, view
 from atlas.maps.geometry import corners
 from atlas.maps.page import Urls, fragments
@@ -18,10 +21,12 @@ from atlas.maps.text import as_json
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AssetStatus, Tenure, Use
 from web.api import refuse_unknown
-from web.choices import FIELDS, Reader
+from web.choices import FIELDS, Reader, Refusal
+from web.errors import FIELD_WORDS, wants_json
 from web.estate_asset import asset_context, find_asset
-from web.estate_choices import BRITAIN, CHOSEN, SHOWN, Wanted, read_wanted
+from web.estate_choices import BRITAIN, CHOSEN, SHOWN, TYPED, Wanted, borough_of_ward, read_wanted
 from web.estate_found import Found, about, found
+from web.estate_session import private
 from web.estate_words import answer, completeness_table, rows_of, totals_tables, unknowns
 from web.maps import PAGES, SCRIPT, STYLE, PageMap
 from web.payloads import JSON, Body
@@ -43,16 +48,24 @@ _MARGIN_M: Final = 400.0
 
 
 @blueprint.get("/estate")
-def index() -> Response:
+def index() -> Answer:
     """Answer with the single map and what the chosen assets add up to."""
     here = visit()
-    wanted = read_wanted(here.atlas)
+    borough = borough_of_ward(here.atlas, here.reader.last("ward"))
+    if borough and here.choices.borough not in {"", borough}:
+        # a form without JavaScript sends the ward along that was chosen of the borough before
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "ward"]
+        return redirect(f"{request.root_path}{request.path}?{urlencode(kept)}")
+    atlas = here.atlas
+    wanted = read_wanted(atlas, () if wants_json() else TYPED)
+    if here.reader.refusals:
+        return private("estate.html", context(atlas, wanted, here.reader.refusals), 400)
     address = address_of({**here.query, **wanted.address()})
-    return page("estate.html", lambda: context(here.atlas, wanted), address)
+    return page("estate.html", lambda: context(atlas, wanted), address)
 
 
-def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
-    """What the page shows."""
+def context(atlas: Atlas, wanted: Wanted, refusals: Sequence[Refusal] = ()) -> dict[str, Any]:
+    """What the page shows; with what was typed and cannot be used, where anything was."""
     here = found(atlas, wanted)
     whole = about(atlas)
     pages = max(1, -(-len(here.positions) // PAGE_ROWS))
@@ -65,7 +78,7 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "wanted": wanted,
         "fields": {**visit().query, **wanted.address()},
         "chosen": {**visit().query, **wanted.address(shown=False)},
-        "answer": answer(atlas, wanted, here.totals, whole),
+        "answer": answer(atlas, wanted, here, whole),
         "totals": here.totals,
         "tables": totals_tables(here.totals),
         "rows": rows,
@@ -74,11 +87,20 @@ def context(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
         "pages": pages,
         "map": estate_map(atlas),
         "state": state(atlas, wanted, here),
-        "groups": colouring(here.estate, wanted.by).groups,
-        "form": form(atlas, wanted),
+        "groups": legend(here, wanted.by),
+        "form": form(atlas, wanted) | {refusal.field: refusal.value for refusal in refusals},
+        "faults": {refusal.field: f"must be {refusal.allowed}" for refusal in refusals},
+        "words": FIELD_WORDS,
         "completeness": completeness_table(here.estate.registers, whole),
-        "unknowns": unknowns(here.estate.registers, whole.dates, here.totals, here.outside),
+        "unknowns": unknowns(here, whole.dates),
     }
+
+
+def legend(here: Found, by: ColouredBy) -> list[tuple[int, Group]]:
+    """What marks stand for, with the number of each: of the assets chosen."""
+    colours = colouring(here.estate, by)
+    shown = set(np.unique(colours.of[here.positions]).tolist())
+    return [(number, group) for number, group in enumerate(colours.groups) if number in shown]
 
 
 def state(atlas: Atlas, wanted: Wanted, here: Found) -> dict[str, Any]:
@@ -95,6 +117,7 @@ def state(atlas: Atlas, wanted: Wanted, here: Found) -> dict[str, Any]:
             for group in colouring(here.estate, wanted.by).groups
         ],
         "bounds": corners(box) if box else None,
+        "places": len(here.places.first),
         "at": wanted.view,
         "area": fields.get("area", ""),
         "pages": url_for("estate.asset", wanted="ID").replace("ID", "{id}"),
@@ -158,7 +181,8 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     return {
         "boroughs": sorted(atlas.inputs.areaset.borough_names().items(), key=lambda item: item[1]),
         "gaps": [(area.id, f"{area.name}, {area.lad_name}") for area in atlas.gap_areas],
-        "wards": _wards(atlas, chosen.lads),
+        "wards": _wards(atlas, chosen.lads or (borough_of_ward(atlas, fields.get("ward", "")),)),
+        "has_wards": "ward" in atlas.inputs.areaset.areas,
         "lists": [
             {
                 "name": name,
@@ -178,7 +202,7 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
 
 
 def _wards(atlas: Atlas, lads: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Codes and names of the wards of the borough chosen; none where areas are not known by ward."""
+    """Codes and names of the wards of boroughs; none where areas are not known by ward."""
     areas = atlas.inputs.areaset.areas
     if "ward" not in areas or not lads:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -32,6 +32,9 @@ CHOSEN: Final = (
     "owner", "use", "tenure", "status", "available", "placed", "min_ha", "max_ha", "find", "gap", "ward", "area", "box",
 )  # fmt: skip
 """Fields of an address that say which assets are meant, besides `in`, the borough."""
+
+TYPED: Final = ("min_ha", "max_ha", "box")
+"""Fields of it that are numbers which the reader types."""
 
 SHOWN: Final = ("by", "sort", "page", "view")
 """Fields that say how they are shown."""
@@ -95,13 +98,20 @@ class Wanted:
         return found
 
 
-def read_wanted(atlas: Atlas) -> Wanted:
+def read_wanted(atlas: Atlas, told: Collection[str] = ()) -> Wanted:
     """What the address of the request at work asks for.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        Where it is looked for.
+    told : collection of str, optional
+        Fields that are left out where they cannot be used, and whose faults stay in the reader for the page to tell.
 
     Raises
     ------
     ChoiceError
-        Naming every field that cannot be used.
+        Naming every field that cannot be used, where any is not in `told`.
     """
     here = visit()
     reader = here.reader
@@ -113,9 +123,10 @@ def read_wanted(atlas: Atlas) -> Wanted:
         reader.refuse("available", available, "1, or nothing")
     low, high = found.hectares("min_ha"), found.hectares("max_ha")
     if low is not None and high is not None and low > high:
-        reader.refuse("max_ha", spelled(high), f"at least min_ha, {spelled(low)}")
+        reader.refuse("max_ha", spelled(high), f"no less than the smallest size, {spelled(low)} hectares")
+        high = None
     text = reader.last("find")[:LONGEST_TEXT]
-    gap, ward, area, box = found.gap(), found.ward(), found.area(), found.box()
+    gap, ward, area, box = found.gap(), found.ward(here.choices.borough), found.area(), found.box()
     selection = Selection(
         partners=owners,
         uses=tuple(map(Use, uses)),
@@ -144,8 +155,16 @@ def read_wanted(atlas: Atlas) -> Wanted:
     by = reader.member("by", ColouredBy, ColouredBy.OWNER)
     wanted = Wanted(selection, tuple((name, written[name]) for name in CHOSEN if written[name]), gap[0], by)
     wanted = replace(wanted, sort=found.sort(), page=found.page(), view=found.view())
-    reader.done()
+    if any(refusal.field not in told for refusal in reader.refusals):
+        reader.done()
     return wanted
+
+
+def borough_of_ward(atlas: Atlas, ward: str) -> str:
+    """GSS code of the borough that a ward lies in; empty where no ward has this code."""
+    areas = atlas.inputs.areaset.areas
+    boroughs = areas.loc[areas["ward"] == ward.upper(), "lad"].tolist() if ward and "ward" in areas else []
+    return str(boroughs[0]) if boroughs else ""
 
 
 def _common(areas: list[Area]) -> Area | None:
@@ -236,7 +255,7 @@ class _Reading:
         shapes = self.atlas.inputs.areaset.areas.geometry.loc[list(area.lsoas)]
         return area.id, polygons(shapely.union_all(np.asarray(shapes)))
 
-    def ward(self) -> tuple[str, Area | None]:
+    def ward(self, borough: str) -> tuple[str, Area | None]:
         wanted = self.reader.last("ward").upper()
         if not wanted:
             return "", None
@@ -245,6 +264,10 @@ class _Reading:
         if among.empty:
             way_out = "" if "ward" in areas else "; wards come with official areas: `atlas data pull`"
             self.reader.refuse("ward", wanted[:LONGEST_TEXT], f"the GSS code of a ward in London{way_out}")
+            return "", None
+        if borough and borough not in set(among["lad"]):
+            name = self.atlas.inputs.areaset.borough_names()[borough]
+            self.reader.refuse("ward", wanted, f"a ward of {name}, which is chosen beside it")
             return "", None
         return wanted, polygons(shapely.union_all(np.asarray(among.geometry)))
 
@@ -271,7 +294,11 @@ class _Reading:
         for limits in (BRITAIN, GRID):
             if _within((west, south), limits) and _within((east, north), limits) and west < east and south < north:
                 return ",".join(map(spelled, numbers)), _box(west, south, east, north, in_degrees=limits is BRITAIN)
-        allowed = "west,south,east,north: four numbers, degrees or metres of the National Grid"
+        allowed = "four numbers in Britain, degrees or metres of the National Grid: west, south, east, north"
+        if west >= east or south >= north:
+            allowed = (
+                f"west, south, east, north in this order: {'west' if west >= east else 'south'} is the smaller number"
+            )
         self.reader.refuse("box", value[:LONGEST_TEXT], allowed)
         return "", None
 

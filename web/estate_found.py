@@ -12,7 +12,7 @@ from flask import current_app
 from numpy.typing import NDArray
 
 from atlas.geo.estate import completeness
-from atlas.geo.estate.model import Estate
+from atlas.geo.estate.model import NOBODY, Estate
 from atlas.geo.estate.select import index_of, select
 from atlas.geo.estate.totals import Totals, totals
 from atlas.maps.estate_style import ColouredBy, colouring
@@ -48,6 +48,17 @@ class Found:
     def totals(self) -> Totals:
         """What they add up to."""
         return totals(self.estate, self.positions)
+
+    @cached_property
+    def registers(self) -> set[str]:
+        """Ids of the registers that they are of."""
+        return set(map(str, self.estate.assets["register"].iloc[self.positions].unique()))
+
+    @cached_property
+    def held(self) -> int:
+        """How many of them a partner holds; the others are only listed."""
+        is_held = ~index_of(self.estate).codes["partner"].among((NOBODY,))
+        return len(np.unique(self.estate.group[self.positions[is_held[self.positions]]]))
 
     @cached_property
     def places(self) -> Places:

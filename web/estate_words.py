@@ -19,7 +19,7 @@ from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.snapshot import Atlas
 from atlas.vocabulary.estate import AVAILABLE, AssetStatus, PlacedBy, Tenure, Use
 from web.estate_choices import Wanted
-from web.estate_found import About
+from web.estate_found import About, Found
 
 SHORT: Final = {"use_detail": "Use in words", "tenure_detail": "Tenure in words", "organisation": "Organisation"}
 """Headings of the table of completeness where a field's own words are too long."""
@@ -31,30 +31,50 @@ MOST_ROWS: Final = 8
 """Rows of a table of totals that stand open."""
 
 
-def answer(atlas: Atlas, wanted: Wanted, found: Totals, about: About) -> dict[str, str]:
+def answer(atlas: Atlas, wanted: Wanted, found: Found, about: About) -> dict[str, str]:
     """The sentence at the head of the page, and the one under it."""
-    whole, more = about.totals, _registers(about.dates)
+    whole, chosen, more = about.totals, found.totals, _registers(about.dates[about.dates.index.isin(found.registers)])
     if not whole.whole.interests:
-        return {
-            "sentence": "No partner's land or property is on record here yet.",
-            "more": "A register comes in as it is, by `atlas estate import FILE --partner ID` or from the web.",
-        }
-    where = f" in {atlas.inputs.areaset.borough_names()[wanted.selection.lads[0]]}" if wanted.selection.lads else ""
-    free = f"{found.available:,} {'is' if found.available == 1 else 'are'} vacant, surplus or subject to disposal"
-    if not found.whole.interests:
-        return {"sentence": f"No asset on record{where} is as chosen here.", "more": more}
-    owners = [row for row in found.by_owner if row.key != NOBODY]
-    others = sum(row.assets for row in found.by_owner if row.key == NOBODY)
-    assets = plural(found.whole.assets - others, "asset")
-    free += f"; {others:,} more {'is' if others == 1 else 'are'} only listed, and not theirs" if others else ""
-    holders, verb = plural(len(owners), "partner"), "holds" if len(owners) == 1 else "hold"
-    if wanted.selection.is_everything:
-        sentence = f"{holders} {verb} {assets} on record; {free}."
-    elif wanted.fields:
-        sentence = f"{holders} {verb} the {assets} chosen{where}, of {whole.whole.assets:,} on record; {free}."
+        return {"sentence": "No partner's land or property is on record here yet.", "more": ""}
+    where = _where(atlas, wanted)
+    if not chosen.whole.interests:
+        return {"sentence": f"No asset on record{where} is as chosen here.", "more": _registers(about.dates)}
+    assets = f"{plural(chosen.whole.assets, 'asset')} on record{where}"
+    if wanted.fields:
+        assets = f"the {plural(chosen.whole.assets, 'asset')} chosen{where}, of {whole.whole.assets:,} on record"
+    owners = sum(row.key != NOBODY for row in chosen.by_owner)
+    holders = f"{plural(owners, 'partner')} {'holds' if owners == 1 else 'hold'}"
+    listed_only = chosen.whole.assets - found.held
+    if not listed_only:
+        said = f"{holders} {assets}"
+    elif not found.held:
+        said = f"No partner holds {assets}: {'it is' if listed_only == 1 else 'they are'} only listed"
     else:
-        sentence = f"{holders} {verb} {assets} on record{where}; {free}."
-    return {"sentence": sentence, "more": more}
+        said = (
+            f"{holders} {found.held:,} of {assets}; {listed_only:,} {'is' if listed_only == 1 else 'are'} only listed"
+        )
+    free = f"{chosen.available:,} {'is' if chosen.available == 1 else 'are'} vacant, surplus or subject to disposal"
+    return {"sentence": f"{said}; {free}.", "more": more}
+
+
+def _where(atlas: Atlas, wanted: Wanted) -> str:
+    """The places that were chosen, from the smallest to the borough, and what was searched for."""
+    fields, areas, lads = dict(wanted.fields), atlas.inputs.areaset, wanted.selection.lads
+    places = []
+    if "area" in fields:
+        places.append("the area drawn")
+    if "box" in fields:
+        places.append("the box")
+    if wanted.gap:
+        gap = atlas.gap_area(wanted.gap)
+        places += [f"the gap area {gap.name}", "" if lads else gap.lad_name]
+    if "ward" in fields:
+        ward = areas.areas[areas.areas["ward"] == fields["ward"]].iloc[0]
+        places += [f"{ward['ward_name']} ward", "" if lads else areas.borough_names()[ward["lad"]]]
+    places += [areas.borough_names()[lad] for lad in lads]
+    inside = ", ".join(dict.fromkeys(filter(None, places)))
+    found = f" with “{fields['find']}”" if "find" in fields else ""
+    return found + (f" in {inside}" if inside else "")
 
 
 def _registers(dates: pd.Series[str]) -> str:
@@ -158,8 +178,9 @@ def _cell(share: float) -> tuple[str, str, int]:
     return shown, f"{shown}%", 0 if share == 0 else 4 if share == 1 else 1 + min(2, int(share * 3))
 
 
-def unknowns(registers: pd.DataFrame, dates: pd.Series[str], found: Totals, outside: int) -> list[str]:
-    """What the page cannot say, in sentences; `outside` counts assets on the map that no London borough holds."""
+def unknowns(chosen: Found, dates: pd.Series[str]) -> list[str]:
+    """What the page cannot say of the assets chosen, in sentences; `dates` are the days that registers speak of."""
+    found, registers, outside = chosen.totals, chosen.estate.registers, chosen.outside
     whole, lines = found.whole, []
     off = whole.assets - found.on_map
     if off:
@@ -180,7 +201,7 @@ def unknowns(registers: pd.DataFrame, dates: pd.Series[str], found: Totals, outs
             f"{whole.no_land:,} of {whole.assets:,} state no area of land and {whole.no_floor:,} no floor area: sums "
             "are lower bounds."
         )
-    undated = registers.loc[dates == "", "partner_name"].tolist()
+    undated = registers.loc[(dates == "") & registers.index.isin(chosen.registers), "partner_name"].tolist()
     if undated:
         lines.append(f"No date is known of the register of {listed(sorted(set(map(str, undated))))}.")
     lines.append(

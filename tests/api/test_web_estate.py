@@ -17,9 +17,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from atlas.maps.estate_style import COLOURS, OTHER, UNSAID
+from atlas.parameters import Parameters
+from atlas.pipeline import analyse
 from atlas.settings import Settings
+from tests.land import inputs_with
 from tests.toy import HOSTILE, WEST
-from tests.toy_estate import FORMULA, HIDDEN, PARTNERS_ONLY, toy_estate_atlas
+from tests.toy_estate import FORMULA, HIDDEN, PARTNERS_ONLY, toy_estate, toy_estate_atlas
 from web import create_app
 from web.security import digest, policy
 
@@ -91,18 +94,45 @@ def test_the_page_begins_with_one_sentence(land: FlaskClient) -> None:
             "owner=hospital",
             "1 partner holds the 3 assets chosen, of 11 on record; 0 are vacant, surplus or subject to disposal.",
         ),
-        ("find=nothing+such", "No asset on record is as chosen here."),
+        ("find=nothing+such", "No asset on record with “nothing such” is as chosen here."),
+        (
+            "find=stores&gap=quarter-3-east",
+            "1 partner holds the 1 asset chosen with “stores” in the gap area Quarter 3, East, of 11 on record; 0 are",
+        ),
+        (
+            "box=536000,180000,537000,182000&in=east&area=-0.2,51.4,0.1,51.4,0.1,51.6,-0.2,51.6",
+            "2 partners hold the 2 assets chosen in the area drawn, the box, East, of 11 on record; 1 is",
+        ),
         ("in=east&use=library", "No asset on record in East is as chosen here."),
     ],
 )
 def test_the_sentence_follows_the_choice(land: FlaskClient, query: str, sentence: str) -> None:
-    assert heading(land.get(f"/estate?{query}").text) == sentence
+    assert heading(land.get(f"/estate?{query}").text).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "number"),
+    [
+        ("", "2 partners hold 10 of 11 assets on record; 1 is only listed", 11),
+        ("in=west", "2 partners hold 6 of 7 assets on record in West; 1 is only listed", 7),
+        ("tenure=not_held", "No partner holds the 1 asset chosen, of 11 on record: it is only listed", 1),
+        ("available=1", "1 partner holds 3 of the 4 assets chosen, of 11 on record; 1 is only listed", 4),
+    ],
+)
+def test_what_is_only_listed_is_counted_apart_and_with_the_rest(query: str, sentence: str, number: int) -> None:
+    estate = toy_estate()
+    tenure = estate.assets["tenure"].mask(estate.assets["register"] == "nobody", "not_held")
+    atlas = analyse(inputs_with(replace(estate, assets=estate.assets.assign(tenure=tenure))), Parameters())
+    page = create_app(Settings(), atlas).test_client().get(f"/estate?{query}").text
+    assert heading(page).startswith(sentence + "; ")
+    assert f'<b id="total-assets">{number}</b>' in page
 
 
 def test_without_a_register_the_page_says_how_one_comes_in(client: FlaskClient) -> None:
     page = client.get("/estate").text
     assert heading(page) == "No partner's land or property is on record here yet."
-    assert "atlas estate import FILE --partner ID" in page
+    assert '<a href="/estate/imports">from the web</a> or by <code>atlas estate import FILE --partner ID</code>' in page
+    assert "`" not in page.partition("<h1>")[2].partition("</p>")[0]
 
 
 def test_dates_of_registers_and_what_is_not_known_stand_open_on_the_page(land: FlaskClient) -> None:
@@ -114,6 +144,16 @@ def test_dates_of_registers_and_what_is_not_known_stand_open_on_the_page(land: F
     assert "No date is known of the register of Nobody." in page
     assert "absence of record is not absence of land" in page
     assert "5 of 11 state no area of land" in page
+
+
+def test_what_is_not_known_and_the_legend_are_of_the_assets_chosen(land: FlaskClient) -> None:
+    page = land.get("/estate?owner=hospital").text
+    assert "1 register of 1 November 2025." in page
+    assert "No date is known" not in page
+    shown = page.partition('id="estate-groups"')[2].partition("</ul>")[0]
+    assert re.findall(r"</span> ([^<]*)</li>", shown) == ["Hospital"]
+    assert re.findall(r"estate-kind-(\w+)", shown) == re.findall(r"estate-mark estate-kind-(\w+)", page)[:1]
+    assert "No date is known of the register of Nobody." in land.get("/estate?owner=nobody,hospital").text
 
 
 @pytest.mark.parametrize(
@@ -168,6 +208,7 @@ def test_the_table_comes_in_pages(land: FlaskClient, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("web.estate.PAGE_ROWS", 5)
     first, last = (land.get(f"/estate?page={page}&min_ha=0&view=9/51.5/0").text for page in (1, 2))
     assert "page 2 of 2" in first
+    assert re.search(r'href="[^"]*page=2#table"', first)
     assert 'rel="next"' in first
     assert "page 1 of 2" in last
     assert 'rel="prev"' in last
@@ -182,6 +223,34 @@ def test_every_bad_choice_is_told_at_once(land: FlaskClient) -> None:
         *("owner", "use", "min_ha", "area", "box", "gap", "view", "by", "available", "page")
     }
     assert "did you mean hospital?" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("min_ha=5&max_ha=1", "max_ha", "Size to must be no less than the smallest size, 5 hectares"),
+        ("min_ha=few", "min_ha", "Size from must be a number of hectares from 0"),
+        ("box=537000,180000,536000,182000", "box", "Box must be west, south, east, north in this order: west is the"),
+        ("box=1,2,3", "box", "Box must be four numbers in Britain"),
+    ],
+)
+def test_what_was_typed_and_cannot_be_used_is_told_beside_its_field(
+    land: FlaskClient, query: str, field: str, said: str
+) -> None:
+    answer = land.get(f"/estate?in=east&{query}", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (400, "no-store")
+    assert f'<a href="#{field}">{said}' in answer.text
+    assert f'id="{field}-error" class="govuk-error-message">{said}' in answer.text
+    value = query.rpartition("=")[2]
+    assert re.search(rf'<input id="{field}"[^>]* value="{value}" aria-invalid="true"', answer.text)
+    assert '<option value="E09000002" selected>' in answer.text
+
+
+def test_other_refusals_lead_back_to_the_map(land: FlaskClient) -> None:
+    answer = land.get("/estate?gap=none&min_ha=x", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "Gap area must be the id of a gap area" in answer.text
+    assert '<a href="/estate">The map of land and property</a>' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -393,12 +462,16 @@ def test_the_style_sheet_has_the_colours_of_the_map(checkout: Path) -> None:
         assert f".estate-kind-{name} {{ background: {fill}; color: {ink}; }}" in sheet
 
 
-def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward() -> None:
+@pytest.fixture(scope="module")
+def warded() -> FlaskClient:
     plain = toy_estate_atlas()
-    areas = plain.inputs.areaset.areas.assign(ward=lambda frame: "E0500" + frame["msoa"].str[-4:], ward_name="A ward")
+    areas = plain.inputs.areaset.areas.assign(ward=lambda frame: "E0500" + frame["msoa"].str[-4:], ward_name="A")
     areaset = replace(plain.inputs.areaset, areas=areas)
-    atlas = replace(plain, inputs=replace(plain.inputs, areaset=areaset))
-    client = create_app(Settings(), atlas).test_client()
+    return create_app(Settings(), replace(plain, inputs=replace(plain.inputs, areaset=areaset))).test_client()
+
+
+def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward(warded: FlaskClient) -> None:
+    client = warded
 
     def ids(query: str) -> set[str]:
         return {one["asset"] for one in client.get(f"/api/v1/estate?{query}").get_json()["assets"]}
@@ -407,12 +480,30 @@ def test_a_ward_is_chosen_by_its_code_where_areas_are_known_by_ward() -> None:
     assert set().union(*wards) == ids("") - ids("placed=nowhere")
     assert max(map(len, wards)) < len(ids(""))
     page = client.get(f"/estate?in={WEST}").text
-    assert '<option value="E05000001">A ward</option>' in page
+    assert '<option value="E05000001">A</option>' in page
+    assert "Wards are not offered" not in page
     assert client.get("/api/v1/estate?ward=E05009999").status_code == 400
 
 
+def test_a_ward_of_another_borough_is_left_by_the_page_and_refused_to_programs(warded: FlaskClient) -> None:
+    led = warded.get("/estate?in=east&ward=E05000001&use=office&use=depot")
+    assert (led.status_code, led.location) == (302, "/estate?in=east&use=office&use=depot")
+    assert warded.get("/estate?in=west&ward=e05000001").status_code == 200
+    refused = warded.get("/api/v1/estate?in=east&ward=E05000001")
+    assert refused.status_code == 400
+    assert "a ward of East" in refused.text
+
+
+def test_a_ward_without_its_borough_is_named(warded: FlaskClient) -> None:
+    page = warded.get("/estate?ward=E05000001").text
+    assert '<option value="E05000001" selected>A</option>' in page
+    assert "chosen in A ward, West, of 11 on record" in heading(page)
+
+
 def test_no_ward_is_offered_where_areas_are_not_known_by_ward(client: FlaskClient) -> None:
-    assert 'id="ward-choice" hidden' in client.get(f"/estate?in={WEST}").text
+    page = client.get(f"/estate?in={WEST}").text
+    assert 'id="ward-choice" hidden' in page
+    assert "Wards are not offered: they come with official areas." in page
     refused = client.get("/api/v1/estate?ward=E05000001")
     assert refused.status_code == 400
     assert "atlas data pull" in refused.get_json()["detail"]

@@ -68,7 +68,7 @@ def test_pages_of_an_order_hold_each_asset_once(
     monkeypatch.setattr("web.estate.PAGE_ROWS", 5)
     pages = [estate.get(f"/estate?sort=-{sort}&page={number}&min_ha=&view=9/51.5/0").text for number in (1, 2, 3)]
     assert [name for page in pages for name in names(page)] == whole
-    assert re.search(rf'href="/estate\?sort=-{sort}&(amp;)?view=[^"]*page=2"[^>]*rel="next"', pages[0])
+    assert re.search(rf'href="/estate\?sort=-{sort}&(amp;)?view=[^"]*page=2#table"[^>]*rel="next"', pages[0])
 
 
 def test_each_heading_is_an_address_that_keeps_the_choice_and_turns_the_order_round(estate: FlaskClient) -> None:

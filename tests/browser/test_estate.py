@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from atlas.geo.crs import points_to_wgs84
 from tests.browser.conftest import overflow
@@ -96,9 +96,7 @@ def test_a_drawn_area_is_added_up_and_stays_in_the_address(open_estate: OpenPage
     expect(page.locator(".estate-hint")).to_contain_text("Click the corners")
     for corner in [*DEPOT_CORNERS, DEPOT_CORNERS[0]]:
         page.mouse.click(*pixel_of(page, *corner))
-    expect(page.locator("h1")).to_have_text(
-        "1 partner holds the 1 asset chosen, of 11 on record; 1 is vacant, surplus or subject to disposal."
-    )
+    expect(page.locator("h1")).to_contain_text("holds the 1 asset chosen in the area drawn, of 11 on record;")
     expect(page.locator("#panel-list .estate-facts")).to_contain_text("1.5 ha")
     expect(page).to_have_url(re.compile(r"[?&]area=-0\.03"))
     page.reload()
@@ -123,6 +121,30 @@ def test_an_area_is_drawn_by_the_keyboard_alone(open_estate: OpenPage) -> None:
     expect(page.get_by_role("button", name="Draw an area")).to_be_visible()
 
 
+def test_an_area_of_two_corners_is_not_closed_and_a_double_click_closes_one_of_three(open_estate: OpenPage) -> None:
+    page = open_estate("/estate")
+    drawn(page)
+    page.get_by_role("button", name="Draw an area").click()
+    first, second, third, _ = DEPOT_CORNERS
+    page.mouse.click(*pixel_of(page, *first))
+    page.mouse.dblclick(*pixel_of(page, *second))
+    expect(page.locator(".estate-hint")).to_have_text("An area has three corners or more; two are set.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop drawing")).to_be_visible()
+    page.mouse.dblclick(*pixel_of(page, *third))
+    expect(page).to_have_url(re.compile(r"area=(-?[\d.]+,){5}-?[\d.]+$"))
+
+
+def test_who_draws_by_touch_is_not_told_of_keys(browser: Browser, estate_server: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto(estate_server + "/estate")
+    page.get_by_role("tab", name="Map").tap()
+    drawn(page)
+    page.get_by_role("button", name="Draw an area").tap()
+    expect(page.locator(".estate-hint")).to_have_text("Touch the corners of the area.")
+    page.close()
+
+
 def test_escape_leaves_the_drawing_as_it_was(open_estate: OpenPage) -> None:
     page = open_estate("/estate")
     drawn(page)
@@ -137,16 +159,33 @@ def test_a_box_is_typed_and_what_the_map_shows_is_taken(open_estate: OpenPage) -
     page = open_estate("/estate")
     drawn(page)
     page.locator("#estate-area > summary").click()
-    page.get_by_label("Or type a box").fill("536000 180000 537000 182000")
-    page.get_by_label("Or type a box").press("Enter")
+    page.get_by_label("Type a box").fill("536000 180000 537000 182000")
+    page.get_by_label("Type a box").press("Enter")
     expect(page.locator("#total-assets")).to_have_text("2")
     expect(page.locator("[data-said=area]")).to_have_text("Box")
     page.goto(page.url.partition("?")[0] + "?view=16/51.50814/-0.10657")
     drawn(page)
     page.locator("#estate-area > summary").click()
     page.get_by_role("button", name="Take what the map shows").click()
-    expect(page.locator("h1")).to_contain_text("chosen, of 11 on record")
+    expect(page.locator("h1")).to_contain_text("chosen in the box, of 11 on record")
     expect(page).to_have_url(re.compile(r"box="))
+
+
+def test_a_size_that_cannot_be_is_told_beside_its_field_until_it_is_mended(
+    browser: Browser, estate_server: str
+) -> None:
+    # the browser itself complains of an answer that refuses
+    page = browser.new_page()
+    page.goto(estate_server + "/estate?min_ha=5&max_ha=1")
+    drawn(page)
+    expect(page.locator("#faults")).to_be_focused()
+    page.locator("#faults a").click()
+    expect(page.get_by_label("to", exact=True)).to_be_focused()
+    page.get_by_label("to", exact=True).fill("6")
+    page.get_by_label("to", exact=True).press("Enter")
+    expect(page.locator("#max_ha-error, #faults")).to_have_count(0)
+    expect(page).to_have_url(re.compile("max_ha=6"))
+    page.close()
 
 
 def test_clusters_fall_apart_into_marks_and_outlines(open_estate: OpenPage) -> None:
@@ -160,6 +199,30 @@ def test_clusters_fall_apart_into_marks_and_outlines(open_estate: OpenPage) -> N
     assert page.evaluate(clusters) == 0
     assert page.evaluate("atlasMap.map.atlas.estate.outlines.length") == 1
     assert painted_at(page, (1_470, 470), (1_300, 420)) == [True, False]
+
+
+def test_names_of_boroughs_give_way_to_what_stands_on_the_map(open_estate: OpenPage) -> None:
+    page = open_estate("/estate?view=10.5/51.51/-0.07")
+    drawn(page)
+    written = page.evaluate(
+        """() => {
+          const pen = CanvasRenderingContext2D.prototype;
+          const { fillText } = pen;
+          const written = [];
+          pen.fillText = function (text, x, y) {
+            written.push([text, x, y]);
+            return fillText.call(this, text, x, y);
+          };
+          atlasMap.map.atlas.redraw(["atlas-top"]);
+          pen.fillText = fillText;
+          return written;
+        }"""
+    )
+    names = [(x, y) for text, x, y in written if text in {"West", "East"}]
+    numbers = [(x, y) for text, x, y in written if str(text).isdigit()]
+    assert names
+    assert numbers
+    assert all(abs(x - left) > 14 or abs(y - top) > 14 for x, y in names for left, top in numbers)
 
 
 def test_a_click_on_a_cluster_goes_nearer_and_on_a_mark_opens_it(open_estate: OpenPage) -> None:
@@ -227,6 +290,21 @@ def test_a_shared_address_looks_where_it_was_shared(open_estate: OpenPage) -> No
     assert other.evaluate("atlasMap.map.getZoom()") == pytest.approx(page.evaluate("atlasMap.map.getZoom()"), abs=0.01)
 
 
+def test_the_map_goes_to_what_is_found_where_none_of_it_is_in_view_and_stays_else(open_estate: OpenPage) -> None:
+    page = open_estate("/estate?view=16.5/51.5081/-0.1066")
+    drawn(page)
+    zoom = page.evaluate("atlasMap.map.getZoom()")
+    page.get_by_label("Find").fill("clinic")
+    redrawn(page, lambda: page.get_by_label("Find").press("Enter"))
+    expect(page.locator("#estate-count")).to_have_text("1 asset here")
+    assert page.evaluate("atlasMap.map.getZoom()") == zoom
+    page.get_by_label("Find").fill("depot")
+    page.get_by_label("Find").press("Enter")
+    expect(page).to_have_url(re.compile(r"/estate\?find=depot$"))
+    expect(page.locator("#estate-count")).to_have_text("1 asset here")
+    assert page.evaluate("atlasMap.map.getZoom()") < zoom
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_runs_off_the_screen(open_estate: OpenPage, width: int) -> None:
     for path in ("/estate", "/estate/assets/council-block", "/estate/assets/council-hostile"):
@@ -253,6 +331,9 @@ def test_without_javascript_form_sums_and_table_say_the_same(open_estate: OpenPa
     page = open_estate("/estate", javascript=False)
     expect(page.locator(".estate-table")).to_be_visible()
     expect(page.locator("#panel-map")).to_be_hidden()
+    page.locator(".estate-table").get_by_role("link", name="Owner").click()
+    page.get_by_role("link", name="Not in use first, then the largest").click()
+    expect(page).to_have_url(re.compile(r"/estate#table$"))
     page.get_by_label("Find").fill("library")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("#total-assets")).to_have_text("1")

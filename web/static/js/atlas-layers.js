@@ -171,8 +171,8 @@
       draw(context, frame) {
         if (frame.zoom < 9.8) return;
         frame.inPixels();
-        const taken = [];
-        write(context, frame, this.boroughs, taken, frame.zoom < 11 ? 11 : 13);
+        const taken = view.covered?.(frame) ?? [];
+        write(context, frame, this.boroughs, taken, frame.zoom < 11 ? 11 : 13, taken.length ? [0, -18, 18, -32, 32] : [0]);
         if (frame.zoom < 12.25) return;
         const { shapes } = view;
         this.places ??= shapes.middles().map((at, stem) => ({ name: shapes.about.stems.place[stem], at }));
@@ -181,15 +181,18 @@
     });
   };
 
-  function write(context, frame, names, taken, size) {
+  /** @param {number[]} steps pixels up or down that a name may give way to what is there already */
+  function write(context, frame, names, taken, size, steps = [0]) {
     const font = `${size > 11 ? 700 : 500} ${size}px ${getComputedStyle(context.canvas).fontFamily}`;
     for (const { name, at } of names) {
       const [x, y] = frame.at(at);
       const half = name.length * size * 0.3;
-      const isFree = taken.every((box) => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - y) > 1.4 * size);
-      if (!name || !isFree) continue;
-      taken.push({ x, y, half });
-      label(context, name, x, y, font);
+      const isFree = (step) =>
+        taken.every((box) => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - y - step) > (box.tall ?? 0.8 * size) + 0.6 * size);
+      const step = name ? steps.find(isFree) : undefined;
+      if (step === undefined) continue;
+      taken.push({ x, y: y + step, half });
+      label(context, name, x, y + step, font);
     }
   }
 

@@ -12,6 +12,9 @@
   const CLOSE = 11;
   const MOST = 200;
 
+  /** Fingers, and no keys. */
+  const touched = matchMedia("(hover: none) and (pointer: coarse)");
+
   const written = (corners) => corners.map(({ lng, lat }) => `${lng.toFixed(5)},${lat.toFixed(5)}`).join(",");
 
   function readCorners(text) {
@@ -94,8 +97,9 @@
     }
 
     const words = () => {
+      if (touched.matches) return corners.length < 3 ? "Touch the corners of the area." : "Touch the first corner to close the area.";
       if (corners.length < 3) return "Click the corners of the area; Escape leaves it. Keys: arrows move the map, Space sets a corner in its middle.";
-      return "Click the first corner, or press Enter, to close the area. Backspace takes the last corner back.";
+      return "Click the first corner, double-click, or press Enter, to close the area. Backspace takes the last corner back.";
     };
 
     /** Keys set corners in the middle, which is marked for as long as they are used. */
@@ -135,13 +139,18 @@
     }
 
     function close() {
+      if (corners.length < 3) {
+        hint.textContent = `An area has three corners or more; ${["none is", "one is", "two are"][corners.length]} set.`;
+        return;
+      }
       const area = written(corners);
-      const isArea = corners.length >= 3;
       end();
-      if (isArea) tell(area);
+      tell(area);
     }
 
     function add(corner) {
+      // the second click of a double one sets no corner of its own
+      if (corners.length && corners.at(-1).equals(corner)) return;
       const first = corners[0] && map.latLngToContainerPoint(corners[0]);
       const isClosing = corners.length >= 3 && first.distanceTo(map.latLngToContainerPoint(corner)) <= CLOSE;
       if (isClosing || corners.length === MOST) {
@@ -154,6 +163,7 @@
     }
 
     map.on("click", ({ latlng }) => view.isDrawing && add(latlng));
+    map.on("dblclick", () => view.isDrawing && close());
     map.on("move", () => view.isDrawing && stage.classList.contains("is-keyed") && mark(true));
     map.on("mousemove", ({ latlng, originalEvent }) => {
       // a map that moves under a pointer at rest is told of as a movement, of nothing

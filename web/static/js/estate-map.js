@@ -128,6 +128,7 @@
       this.view = map.atlas;
       this.answer = null;
       this.hovered = null;
+      this.isNew = false;
       this.take(state);
     }
 
@@ -181,7 +182,21 @@
       const places = `${thousands(answer.places)} asset${answer.places === 1 ? "" : "s"} here`;
       this.say(this.clusters.length ? `${places}; numbers count several` : places);
       this.#openWanted();
+      if (this.isNew) this.#goThere();
       document.documentElement.dataset.estateReady = String(Number(document.documentElement.dataset.estateReady ?? 0) + 1);
+    }
+
+    /** Go to what was chosen, unless it is in view: all of it, or some where the reader has moved the map. */
+    #goThere() {
+      this.isNew = false;
+      const { map, view, state, marks, clusters, answer } = this;
+      const seen = map.getBounds();
+      const boxes = [...marks.map(({ place }) => L.latLngBounds([place])), ...clusters.map(({ box }) => boundsOf(box))];
+      const isAll = answer.places === state.places && boxes.every((box) => seen.contains(box));
+      const isEnough = isAll || (view.moved && boxes.some((box) => seen.intersects(box)));
+      const place = L.latLngBounds(state.bounds ?? view.config.bounds);
+      const isThere = !view.moved && place.equals(L.latLngBounds(view.fitted));
+      if (state.places && !isEnough && !isThere) view.fit(state.bounds ?? view.config.bounds, false);
     }
 
     /** Open the asset that the page asked for, once it is here by itself. */
@@ -250,6 +265,17 @@
       const last = this.marks.filter((mark) => this.isMarked(mark));
       for (const mark of [...this.marks.filter((one) => !this.isMarked(one)), ...last]) this.#drawMark(context, frame, mark, size);
       for (const cluster of this.clusters) this.#drawCluster(context, frame, cluster);
+    }
+
+    /** Where marks and numbers stand, so that no name is written under them. */
+    covered(frame) {
+      if (!this.answer) return [];
+      const size = this.#size(frame.zoom);
+      return [...this.marks, ...this.clusters].map((one) => {
+        const [x, y] = one.count ? frame.at(one.at) : this.#pixel(frame, one, size);
+        const half = one.count ? radiusOf(one) : RADIUS * size;
+        return { x, y, half, tall: half };
+      });
     }
 
     isMarked(mark) {
@@ -346,6 +372,7 @@
     }
   }
 
+  const boundsOf = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
   const radiusOf = ({ count }) => 14.5 + Math.min(13, 3.6 * Math.log10(count));
   const shortened = (count) => (count < 10_000 ? thousands(count) : `${Math.round(count / 1000)}k`);
 
@@ -392,6 +419,7 @@
     const read = () => JSON.parse(document.getElementById(state.slice(1)).textContent);
     const assets = new Assets(map, read());
     view.estate = assets;
+    view.covered = (frame) => assets.covered(frame);
     view.add({ pane: "atlas-top", shown: true, build() {}, draw: (context, frame) => assets.draw(context, frame) });
 
     let waiting = 0;
@@ -434,8 +462,10 @@
       else panel(map, assets, one);
     });
 
-    assets.follow = () => {
+    /** @param {boolean} goes whether the map goes to what was chosen, where it is not in view */
+    assets.follow = (goes) => {
       assets.take(read());
+      assets.isNew = goes;
       return assets.load();
     };
     assets.start = () => start(assets);
@@ -467,15 +497,13 @@
 
   /** Go so near that a cluster falls apart; one that cannot is told in words. */
   function nearer(map, assets, cluster) {
-    const [west, south, east, north] = cluster.box;
     assets.view.moved = true;
+    const bounds = boundsOf(cluster.box);
     if (map.getZoom() >= map.getMaxZoom() - 0.25) {
       const words = `${thousands(cluster.count)} assets stand here. Choose an owner or a use to see fewer, or open the table.`;
-      const place = [(south + north) / 2, (west + east) / 2];
-      L.popup({ className: "atlas-panel", maxWidth: 240 }).setLatLng(place).setContent(element("p", {}, words)).openOn(map);
+      L.popup({ className: "atlas-panel", maxWidth: 240 }).setLatLng(bounds.getCenter()).setContent(element("p", {}, words)).openOn(map);
       return;
     }
-    const bounds = L.latLngBounds([south, west], [north, east]);
     const zoom = Math.min(map.getMaxZoom(), Math.max(map.getZoom() + 1.5, map.getBoundsZoom(bounds, false, [60, 60])));
     map.setView(bounds.getCenter(), zoom, { animate: !calm.matches });
   }

@@ -48,6 +48,8 @@
       for (const said of all("[data-said]", page)) {
         form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
       }
+      for (const fault of all("#faults, #estate-form .govuk-error-message")) fault.remove();
+      for (const input of all("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
       byId("ward-choice").hidden = page.getElementById("ward-choice").hidden;
       const wards = page.getElementById("ward");
       const ward = wards.value;
@@ -74,7 +76,7 @@
 
   async function follow(fits) {
     const here = view();
-    const loaded = here.estate.follow();
+    const loaded = here.estate.follow(!fits);
     here.map.fire("estate:state");
     here.redraw();
     if (fits) here.estate.start();
@@ -83,6 +85,7 @@
 
   /** Ask for what the form says; where places changed, the map goes there. */
   function submit(isElsewhere) {
+    goes = false;
     if (!form.reportValidity()) return;
     if (isElsewhere) at = "";
     show(addressOf(), isElsewhere);
@@ -90,17 +93,19 @@
 
   const ELSEWHERE = ["in", "gap", "ward", "box", "area"];
   let waiting = 0;
+  let goes = false;
   form.classList.add("live");
   document.addEventListener("change", ({ target }) => {
     if (target.form !== form) return;
     clearTimeout(waiting);
     if (target.name === "in") byId("ward").value = "";
-    waiting = setTimeout(() => submit(ELSEWHERE.includes(target.name)), 150);
+    goes ||= ELSEWHERE.includes(target.name);
+    waiting = setTimeout(() => submit(goes), 150);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(waiting);
-    submit(false);
+    submit(goes);
   });
   byId("find").addEventListener("search", () => submit(false));
   addEventListener("popstate", () => (whole() === last ? undefined : location.reload()));
@@ -108,7 +113,8 @@
   // Lists close when the reader turns elsewhere.
 
   document.addEventListener("click", ({ target }) => {
-    for (const list of all("details[open]", form)) if (!list.contains(target)) list.open = false;
+    const field = byId(target.closest("#faults a")?.hash.slice(1));
+    for (const list of all("details[open]", form)) if (!list.contains(field ?? target)) list.open = false;
   });
   form.addEventListener("keydown", (event) => {
     const list = form.querySelector("details[open]");
@@ -164,16 +170,17 @@
     show(addressOf(), false, column ? heading : "#panel-table .scroll");
   });
 
-  // Where the map looks is part of the address, once the reader has moved it.
+  // Where the map looks is part of the address for as long as it is the reader's own choice.
 
   addEventListener("load", () => {
     const here = view();
     here?.map.on("moveend", () => {
-      if (!here.moved) return;
-      const { lat, lng } = here.map.getCenter();
-      at = `${Number(here.map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+      if (!here.moved && !at) return;
       const address = new URL(location.href);
-      address.searchParams.set("view", at);
+      const { lat, lng } = here.map.getCenter();
+      at = here.moved ? `${Number(here.map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}` : "";
+      if (at) address.searchParams.set("view", at);
+      else address.searchParams.delete("view");
       history.replaceState(history.state, "", address.href.replaceAll("%2C", ",").replaceAll("%2F", "/"));
       last = whole();
     });
