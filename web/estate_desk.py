@@ -157,7 +157,18 @@ def look_at(request: Request) -> Look:
     """What a file is and what its columns are taken for, within what is taken from the web."""
     from atlas.estate_import import look  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
 
-    return look(request, store(), replace(Limits.of_web(), bytes=upload_bytes(settings())))
+    return look(request, store(), _limits())
+
+
+def look_as_shown(request: Request, shown: Mapping[int, str]) -> Look:
+    """The same, with each column as a reader was shown it."""
+    from atlas import estate_import  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
+
+    return estate_import.look_as_shown(request, store(), shown, _limits())
+
+
+def _limits() -> Limits:
+    return replace(Limits.of_web(), bytes=upload_bytes(settings()))
 
 
 def bring_in(request: Request) -> Imported:

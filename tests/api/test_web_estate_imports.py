@@ -83,7 +83,10 @@ def test_a_column_that_was_corrected_is_read_so_and_remembered_for_the_partner(h
     fields = holder.columns(address)
     number = max(int(name.partition("-")[2]) for name in fields if name.startswith("column-"))
     again = holder.post("/estate/import/look", **{**fields, f"column-{number}": "status", "do": "look"})
-    assert "You said so" in words(again.text)
+    assert again.status_code == 303
+    page = holder.get(again.headers["Location"])
+    assert words(page.text).count("You said so") == 1
+    assert holder.columns(again.headers["Location"])[f"column-{number}"] == "status"
     done = holder.post("/estate/import/look", **{**fields, f"column-{number}": "status", "do": "import"})
     assert done.status_code == 303
     assert [*store.assets()["status"]] == ["surplus"]
@@ -295,7 +298,7 @@ def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_
 def test_the_file_of_another_session_cannot_be_gone_on_with(estate_app: Flask, holder: Holder) -> None:
     address = holder.send(PLAIN).headers["Location"]
     other = sign_in(estate_app).get(address)
-    assert (other.status_code, "choose it again" in other.text) == (400, True)
+    assert (other.status_code, "choose the file again" in other.text) == (400, True)
 
 
 def test_files_that_wait_are_few_and_do_not_wait_for_long(tmp_path: Path) -> None:
