@@ -124,6 +124,17 @@ def test_a_unit_that_the_outlines_tell_is_shown_as_such(holder: Holder) -> None:
         assert "its unit by the outlines" in words(page)
 
 
+def test_a_later_day_of_the_register_changes_no_row_and_is_known_of_the_register(holder: Holder, store: Store) -> None:
+    holder.bring(PLAIN, as_of="2024-03-31")
+    text = words(holder.get(holder.bring(PLAIN, as_of="2025-03-31")).text)
+    assert "0 added, 0 changed, 0 gone since the file before" in text
+    assert [*store.assets()["as_of"]] == ["", ""]
+    assert "31 March 2025" in words(holder.get("/estate/imports").text)
+    asset = words(holder.get(f"/estate/assets/{store.assets().index[0]}").text)
+    assert "as of 31 March 2025" in asset
+    assert "Date" in asset.partition("The register does not say")[2]
+
+
 NEWER = register(row("A1", "=North Depot & Yard"), row("A2", "South Depot", 2_700))
 
 

@@ -195,8 +195,32 @@ def test_a_day_long_after_the_registers_own_is_doubted() -> None:
     assert found.assets["as_of"].tolist() == ["2018-07-05"]
     assert found.findings["code"].tolist() == ["date_in_future"]
     late = cleaned([ROW | {"LastUpdatedDate": "2027-12-15"}], as_of="2018-07-05")
-    assert late.assets["as_of"].tolist() == ["2018-07-05"]
+    assert late.assets["as_of"].tolist() == [""]
     assert late.findings["code"].tolist() == ["date_in_future"]
+    assert json.loads(late.assets["extra"].iloc[0]) == {"LastUpdatedDate": "2027-12-15"}
+
+
+def test_the_day_of_a_register_is_no_date_of_its_rows() -> None:
+    rows = [ROW, ROW | {"Asset Code": "A/2", "LastUpdatedDate": "2018-07-05"}]
+    first, second = (cleaned(rows, as_of=day).assets for day in ("2024-03-31", "2025-03-31"))
+    assert first["as_of"].tolist() == ["", "2018-07-05"]
+    assert first.equals(second)
+
+
+def test_a_doubted_cell_that_its_field_does_not_hold_is_kept_with_the_row() -> None:
+    cells = {"UPRN": "1234567890123456", "Area (ha)": "-5", "GIA m2": "9 or 10", "Post Code": "SE13", "Date": "soon"}
+    found = cleaned([ROW | cells, ROW | {"Asset Code": "A/2", "UPRN": "100020003456", "Area (ha)": "0.5"}])
+    kept, plain = (json.loads(extra) if extra else {} for extra in found.assets["extra"])
+    assert kept == cells
+    assert plain == {}
+    assert found.assets["uprn"].tolist() == ["", "100020003456"]
+
+
+def test_several_values_in_one_cell_are_all_kept_with_the_row() -> None:
+    several = {"UPRN": "100020003456; 100020003457"}
+    found = cleaned([ROW | {"Asset Code": "A/2", "UPRN": "100020003456"}, ROW | several]).assets
+    assert found["uprn"].tolist() == ["100020003456"] * 2
+    assert [json.loads(extra) if extra else {} for extra in found["extra"]] == [{}, several]
 
 
 def test_a_class_of_assets_that_is_a_status_tells_it() -> None:
