@@ -32,6 +32,7 @@ from web.estate_desk import (
     with_differences,
 )
 from web.estate_desk import look_at as seen_by_web
+from web.estate_faults import FIELD_WORDS, by_field, in_words, of_cells
 from web.estate_report import report_context
 from web.estate_session import (
     COOKIE,
@@ -134,7 +135,7 @@ def send() -> Answer:
     faults = asked.faults()
     sent = [file for _, file in request.files.items(multi=True) if file.filename]
     if len(sent) != 1:
-        what = "no file came with the form" if not sent else "more than one file came with the form"
+        what = "no file was chosen" if not sent else "more than one file was chosen"
         faults.insert(0, Fault("form", what, "one file", column="file"))
     if faults:
         return _form(asked, NOT_YET, faults)
@@ -173,7 +174,9 @@ def _form(asked: Asked, problem: str = "", faults: list[Fault] | None = None) ->
     context = {
         "asked": asked,
         "problem": problem,
-        "faults": faults or [],
+        "beside": by_field(faults or [], asked.sheet),
+        "field_words": FIELD_WORDS,
+        "in_cells": of_cells(faults or []),
         "partners": names,
         "register_names": sorted(set(registers["title"])) if len(registers) else [],
         "visibilities": choices(),
@@ -208,7 +211,8 @@ def look_again() -> Answer:
     except AtlasError as failed:
         return _form(asked, *told(failed))
     if request.form.get("do") != "import" or seen.rivals:
-        return redirect(url_for("estate_imports.look_at", **_carried(), **asked.fields(), **fields_of(seen)), 303)
+        fields: dict[str, Any] = {**_carried(), **asked.fields(), **fields_of(seen)}
+        return redirect(url_for("estate_imports.look_at", **fields), 303)
     try:
         done = bring_in(replace(wanted, columns=seen.given))
     except AtlasError as error:
@@ -235,7 +239,7 @@ def _file(fields: Mapping[str, str]) -> tuple[Path, str]:
 
 
 def _chosen_anew(problem: str) -> DataError:
-    return DataError(NOT_YET, [Fault("form", problem, "choose the file again", column="file")])
+    return DataError(NOT_YET, [Fault("form", problem, "the file again", column="file")])
 
 
 def _number(typed: str) -> int:
@@ -266,7 +270,8 @@ def _look(asked: Asked, wanted: Request, seen: Look, error: AtlasError | None = 
         "others": [one for one in columns if not (one.said or one.fault)],
         "visibilities": dict(choices()),
         "problem": problem,
-        "faults": faults,
+        "faults": of_cells(faults),
+        "sentences": [(in_words(fault, is_asked=False), "") for fault in faults if fault not in of_cells(faults)],
     }
     return private("estate_import_look.html", context, 400 if problem or seen.rivals else 200)
 

@@ -244,16 +244,41 @@ def test_a_partner_who_is_not_on_record_is_said_with_who_may_have_been_meant(hol
 def test_a_file_that_cannot_be_read_is_told_beside_the_form(holder: Holder, store: Store, text: str) -> None:
     answer = holder.send(text)
     assert answer.status_code == 400
-    assert 'id="faults-title"' in answer.text
+    assert '<a href="#file">The file: ' in answer.text
+    assert 'id="file-error"' in answer.text
     assert 'value="West Council"' in answer.text
     assert store.imports() == []
 
 
 def test_everything_that_is_wrong_with_a_form_is_told_at_once(holder: Holder) -> None:
     fields = {"partner": " ", "as_of": "last year", "visibility": "all", "register": "?!"}
-    text = words(holder.post("/estate/import", **fields).text)
-    for said in ("No file came with the form", "was not said", "Not a day", "No such visibility", "No name of a reg"):
-        assert said in text
+    page = holder.post("/estate/import", **fields).text
+    for name, said in (
+        ("file", "The file: No file was chosen. Give one file."),
+        ("partner", "Whose register it is: It was not said whose register it is. Give a partner."),
+        ("register", "Name of the register: That is no name of a register."),
+        ("as_of", "The day that it speaks of: That is no day. Give a day such as 2021-03-31."),
+        ("visibility", "Who may see its assets: No such visibility."),
+    ):
+        assert f'<a href="#{name}">{said}' in page
+        assert f'id="{name}-error"' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("sheet", {"sheet": "Sheet9"}, "A text table has no sheets."),
+        ("as_of", {"as_of": "2099-01-01"}, "That day is still to come. Give a day that has been."),
+    ],
+)
+def test_a_sheet_of_a_text_table_and_a_day_to_come_are_said_beside_their_fields(
+    holder: Holder, name: str, given: dict[str, str], said: str
+) -> None:
+    answer = holder.send(PLAIN, **given)
+    assert answer.status_code == 400
+    assert f'<a href="#{name}">' in answer.text
+    assert said in re.sub(r"<[^>]+>", "", answer.text.partition(f'id="{name}-error"')[2])
+    assert "Choose the file again" in words(answer.text)
 
 
 def test_markup_and_formulas_in_a_register_stay_text(holder: Holder) -> None:
@@ -290,7 +315,7 @@ def test_a_form_of_many_parts_or_files_is_refused(holder: Holder) -> None:
     assert holder.send(PLAIN, **parts).status_code == 413
     two = {"file": (io.BytesIO(b"a,b"), "a.csv"), "other": (io.BytesIO(b"a,b"), "b.csv"), "partner": "West Council"}
     answer = holder.post("/estate/import", **two)
-    assert (answer.status_code, "More than one file came" in answer.text) == (400, True)
+    assert (answer.status_code, "More than one file was chosen" in answer.text) == (400, True)
 
 
 def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_read(
@@ -309,7 +334,7 @@ def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_
 def test_the_file_of_another_session_cannot_be_gone_on_with(estate_app: Flask, holder: Holder) -> None:
     address = holder.send(PLAIN).headers["Location"]
     other = sign_in(estate_app).get(address)
-    assert (other.status_code, "choose the file again" in other.text) == (400, True)
+    assert (other.status_code, "Give the file again" in other.text) == (400, True)
 
 
 def test_files_that_wait_are_few_and_do_not_wait_for_long(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_back_after_an_import_leads_to_the_form_to_choose_the_file_anew(holder: 
     holder.post("/estate/import/look", **holder.columns(address), do="import")
     back = holder.get(address)
     assert back.status_code == 400
-    assert "choose the file again" in words(back.text)
+    assert "Give the file again" in words(back.text)
     assert 'type="file"' in back.text
     assert 'value="West Council"' in back.text
     assert 'value="2024-03-31"' in back.text
