@@ -282,9 +282,20 @@ def report(wanted: int) -> Answer:
     """Answer with what became of every row of an import."""
     found = store().report(wanted)
     imports = store().imports(found.record.register)
-    context = report_context(found, request.args, partial(differences, wanted))
+    context = report_context(found, request.args, partial(differences, wanted), _named)
     more = {"can_undo": wanted in _undoable(imports), "troubles": troubles_of(wanted)}
     return private("estate_report.html", {**context, **more})
+
+
+def _named(assets: list[str]) -> dict[str, tuple[str, str]]:
+    """Names of assets that stand, but of sensitive sites, and the pages of those that everybody may see."""
+    public = visit().atlas.inputs.estate.assets.index
+    found = store().names(assets)
+    names = found.loc[~found["is_sensitive"], "name"].astype(str).to_dict()
+    return {
+        asset: (name, url_for("estate.asset", wanted=asset.removeprefix("asset:")) if asset in public else "")
+        for asset, name in names.items()
+    }
 
 
 @blueprint.get("/estate/imports/<int:wanted>.<any(csv, json):form>")
@@ -324,7 +335,10 @@ def undo(wanted: int) -> Answer:
     """Ask whether an import is to be taken back; take it back."""
     found = store().report(wanted)
     if request.method == "GET":
-        return private("estate_import_undo.html", {"record": found.record})
+        imports = store().imports(found.record.register)
+        can_undo = wanted in _undoable(imports)
+        newer = 0 if can_undo or not found.record.is_standing else max(_undoable(imports))
+        return private("estate_import_undo.html", {"record": found.record, "can_undo": can_undo, "newer": newer})
     store().undo(wanted, WHO)
     swap()
     return redirect(url_for("estate_imports.report", wanted=wanted), 303)

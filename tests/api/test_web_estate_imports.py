@@ -158,7 +158,9 @@ def test_what_an_import_that_is_undone_had_changed_is_not_told(holder: Holder) -
     report = holder.bring(NEWER)
     holder.post(report + "/undo")
     text = words(holder.get(report).text)
+    assert "This import was taken back: what stood before it stands again." in text
     assert "The import is undone: which values it had changed is not kept." in text
+    assert "North Depot" in text
     assert "North Depot & Yard" not in text
 
 
@@ -201,10 +203,47 @@ def test_an_import_is_undone_after_a_question(holder: Holder, store: Store) -> N
     assert len(store.assets()) == 2
     assert holder.post(report + "/undo").headers["Location"] == report
     assert len(store.assets()) == 0
-    assert "undone" in words(holder.get(report).text)
+    assert "This import was taken back" in words(holder.get(report).text)
+    assert "Undo the import" not in holder.get(report + "/undo").text
+    assert "It was taken back already" in words(holder.get(report + "/undo").text)
     assert store.audit()[0].who == "import token"
     again = holder.post(report + "/undo")
     assert again.status_code == 400
+
+
+def test_an_import_that_a_newer_one_has_replaced_is_not_offered_to_be_taken_back(holder: Holder) -> None:
+    first, second = holder.bring(PLAIN), holder.bring(NEWER)
+    page = holder.get(first + "/undo").text
+    assert "Undo the import" not in page
+    assert f'<a href="{second}">import 2</a> has to be taken back first' in page
+    asked = words(holder.get(second + "/undo").text)
+    assert "before it stands again: 2 assets that it changed are as before. The file" in asked
+
+
+def test_a_report_says_the_day_who_may_see_and_the_names_of_what_was_added(holder: Holder) -> None:
+    page = holder.get(holder.bring(PLAIN, as_of="2024-03-31")).text
+    assert "The register speaks of 31 March 2024. Its assets may be seen by everybody" in words(page)
+    assert 'href="/estate/assets/council-a1">North Depot</a>' in page
+    kept = holder.get(holder.bring(register(row("B1", "Back Office")), register="Mine", visibility="owner")).text
+    assert "may be seen by its owner alone" in words(kept)
+    assert "Back Office" in words(kept.partition('id="changes"')[2])
+    assert 'href="/estate/assets/' not in kept
+
+
+def test_numbers_of_a_report_have_their_commas(holder: Holder) -> None:
+    lines = [row(f"A{number}", f"Depot {number}", 10 * number % 900, postcode="E1") for number in range(1_040)]
+    page = holder.get(holder.bring(register(*lines))).text
+    assert re.search('id="doubts">Doubts <span class="of">[0-9],[0-9]{3}</span>', page)
+    assert re.search('href="#changes">Changes</a> <span class="of">1,040</span>', page)
+
+
+@pytest.mark.parametrize("address", ["/estate/imports/999", "/estate/assets/nothing"])
+def test_what_is_not_there_leads_to_the_estate(holder: Holder, address: str) -> None:
+    answer = holder.get(address)
+    assert answer.status_code == 404
+    onward = answer.text.partition("Where to go from here")[2]
+    assert 'href="/estate/imports">Imports</a>' in onward
+    assert 'href="/estate">Map</a>' in onward
 
 
 def test_how_a_file_was_read_stands_above_what_came_of_it(holder: Holder) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -100,6 +101,13 @@ def test_who_sends_after_the_session_has_ended_is_led_back_by_way_of_the_token(e
     assert 'value="West Council"' in client.get(back).text
     elsewhere = {**ORIGIN, "Referer": "http://evil.example/estate/import"}
     assert estate_app.test_client().post("/estate/logout", headers=elsewhere).headers["Location"].endswith("&ended=yes")
+
+
+def test_the_way_to_the_token_is_marked_as_where_it_leads(estate_app: Flask) -> None:
+    client = estate_app.test_client()
+    pages = [client.get(f"/estate/login?next=/estate/{page}").text for page in ("matches?page=2", "import")]
+    here = [re.findall('aria-current="true">([^<]+)</a>', page) for page in pages]
+    assert [one[-1] for one in here] == ["Same places", "Imports"]
 
 
 def test_the_session_is_a_cookie_that_scripts_and_other_sites_never_get(estate_app: Flask) -> None:

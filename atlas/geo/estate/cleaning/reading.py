@@ -318,7 +318,6 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
             codes, distinct = pd.factorize(cells[header])
             found = [rank[flag_status_of(text, header) or unknown] if text else rank[unknown] for text in distinct]
             weightiest = np.minimum(weightiest, np.array(found or [0], dtype=int)[codes])
-            extra[header] = cells[header]
     statuses = np.array([status.value for status in STATUS_ORDER], dtype=object)[weightiest]
     is_nobodys = mapped(texts["occupier"], _vacancy_by_occupier, "", "") != ""
     if is_nobodys.any():
@@ -338,6 +337,11 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
         open_rows = np.flatnonzero(statuses == unknown)
         may = open_rows[matching(texts[field][open_rows], _MAY_BE_DISUSED, any_case=True)]
         statuses[may] = mapped(texts[field][may], _vacancy_of, unknown, unknown)
+    for header in layout.of.get("status", ()):
+        if header in cells:
+            # a cell of no more than the status's own word is in its field already
+            said = mapped(cells[header], lambda text: text.lower().replace(" ", "_"), "", "")
+            extra[header] = np.where(said == statuses, "", cells[header]).astype(object)
     return statuses
 
 

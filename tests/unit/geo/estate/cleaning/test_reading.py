@@ -281,3 +281,11 @@ def test_an_area_of_nought_is_none(size: str) -> None:
     found = cleaned([ROW | {"Site Area (ha)": size, "GIA (m2)": "0"}])
     assert found.assets[["land_ha", "floor_m2"]].isna().all(axis=None)
     assert found.findings.empty
+
+
+def test_a_cell_of_no_more_than_the_word_of_its_status_stands_in_its_field_alone() -> None:
+    said = ["Vacant", "In use", "Empty since May"]
+    rows = [ROW | {"Asset Code": f"A/{at}", "Status": status} for at, status in enumerate(said)]
+    found = cleaned(rows).assets
+    assert found["status"].tolist() == ["vacant", "in_use", "vacant"]
+    assert [json.loads(extra) if extra else {} for extra in found["extra"]] == [{}, {}, {"Status": "Empty since May"}]
