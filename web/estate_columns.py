@@ -67,7 +67,7 @@ class Shown:
 def shown_columns(seen: Look) -> list[Shown]:
     """Columns as they are shown: each as it would be imported, and a field that several are to hold said of each."""
     faults = {
-        column: f"{_words(name)} is also set for {listed([other for other in columns if other != column])}"
+        column: f"{_words(name)} is also set for the column {listed([other for other in columns if other != column])}"
         for name, columns in seen.rivals.items()
         for column in columns
     }

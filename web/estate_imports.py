@@ -291,7 +291,8 @@ def _named(assets: list[str]) -> dict[str, tuple[str, str]]:
     """Names of assets that stand, but of sensitive sites, and the pages of those that everybody may see."""
     public = visit().atlas.inputs.estate.assets.index
     found = store().names(assets)
-    names = found.loc[~found["is_sensitive"], "name"].astype(str).to_dict()
+    told = found[~found["is_sensitive"]]
+    names = dict(zip(told.index.astype(str).tolist(), told["name"].tolist(), strict=True))
     return {
         asset: (name, url_for("estate.asset", wanted=asset.removeprefix("asset:")) if asset in public else "")
         for asset, name in names.items()

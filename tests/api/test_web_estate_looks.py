@@ -66,8 +66,8 @@ def test_a_field_that_two_columns_are_set_to_hold_is_said_beside_both_and_nothin
         page = holder.get(answer.headers["Location"])
         assert page.status_code == 400
         text = words(page.text)
-        assert "Floor area is also set for Building_Area_NIA_sqm." in text
-        assert "Floor area is also set for Building_Area_GIA_sqm." in text
+        assert "Floor area is also set for the column Building_Area_NIA_sqm." in text
+        assert "Floor area is also set for the column Building_Area_GIA_sqm." in text
         assert holder.columns(answer.headers["Location"]) == fields
         assert page.text.count('href="#column-') == 2
     assert not len(store.assets())
