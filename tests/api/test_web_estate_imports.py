@@ -230,6 +230,12 @@ def test_a_report_says_the_day_who_may_see_and_the_names_of_what_was_added(holde
     assert 'href="/estate/assets/' not in kept
 
 
+def test_a_list_of_doubts_is_headed_in_words(holder: Holder) -> None:
+    report = holder.bring(register(row("A1", "North Depot", postcode="E1"), row("A2", "South Depot")))
+    text = words(holder.get(f"{report}?kind=doubt&code=postcode_incomplete").text)
+    assert "1 doubt: postcode incomplete" in text
+
+
 def test_numbers_of_a_report_have_their_commas(holder: Holder) -> None:
     lines = [row(f"A{number}", f"Depot {number}", 10 * number % 900, postcode="E1") for number in range(1_040)]
     page = holder.get(holder.bring(register(*lines))).text
