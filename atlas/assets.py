@@ -71,7 +71,7 @@ FIELDS: Final = (
     Field("area_unit", "Unit of area", "text", "", "", "of the area beside it, such as ha or sq m", is_told=False),
     Field("title_number", "Title number", "text", "", "LandRegistryTitleNumber", "Land Registry title"),
     Field("occupier", "Occupier", "text", "", "", "who uses it, where that is another than its holder"),
-    Field("as_of", "Date", "date", "", "ApplicableDate", "day that the row speaks of, ISO"),
+    Field("as_of", "Date", "date", "", "ApplicableDate", "day that the row bears of its own, ISO"),
     Field("notes", "Notes", "text", "", "OtherDetail", "anything else, in the register's words"),
     Field("crs", "Coordinate system", "text", "", "CoordinateReferenceSystem", "as stated", is_told=False),
     Field("x", "Easting or longitude", "number", "", "GeoX", "as given, in whatever system", is_told=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from atlas.geo.estate.cleaning.clean import Cleaner, CleaningContext
 from atlas.geo.estate.cleaning.columns import match_columns
 from atlas.geo.estate.cleaning.drawn_units import with_drawn_units
 from atlas.geo.estate.cleaning.missing import missing
-from atlas.geo.estate.cleaning.synonyms import HA
+from atlas.geo.estate.cleaning.synonyms import HA, SEVERAL
 from atlas.geo.estate.cleaning.values import read_uprn
 from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
 from atlas.geo.estate.model import ColumnMatch, RawChunk, RawRegister
@@ -106,11 +106,17 @@ class Look:
         One for each of its columns.
     missing : tuple of str
         What no column says, in sentences.
+    given : mapping of str to str or None
+        What has to be given of its columns for them to be taken so.
+    rivals : mapping of str to tuple of str
+        Columns that cannot be taken as they are shown, by the field that all of them are to hold.
     """
 
     raw: RawRegister
     columns: tuple[ColumnMatch, ...]
     missing: tuple[str, ...]
+    given: Mapping[str, str | None] = field(default_factory=dict)
+    rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
@@ -125,12 +131,72 @@ def look(request: Request, store: Store, limits: Limits | None = None) -> Look:
     QueryError
         If a column or a field is named that is not there.
     """
-    raw = open_register(request.path, sheet=request.sheet, limits=limits or Limits(), name=request.file or None)
+    raw, matched = _opened(request, store, limits)
     _check_given(request.columns, raw)
+    return _look(raw, matched(request.columns), request.columns)
+
+
+def look_as_shown(request: Request, store: Store, shown: Mapping[int, str], limits: Limits | None = None) -> Look:
+    """Look so that every column holds what a reader was shown of it.
+
+    What is given of one column may change what others are taken for; those are given as well then, so that they stay
+    as they were shown.
+
+    Parameters
+    ----------
+    request : Request
+        What is to be imported; its own columns are not regarded.
+    store : Store
+        Knows what was said for the partner before.
+    shown : mapping of int to str
+        Fields by the place of their column, empty for none; columns that are not named stay as they are taken.
+    limits : Limits, optional
+        What a file may hold.
+
+    Raises
+    ------
+    DataError, UnavailableError, QueryError
+        As `look` does.
+    """
+    raw, matched = _opened(request, store, limits)
+    found = matched({})
+    said = {one.column: shown.get(at, one.said) for at, one in enumerate(found)}
+    _check_given(said, raw)
+    given: dict[str, str | None] = {}
+    while other := {one.column: said[one.column] or None for one in found if one.said != said[one.column]}:
+        if other.keys() <= given.keys():
+            break
+        given |= other
+        found = matched(given)
+    return replace(_look(raw, found, given), rivals=_rivals(said))
+
+
+def _rivals(said: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Columns that are to hold a field that only one can, by that field."""
+    found: dict[str, list[str]] = {}
+    for column, one in said.items():
+        name = one.partition(":")[0]
+        if name and name not in SEVERAL:
+            found.setdefault(name, []).append(column)
+    return {name: tuple(columns) for name, columns in found.items() if len(columns) > 1}
+
+
+def _opened(
+    request: Request, store: Store, limits: Limits | None
+) -> tuple[RawRegister, Callable[[Mapping[str, str | None]], tuple[ColumnMatch, ...]]]:
+    """A register, and what its columns are taken for by what is given of them."""
+    raw = open_register(request.path, sheet=request.sheet, limits=limits or Limits(), name=request.file or None)
     known = store.remembered(request.partner.id)
-    matches = match_columns(raw.columns, raw.sample, known, request.columns, has_geometry=raw.has_geometry)
-    matches = with_drawn_units(matches, RawChunk(raw.sample, raw.sample_geometry))
-    return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry))
+
+    def matched(given: Mapping[str, str | None]) -> tuple[ColumnMatch, ...]:
+        matches = match_columns(raw.columns, raw.sample, known, given, has_geometry=raw.has_geometry)
+        return with_drawn_units(matches, RawChunk(raw.sample, raw.sample_geometry))
+
+    return raw, matched
+
+
+def _look(raw: RawRegister, matches: tuple[ColumnMatch, ...], given: Mapping[str, str | None]) -> Look:
+    return Look(raw, matches, missing(matches, has_geometry=raw.has_geometry), given)
 
 
 def _check_given(given: Mapping[str, str | None], raw: RawRegister) -> None:

@@ -78,7 +78,7 @@ def asset_context(estate: Estate, position: int) -> dict[str, Any]:
         if np.isfinite(row["x_m"])
         else None,
         "extra": sorted(json.loads(row["extra"]).items()) if row["extra"] else [],
-        "register": {**register, "id": row["register"], "as_of": row["as_of"] or register.get("as_of", "")},
+        "register": {**register, "id": row["register"], "as_of": register.get("as_of") or row["as_of"]},
         "findings": findings.to_dict("records"),
         "same": side_by_side(estate, same) if len(same) > 1 else None,
         "proposed": _proposed(estate, asset),

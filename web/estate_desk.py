@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -103,16 +103,21 @@ class Asked:
         """What cannot be granted, all of it."""
         found = []
         if not slug(self.partner):
-            found.append(Fault("form", "whose register it is was not said", "a partner", column="partner"))
+            found.append(Fault("form", "it was not said whose register it is", "a partner", column="partner"))
         if self.visibility not in set(Visibility):
             expected = "one of " + ", ".join(Visibility)
             found.append(Fault("form", "no such visibility", expected, column="visibility", value=self.visibility))
         if self.as_of and not _is_day(self.as_of):
             expected = "a day such as 2021-03-31"
-            found.append(Fault("form", "not a day", expected, column="as_of", value=self.as_of))
+            found.append(Fault("form", "that is no day", expected, column="as_of", value=self.as_of))
+        elif self.as_of > (datetime.now(UTC) + timedelta(days=1)).date().isoformat():
+            expected = "a day that has been"
+            found.append(Fault("form", "that day is still to come", expected, column="as_of", value=self.as_of))
         if self.register and not slug(self.register):
             expected = "a name with letters or digits"
-            found.append(Fault("form", "no name of a register", expected, column="register", value=self.register))
+            found.append(
+                Fault("form", "that is no name of a register", expected, column="register", value=self.register)
+            )
         return found
 
     def whose(self) -> Partner:
@@ -157,7 +162,18 @@ def look_at(request: Request) -> Look:
     """What a file is and what its columns are taken for, within what is taken from the web."""
     from atlas.estate_import import look  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
 
-    return look(request, store(), replace(Limits.of_web(), bytes=upload_bytes(settings())))
+    return look(request, store(), _limits())
+
+
+def look_as_shown(request: Request, shown: Mapping[int, str]) -> Look:
+    """The same, with each column as a reader was shown it."""
+    from atlas import estate_import  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
+
+    return estate_import.look_as_shown(request, store(), shown, _limits())
+
+
+def _limits() -> Limits:
+    return replace(Limits.of_web(), bytes=upload_bytes(settings()))
 
 
 def bring_in(request: Request) -> Imported:

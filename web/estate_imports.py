@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,16 +12,28 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from atlas.errors import AtlasError, Fault, NotFoundError, QueryError
+from atlas.errors import AtlasError, DataError, Fault, NotFoundError, QueryError
 from atlas.estate import files_folder
 from atlas.exports.estate.report import report_csv, report_json
 from atlas.sources.registers.kept import kept_file
 from atlas.vocabulary import Kind
 from atlas.vocabulary.estate import Visibility
 from web.errors import respond
-from web.estate_columns import column_choices
-from web.estate_desk import Asked, bring_in, choices, differences, settings, store, swap, told, with_differences
+from web.estate_columns import column_choices, columns_of, fields_of, shown_columns
+from web.estate_desk import (
+    Asked,
+    bring_in,
+    choices,
+    differences,
+    look_as_shown,
+    settings,
+    store,
+    swap,
+    told,
+    with_differences,
+)
 from web.estate_desk import look_at as seen_by_web
+from web.estate_faults import FIELD_WORDS, by_field, in_words, of_cells
 from web.estate_found import about
 from web.estate_report import report_context
 from web.estate_session import (
@@ -43,12 +56,14 @@ from web.visit import address_of, digest, house, rendered, tag, visit
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atlas.estate_import import Look
+    from atlas.estate_import import Look, Request
 
 blueprint = Blueprint("estate_imports", __name__)
 
 FORM_COLUMNS: Final = 4 * 1024 * 1024
 """The largest form of corrected columns, bytes."""
+
+NOT_YET: Final = "This cannot be imported yet"
 
 PAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("map", "estate.index", "Map"),
@@ -130,10 +145,10 @@ def send() -> Answer:
     faults = asked.faults()
     sent = [file for _, file in request.files.items(multi=True) if file.filename]
     if len(sent) != 1:
-        what = "no file came with the form" if not sent else "more than one file came with the form"
+        what = "no file was chosen" if not sent else "more than one file was chosen"
         faults.insert(0, Fault("form", what, "one file", column="file"))
     if faults:
-        return _form(asked, "This cannot be imported yet", faults)
+        return _form(asked, NOT_YET, faults)
     sent_file = one_file()
     name = plain_name(sent_file.filename)
     waiting = WaitingRoom.of(settings()).take(sent_file.stream, name)
@@ -169,7 +184,9 @@ def _form(asked: Asked, problem: str = "", faults: list[Fault] | None = None) ->
     context = {
         "asked": asked,
         "problem": problem,
-        "faults": faults or [],
+        "beside": by_field(faults or [], asked.sheet),
+        "field_words": FIELD_WORDS,
+        "in_cells": of_cells(faults or []),
         "partners": names,
         "register_names": sorted(set(registers["title"])) if len(registers) else [],
         "visibilities": choices(),
@@ -182,23 +199,34 @@ def _form(asked: Asked, problem: str = "", faults: list[Fault] | None = None) ->
 @needs_token
 def look_at() -> Answer:
     """Answer with what each column is taken for, before anything is imported."""
-    return _look(Asked.of(request.args), _file(request.args), {})
+    asked = Asked.of(request.args)
+    try:
+        path, name = _file(request.args)
+        wanted = asked.request(path, name)
+        seen = look_as_shown(wanted, columns_of(request.args))
+    except AtlasError as failed:
+        return _form(asked, *told(failed))
+    return _look(asked, wanted, seen)
 
 
 @blueprint.post("/estate/import/look")
 @needs_token
 def look_again() -> Answer:
     """Look again with the columns that were corrected, or import with them."""
-    asked, file = Asked.of(request.form), _file(request.form)
-    path, name = file
+    asked = Asked.of(request.form)
     try:
-        seen = seen_by_web(asked.request(path, name))
-        given = _corrected(seen, request.form)
-        if request.form.get("do") != "import":
-            return _look(asked, file, given)
-        done = bring_in(asked.request(path, name, given))
+        path, name = _file(request.form)
+        wanted = asked.request(path, name)
+        seen = look_as_shown(wanted, columns_of(request.form))
+    except AtlasError as failed:
+        return _form(asked, *told(failed))
+    if request.form.get("do") != "import" or seen.rivals:
+        fields: dict[str, Any] = {**_carried(), **asked.fields(), **fields_of(seen)}
+        return redirect(url_for("estate_imports.look_at", **fields), 303)
+    try:
+        done = bring_in(replace(wanted, columns=seen.given))
     except AtlasError as error:
-        return _look(asked, file, {}, error)
+        return _look(asked, wanted, seen, error)
     WaitingRoom.of(settings()).drop(request.form.get("file", ""))
     forget_file(request.form.get("file", ""))
     keep_troubles(done.record.id, done.troubles)
@@ -211,12 +239,17 @@ def _file(fields: Mapping[str, str]) -> tuple[Path, str]:
         record = store().record(_number(earlier))
         kept = kept_file(files_folder(settings()), record.sha256)
         if kept is None:
-            raise QueryError(f"{record.file} is not kept any more: choose it again")
+            raise _chosen_anew(f"{record.file} is not kept any more")
         return kept, record.file
     wanted = fields.get("file", "")
-    if wanted not in waiting_files():
-        raise QueryError("no such file waits in this session: choose it again")
-    return WaitingRoom.of(settings()).find(wanted).path, waiting_files()[wanted]
+    try:
+        return WaitingRoom.of(settings()).find(wanted).path, waiting_files()[wanted]
+    except (KeyError, QueryError):
+        raise _chosen_anew("no such file waits here: it was imported, or has waited too long") from None
+
+
+def _chosen_anew(problem: str) -> DataError:
+    return DataError(NOT_YET, [Fault("form", problem, "the file again", column="file")])
 
 
 def _number(typed: str) -> int:
@@ -225,43 +258,32 @@ def _number(typed: str) -> int:
     return int(typed)
 
 
-def _corrected(seen: Look, fields: Mapping[str, str]) -> dict[str, str | None]:
-    """Fields of the columns that were set to something else than they were taken for."""
-    given: dict[str, str | None] = {}
-    for number, match in enumerate(seen.columns):
-        chosen = fields.get(f"column-{number}")
-        if chosen is not None and chosen != match.said:
-            given[match.column] = chosen or None
-    return given
+def _carried() -> dict[str, str]:
+    """What names the file that is looked at."""
+    return {name: request.values[name] for name in ("file", "again") if request.values.get(name)}
 
 
-def _look(
-    asked: Asked, file: tuple[Path, str], given: Mapping[str, str | None], error: AtlasError | None = None
-) -> Answer:
-    path, name = file
+def _look(asked: Asked, wanted: Request, seen: Look, error: AtlasError | None = None) -> Answer:
     problem, faults = told(error) if error else ("", [])
-    try:
-        wanted = asked.request(path, name, given)
-        seen = seen_by_web(wanted)
-    except AtlasError as failed:
-        return _form(asked, *told(failed))
     nodes = visit().atlas.graph.nodes
+    columns = shown_columns(seen)
     context = {
         "asked": asked,
         "seen": seen,
         "partner": wanted.partner,
         "near": [str(nodes[node]["name"]) if node in nodes else node for node in wanted.partner.near],
         "register": wanted.register_id,
-        "carried": {name: request.values[name] for name in ("file", "again") if request.values.get(name)},
+        "carried": _carried(),
         "choices": column_choices(),
-        "all_columns": (numbered := list(enumerate(seen.columns))),
-        "understood": [one for one in numbered if one[1].field],
-        "others": [one for one in numbered if not one[1].field],
+        "all_columns": columns,
+        "understood": [one for one in columns if one.said or one.fault],
+        "others": [one for one in columns if not (one.said or one.fault)],
         "visibilities": dict(choices()),
         "problem": problem,
-        "faults": faults,
+        "faults": of_cells(faults),
+        "sentences": [(in_words(fault, is_asked=False), "") for fault in faults if fault not in of_cells(faults)],
     }
-    return private("estate_import_look.html", context, 400 if problem else 200)
+    return private("estate_import_look.html", context, 400 if problem or seen.rivals else 200)
 
 
 @blueprint.get("/estate/imports/<int:wanted>")
@@ -270,7 +292,7 @@ def report(wanted: int) -> Answer:
     """Answer with what became of every row of an import."""
     found = store().report(wanted)
     imports = store().imports(found.record.register)
-    context = report_context(found, request.args, partial(differences, wanted))
+    context = report_context(found, request.args, partial(differences, wanted), _named)
     more = {"can_undo": wanted in _undoable(imports), "troubles": troubles_of(wanted)}
     return private("estate_report.html", {**context, **more, **_seen(found.record)})
 
@@ -281,6 +303,18 @@ def _seen(record: Any) -> dict[str, Any]:
     level = str(registers["visibility"].get(record.register, Visibility.PUBLIC))
     is_seen = level == Visibility.PUBLIC or record.register in visit().atlas.inputs.estate.registers.index
     return {"is_seen": is_seen, "level": level, "has_more": int((registers["partner"] == record.partner).sum()) > 1}
+
+
+def _named(assets: list[str]) -> dict[str, tuple[str, str]]:
+    """Names of assets that stand, but of sensitive sites, and the pages of those that everybody may see."""
+    public = visit().atlas.inputs.estate.assets.index
+    found = store().names(assets)
+    told = found[~found["is_sensitive"]]
+    names = dict(zip(told.index.astype(str).tolist(), told["name"].tolist(), strict=True))
+    return {
+        asset: (name, url_for("estate.asset", wanted=asset.removeprefix("asset:")) if asset in public else "")
+        for asset, name in names.items()
+    }
 
 
 @blueprint.get("/estate/imports/<int:wanted>.<any(csv, json):form>")
@@ -320,7 +354,10 @@ def undo(wanted: int) -> Answer:
     """Ask whether an import is to be taken back; take it back."""
     found = store().report(wanted)
     if request.method == "GET":
-        return private("estate_import_undo.html", {"record": found.record})
+        imports = store().imports(found.record.register)
+        can_undo = wanted in _undoable(imports)
+        newer = 0 if can_undo or not found.record.is_standing else max(_undoable(imports))
+        return private("estate_import_undo.html", {"record": found.record, "can_undo": can_undo, "newer": newer})
     store().undo(wanted, WHO)
     swap()
     return redirect(url_for("estate_imports.report", wanted=wanted), 303)

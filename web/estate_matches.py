@@ -236,7 +236,7 @@ def is_sensitive(assets: pd.DataFrame) -> pd.Series[bool]:
 
 def pairs_of(found: pd.DataFrame, assets: pd.DataFrame, registers: pd.DataFrame) -> list[Pair]:
     """Pairs with both their rows, field by field."""
-    titles = {str(key): str(title) for key, title in registers["title"].items()}
+    titles = {str(key): (str(row["title"]), str(row["as_of"])) for key, row in registers.to_dict("index").items()}
     shown = assets[assets.index.isin([*found["left"], *found["right"]])]
     wanted: dict[Any, Any] = shown.to_dict("index")
     return [_pair_of(row, wanted, shown, titles) for row in found.to_dict("records") if _ids(row) <= wanted.keys()]
@@ -247,11 +247,13 @@ def _ids(row: Mapping[Any, Any]) -> set[str]:
 
 
 def _pair_of(
-    row: Mapping[Any, Any], wanted: Mapping[Any, Any], assets: pd.DataFrame, titles: Mapping[str, str]
+    row: Mapping[Any, Any], wanted: Mapping[Any, Any], assets: pd.DataFrame, titles: Mapping[str, tuple[str, str]]
 ) -> Pair:
     ids = (str(row["left"]), str(row["right"]))
-    sides = [wanted[one] for one in ids]
-    names = [(called(side), titles.get(side["register"], ""), str(side["as_of"])) for side in sides]
+    names = []
+    for side in (wanted[one] for one in ids):
+        title, as_of = titles.get(side["register"], ("", ""))
+        names.append((called(side), title, str(side["as_of"] or as_of)))
     rule = ESTATE_LABELS[MatchRule].get(row["rule"], str(row["rule"]))
     reasons, score = words_of(row["reasons"]), float(row["score"])
     return Pair(*ids, tuple(names), rule, reasons, str(row["decision"]), score, lines_of(assets, ids))

@@ -16,6 +16,7 @@ from atlas.geo.estate.totals import said
 from atlas.graph.wording import plural
 from atlas.vocabulary.estate import Change, FindingKind, PlacedBy
 from web.estate_columns import column_words
+from web.estate_desk import choices
 
 if TYPE_CHECKING:
     from atlas.geo.estate.imports import Report
@@ -107,7 +108,10 @@ def sum_of(record: Any) -> str:
 
 
 def report_context(
-    found: Report, args: Mapping[str, str], differences: Callable[[list[str]], pd.DataFrame]
+    found: Report,
+    args: Mapping[str, str],
+    differences: Callable[[list[str]], pd.DataFrame],
+    named: Callable[[list[str]], Mapping[str, tuple[str, str]]],
 ) -> dict[str, Any]:
     """What the page of a report shows.
 
@@ -119,6 +123,8 @@ def report_context(
         `kind`, `code` and `page` of a list that is wanted whole.
     differences : callable
         Gives what changed in some assets, field by field: `DIFFERENCE_COLUMNS`; it is asked for those that are shown.
+    named : callable
+        Gives the names of assets, and the addresses of their pages where they have one; asked for those as well.
     """
     kind = args.get("kind", "")
     if kind and kind not in KINDS:
@@ -128,12 +134,15 @@ def report_context(
     whole = listed(found, kind, args.get("code", ""), args.get("page", "")) if kind else None
     if whole is None:
         _add_differences(shown.get(Change.CHANGED, []), differences)
+        _add_names([row for rows in shown.values() for row in rows], named)
     elif kind == "change":
         _add_differences(whole.rows, differences)
+        _add_names(whole.rows, named)
     return {
         "record": found.record,
         "sentence": sentence(found.record),
         "sum": sum_of(found.record),
+        "seen_by": dict(choices()).get(found.record.visibility, ""),
         "columns": found.columns,
         "repairs": groups(found.findings, FindingKind.REPAIR),
         "doubts": groups(found.findings, FindingKind.DOUBT),
@@ -156,6 +165,14 @@ def _add_differences(rows: list[dict[str, Any]], differences: Callable[[list[str
         told = {"label": label_of(line["field"])}
         told |= {side: value_in_words(line["field"], line[side]) for side in ("before", "after")}
         row.setdefault("differences", []).append(told)
+
+
+def _add_names(rows: list[dict[str, Any]], named: Callable[[list[str]], Mapping[str, tuple[str, str]]]) -> None:
+    """Give assets their names, and their pages where they have one."""
+    names = named([str(row["asset"]) for row in rows])
+    for row in rows:
+        name, row["address"] = names.get(str(row["asset"]), ("", ""))
+        row["name"] = row["name"] or name
 
 
 def value_in_words(field: str, value: str) -> str:

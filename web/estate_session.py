@@ -168,7 +168,8 @@ def needs_token(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
                 return redirect(
                     url_for("estate_session.login", next=request.root_path + request.full_path.rstrip("?")), 303
                 )
-            raise NotHereError("Your session has ended: give the import token again.")
+            _check_origin()
+            return redirect(url_for("estate_session.login", next=_sent_from(), ended="yes"), 303)
         if request.method == "POST":
             _check_origin()
             _check_csrf()
@@ -203,6 +204,14 @@ def _check_origin() -> None:
     sent_from = request.headers.get("Origin") or request.headers.get("Referer") or ""
     if urlsplit(sent_from).netloc.casefold() != request.host.casefold():
         raise NotHereError("The form was not sent from a page of this Atlas.")
+
+
+def _sent_from() -> str:
+    """The page of ours that the form at hand stands on."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    is_here = page.netloc.casefold() == request.host.casefold() and _is_ours(address)
+    return address if is_here else url_for("estate_imports.index")
 
 
 def _check_csrf() -> None:
@@ -245,7 +254,8 @@ def _is_ours(address: str) -> bool:
 
 
 def _form(onward: str, status: int = 200, *, is_wrong: bool = False) -> Response:
-    return private("estate_import_login.html", {"onward": onward, "is_wrong": is_wrong}, status)
+    has_ended = request.values.get("ended") == "yes"
+    return private("estate_import_login.html", {"onward": onward, "is_wrong": is_wrong, "has_ended": has_ended}, status)
 
 
 def private(template: str, context: Mapping[str, Any], status: int = 200) -> Response:

@@ -13,6 +13,7 @@ from atlas.geo.estate.differences import differences
 from atlas.store.frames import to_pandas
 from atlas.store.reads import versions_where
 from atlas.store.schema import asset_versions
+from atlas.vocabulary.estate import SENSITIVE_USES
 
 _FEW: Final = 1_000
 """So many ids can be named in a question; of more, all are read."""
@@ -24,6 +25,14 @@ def read_differences(connection: Connection, import_id: int, assets: Collection[
     before = _versions(connection, versions.closed_by == import_id, assets)
     after = _versions(connection, versions.opened_by == import_id, before.index if assets is None else assets)
     return differences(before, after)
+
+
+def read_names(connection: Connection, assets: Collection[str]) -> pd.DataFrame:
+    """What assets that stand are called, as `Store.names` gives it."""
+    found = _versions(connection, asset_versions.c.closed_by.is_(None), assets)
+    names = found["name"].where(found["name"] != "", found["street"])
+    is_sensitive = found["is_sensitive"].astype(bool) | found["use"].isin(SENSITIVE_USES)
+    return pd.DataFrame({"name": names, "is_sensitive": is_sensitive}, index=found.index)
 
 
 def _versions(connection: Connection, condition: ColumnElement[bool], assets: Collection[str] | None) -> pd.DataFrame:

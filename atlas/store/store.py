@@ -23,7 +23,7 @@ from atlas.geo.estate.imports import (
 from atlas.geo.estate.model import ColumnMatch
 from atlas.store import changes, decisions, reads
 from atlas.store.database import WAIT_S, Database
-from atlas.store.differences import read_differences
+from atlas.store.differences import read_differences, read_names
 from atlas.store.migrate import migrate
 from atlas.store.schema import state
 from atlas.store.writer import ImportWriter
@@ -163,6 +163,11 @@ class Store:
         """
         with self._database.reading() as connection:
             return read_differences(connection, import_id, assets)
+
+    def names(self, assets: Collection[str]) -> pd.DataFrame:
+        """What assets are called, of those that stand: `name`, else their street, and `is_sensitive`, by id."""
+        with self._database.reading() as connection:
+            return read_names(connection, assets)
 
     def with_differences(self, report: Report) -> Report:
         """The report of an import, and all that it changed, field by field."""

@@ -100,7 +100,10 @@ def test_a_column_that_was_corrected_is_read_so_and_remembered_for_the_partner(h
     fields = holder.columns(address)
     number = max(int(name.partition("-")[2]) for name in fields if name.startswith("column-"))
     again = holder.post("/estate/import/look", **{**fields, f"column-{number}": "status", "do": "look"})
-    assert "You said so" in words(again.text)
+    assert again.status_code == 303
+    page = holder.get(again.headers["Location"])
+    assert words(page.text).count("You said so") == 1
+    assert holder.columns(again.headers["Location"])[f"column-{number}"] == "status"
     done = holder.post("/estate/import/look", **{**fields, f"column-{number}": "status", "do": "import"})
     assert done.status_code == 303
     assert [*store.assets()["status"]] == ["surplus"]
@@ -138,6 +141,17 @@ def test_a_unit_that_the_outlines_tell_is_shown_as_such(holder: Holder) -> None:
         assert "its unit by the outlines" in words(page)
 
 
+def test_a_later_day_of_the_register_changes_no_row_and_is_known_of_the_register(holder: Holder, store: Store) -> None:
+    holder.bring(PLAIN, as_of="2024-03-31")
+    text = words(holder.get(holder.bring(PLAIN, as_of="2025-03-31")).text)
+    assert "0 added, 0 changed, 0 gone since the file before" in text
+    assert [*store.assets()["as_of"]] == ["", ""]
+    assert "31 March 2025" in words(holder.get("/estate/imports").text)
+    asset = words(holder.get(f"/estate/assets/{store.assets().index[0]}").text)
+    assert "as of 31 March 2025" in asset
+    assert "Date" in asset.partition("The register does not say")[2]
+
+
 NEWER = register(row("A1", "=North Depot & Yard"), row("A2", "South Depot", 2_700))
 
 
@@ -161,7 +175,9 @@ def test_what_an_import_that_is_undone_had_changed_is_not_told(holder: Holder) -
     report = holder.bring(NEWER)
     holder.post(report + "/undo")
     text = words(holder.get(report).text)
+    assert "This import was taken back: what stood before it stands again." in text
     assert "The import is undone: which values it had changed is not kept." in text
+    assert "North Depot" in text
     assert "North Depot & Yard" not in text
 
 
@@ -204,10 +220,53 @@ def test_an_import_is_undone_after_a_question(holder: Holder, store: Store) -> N
     assert len(store.assets()) == 2
     assert holder.post(report + "/undo").headers["Location"] == report
     assert len(store.assets()) == 0
-    assert "undone" in words(holder.get(report).text)
+    assert "This import was taken back" in words(holder.get(report).text)
+    assert "Undo the import" not in holder.get(report + "/undo").text
+    assert "It was taken back already" in words(holder.get(report + "/undo").text)
     assert store.audit()[0].who == "import token"
     again = holder.post(report + "/undo")
     assert again.status_code == 400
+
+
+def test_an_import_that_a_newer_one_has_replaced_is_not_offered_to_be_taken_back(holder: Holder) -> None:
+    first, second = holder.bring(PLAIN), holder.bring(NEWER)
+    page = holder.get(first + "/undo").text
+    assert "Undo the import" not in page
+    assert f'<a href="{second}">import 2</a> has to be taken back first' in page
+    asked = words(holder.get(second + "/undo").text)
+    assert "before it stands again: 2 assets that it changed are as before. The file" in asked
+
+
+def test_a_report_says_the_day_who_may_see_and_the_names_of_what_was_added(holder: Holder) -> None:
+    page = holder.get(holder.bring(PLAIN, as_of="2024-03-31")).text
+    assert "The register speaks of 31 March 2024. Its assets may be seen by everybody" in words(page)
+    assert 'href="/estate/assets/council-a1">North Depot</a>' in page
+    kept = holder.get(holder.bring(register(row("B1", "Back Office")), register="Mine", visibility="owner")).text
+    assert "may be seen by its owner alone" in words(kept)
+    assert "Back Office" in words(kept.partition('id="changes"')[2])
+    assert 'href="/estate/assets/' not in kept
+
+
+def test_a_list_of_doubts_is_headed_in_words(holder: Holder) -> None:
+    report = holder.bring(register(row("A1", "North Depot", postcode="E1"), row("A2", "South Depot")))
+    text = words(holder.get(f"{report}?kind=doubt&code=postcode_incomplete").text)
+    assert "1 doubt: postcode incomplete" in text
+
+
+def test_numbers_of_a_report_have_their_commas(holder: Holder) -> None:
+    lines = [row(f"A{number}", f"Depot {number}", 10 * number % 900, postcode="E1") for number in range(1_040)]
+    page = holder.get(holder.bring(register(*lines))).text
+    assert re.search('id="doubts">Doubts <span class="of">[0-9],[0-9]{3}</span>', page)
+    assert re.search('href="#changes">Changes</a> <span class="of">1,040</span>', page)
+
+
+@pytest.mark.parametrize("address", ["/estate/imports/999", "/estate/assets/nothing"])
+def test_what_is_not_there_leads_to_the_estate(holder: Holder, address: str) -> None:
+    answer = holder.get(address)
+    assert answer.status_code == 404
+    onward = answer.text.partition("Where to go from here")[2]
+    assert 'href="/estate/imports">Imports</a>' in onward
+    assert 'href="/estate">Map</a>' in onward
 
 
 def test_how_a_file_was_read_stands_above_what_came_of_it(holder: Holder) -> None:
@@ -251,16 +310,41 @@ def test_a_partner_who_is_not_on_record_is_said_with_who_may_have_been_meant(hol
 def test_a_file_that_cannot_be_read_is_told_beside_the_form(holder: Holder, store: Store, text: str) -> None:
     answer = holder.send(text)
     assert answer.status_code == 400
-    assert 'id="faults-title"' in answer.text
+    assert '<a href="#file">The file: ' in answer.text
+    assert 'id="file-error"' in answer.text
     assert 'value="West Council"' in answer.text
     assert store.imports() == []
 
 
 def test_everything_that_is_wrong_with_a_form_is_told_at_once(holder: Holder) -> None:
     fields = {"partner": " ", "as_of": "last year", "visibility": "all", "register": "?!"}
-    text = words(holder.post("/estate/import", **fields).text)
-    for said in ("No file came with the form", "was not said", "Not a day", "No such visibility", "No name of a reg"):
-        assert said in text
+    page = holder.post("/estate/import", **fields).text
+    for name, said in (
+        ("file", "The file: No file was chosen. Give one file."),
+        ("partner", "Whose register it is: It was not said whose register it is. Give a partner."),
+        ("register", "Name of the register: That is no name of a register."),
+        ("as_of", "The day that it speaks of: That is no day. Give a day such as 2021-03-31."),
+        ("visibility", "Who may see its assets: No such visibility."),
+    ):
+        assert f'<a href="#{name}">{said}' in page
+        assert f'id="{name}-error"' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("sheet", {"sheet": "Sheet9"}, "A text table has no sheets."),
+        ("as_of", {"as_of": "2099-01-01"}, "That day is still to come. Give a day that has been."),
+    ],
+)
+def test_a_sheet_of_a_text_table_and_a_day_to_come_are_said_beside_their_fields(
+    holder: Holder, name: str, given: dict[str, str], said: str
+) -> None:
+    answer = holder.send(PLAIN, **given)
+    assert answer.status_code == 400
+    assert f'<a href="#{name}">' in answer.text
+    assert said in re.sub(r"<[^>]+>", "", answer.text.partition(f'id="{name}-error"')[2])
+    assert "Choose the file again" in words(answer.text)
 
 
 def test_markup_and_formulas_in_a_register_stay_text(holder: Holder) -> None:
@@ -297,7 +381,7 @@ def test_a_form_of_many_parts_or_files_is_refused(holder: Holder) -> None:
     assert holder.send(PLAIN, **parts).status_code == 413
     two = {"file": (io.BytesIO(b"a,b"), "a.csv"), "other": (io.BytesIO(b"a,b"), "b.csv"), "partner": "West Council"}
     answer = holder.post("/estate/import", **two)
-    assert (answer.status_code, "More than one file came" in answer.text) == (400, True)
+    assert (answer.status_code, "More than one file was chosen" in answer.text) == (400, True)
 
 
 def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_read(
@@ -316,7 +400,7 @@ def test_two_gigabytes_are_refused_by_their_stated_length_before_any_of_them_is_
 def test_the_file_of_another_session_cannot_be_gone_on_with(estate_app: Flask, holder: Holder) -> None:
     address = holder.send(PLAIN).headers["Location"]
     other = sign_in(estate_app).get(address)
-    assert (other.status_code, "choose it again" in other.text) == (400, True)
+    assert (other.status_code, "Give the file again" in other.text) == (400, True)
 
 
 def test_files_that_wait_are_few_and_do_not_wait_for_long(tmp_path: Path) -> None:

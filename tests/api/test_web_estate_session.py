@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,7 @@ from atlas.snapshot import Atlas
 from atlas.store import open_store
 from tests.estate_web import (
     BEARER,
+    HIDDEN,
     ORIGIN,
     PLAIN,
     TOKEN,
@@ -78,12 +81,33 @@ def test_who_has_not_shown_the_token_is_led_to_it_or_refused(estate_app: Flask, 
     if address.startswith("/api"):
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    elif method == "POST":
-        assert answer.status_code == 403
     else:
         assert answer.status_code == 303
         assert answer.headers["Location"].startswith("/estate/login?next=/estate/")
     assert "Set-Cookie" not in answer.headers
+
+
+def test_who_sends_after_the_session_has_ended_is_led_back_by_way_of_the_token(estate_app: Flask) -> None:
+    client = estate_app.test_client()
+    came_from = "http://localhost/estate/import?partner=West+Council&as_of=2024-03-31"
+    answer = client.post("/estate/import", headers={**ORIGIN, "Referer": came_from})
+    page = client.get(answer.headers["Location"]).text
+    assert "Your session has ended: give the import token again" in words(page)
+    fields = {one: html.unescape(value) for one, value in HIDDEN.findall(page)}
+    wrong = client.post("/estate/login", data={**fields, "token": "no"}, headers=ORIGIN)
+    assert "Your session has ended" in words(wrong.text)
+    back = client.post("/estate/login", data={**fields, "token": TOKEN}, headers=ORIGIN).headers["Location"]
+    assert back == "/estate/import?partner=West+Council&as_of=2024-03-31"
+    assert 'value="West Council"' in client.get(back).text
+    elsewhere = {**ORIGIN, "Referer": "http://evil.example/estate/import"}
+    assert estate_app.test_client().post("/estate/logout", headers=elsewhere).headers["Location"].endswith("&ended=yes")
+
+
+def test_the_way_to_the_token_is_marked_as_where_it_leads(estate_app: Flask) -> None:
+    client = estate_app.test_client()
+    pages = [client.get(f"/estate/login?next=/estate/{page}").text for page in ("matches?page=2", "import")]
+    here = [re.findall('aria-current="true">([^<]+)</a>', page) for page in pages]
+    assert [one[-1] for one in here] == ["Same places", "Imports"]
 
 
 def test_the_session_is_a_cookie_that_scripts_and_other_sites_never_get(estate_app: Flask) -> None:

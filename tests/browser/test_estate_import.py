@@ -67,7 +67,20 @@ def test_a_register_is_dropped_in_corrected_imported_and_taken_back(open_estate:
     assert found.value.suggested_filename == "atlas-import-1.csv"
     page.get_by_role("link", name="Undo this import").click()
     page.get_by_role("button", name="Undo the import").click()
-    expect(page.locator(".lead")).to_contain_text("undone")
+    expect(page.locator("h1")).to_have_text("This import was taken back: what stood before it stands again.")
+
+
+def test_what_was_typed_is_there_after_a_session_has_ended(open_estate: OpenPage) -> None:
+    page = signed_in(open_estate)
+    page.evaluate(DROP, [REGISTER, "assets.csv"])
+    page.get_by_label("Whose register it is").fill("Lewisham Council")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Look at its columns").click()
+    expect(page.locator("h1")).to_have_text("Your session has ended: give the import token again")
+    page.get_by_label("Import token").fill(TOKEN)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_label("Whose register it is")).to_have_value("Lewisham Council")
+    expect(page.locator("#faults")).to_have_count(0)
 
 
 def test_the_unit_of_an_area_is_asked_for_and_said(open_estate: OpenPage) -> None:

@@ -45,12 +45,12 @@ def label_of(field: str) -> str:
     Examples
     --------
     >>> label_of("uprn"), label_of("land_ha"), label_of("position"), label_of("cell: Ward no")
-    ('UPRN', 'Land (ha)', 'Position (m)', 'Ward no')
+    ('UPRN', 'Land (ha)', 'Position (m)', 'Ward no (other cell)')
     """
     if field in BY_NAME:
         told = BY_NAME[field]
         return f"{told.label} ({told.unit})" if told.unit else told.label
-    return LABELS.get(field, field.removeprefix(CELL))
+    return f"{field.removeprefix(CELL)} (other cell)" if field.startswith(CELL) else LABELS.get(field, field)
 
 
 def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ UNIT_UNKNOWN: Final = "?"
 """Unit of a column of areas that states none, and whose numbers fit none."""
 _SURE: Final = 90
 
-How = Literal["given", "remembered", "name", "fuzzy", "values", "none"]
+How = Literal["given", "remembered", "name", "fuzzy", "values", "taken", "none"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +101,9 @@ class ColumnMatch:
         Name of the field of `atlas.assets.FIELDS`; None where its cells go to `extra`.
     confidence : int
         0 to 100.
-    how : {"given", "remembered", "name", "fuzzy", "values", "none"}
-        By whom or what: the user now, the user before, the table of synonyms, a like name, the values.
+    how : {"given", "remembered", "name", "fuzzy", "values", "taken", "none"}
+        By whom or what: the user now, the user before, the table of synonyms, a like name, the values; no field because
+        another column has it, or because nothing tells of one.
     examples : tuple of str
         A few of its values.
     unit : str

@@ -36,6 +36,12 @@ class Notes:
         """Note what a person should look at in the rows at some positions."""
         self._add(at, field, FindingKind.DOUBT, code, before, "", why)
 
+    def doubted(self, field: str) -> NDArray[np.int64]:
+        """Positions of the rows in which a field was doubted so far."""
+        wanted = (field, FindingKind.DOUBT.value)
+        found = [part.index for part in self._parts if (part["field"].iloc[0], part["kind"].iloc[0]) == wanted]
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
+
     def _add(
         self,
         at: NDArray[np.int64],

@@ -151,6 +151,8 @@ def _look(path: Path, about: Survey, file: str, sheet: str | None, limits: Limit
         check_ole(path, file)
         return _of_book(path, "Excel workbook", notes, sheet, file, limits)
     if kind == Kind.TEXT:
+        if sheet:
+            raise refused(file, "a text table has no sheets", "no name of a sheet", value=sheet)
         table = look_at_text(path, about.head, file, limits)
         pieces = partial(pieces_of_text, table=table, file=file, limits=limits)
         return _Reading(table.form, table.header.columns, table.header.last_row, (*notes, *table.notes), pieces)

@@ -51,6 +51,11 @@
       input.files = files;
       check(input);
     });
+    // what was typed stays in the address, where the way back finds it if the session has ended
+    form.addEventListener("submit", () => {
+      const typed = [...new FormData(form)].filter(([name, value]) => name !== "csrf" && typeof value === "string" && value);
+      window.history.replaceState(window.history.state, "", `${form.action}?${new URLSearchParams(typed)}`);
+    });
     // a file dropped beside the box must not take the place of the page
     for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
   }

@@ -145,7 +145,11 @@ def match_columns(
     left = [at for at in left if not is_of_others(columns[at]) or looks_like(values[at]) == "tenure"]
     for claim in claims_by_values(left, columns, values, held):
         taken[claim.column] = claim
-    return tuple(_match(at, column, taken.get(at), said, values[at]) for at, column in enumerate(columns))
+    rivals = {at for at, claim in said.items() if claim.field}
+    rivals |= {at for at, of_column in enumerate(found) if {claim.field for claim in of_column} & held}
+    return tuple(
+        _match(at, column, taken.get(at), said, values[at], is_rival=at in rivals) for at, column in enumerate(columns)
+    )
 
 
 def _looked_at(
@@ -179,7 +183,10 @@ def _areas_with_units(columns: Sequence[str], sample: pd.DataFrame, units: Seque
     return with_units({column: sample[column].to_numpy(object) for column in columns}, measured, units)
 
 
-def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim], values: Sequence[str]) -> ColumnMatch:
+def _match(
+    at: int, column: str, claim: Claim | None, said: Mapping[int, Claim], values: Sequence[str], *, is_rival: bool
+) -> ColumnMatch:
+    """What a column is taken for; a rival may hold a field that another column has."""
     examples = tuple(value[:_EXAMPLE_LETTERS] for value in dict.fromkeys(values))[:_EXAMPLES]
     if claim is not None:
         is_unsaid = not (claim.unit or fits(claim.field, values, area_of(column)[1]))
@@ -187,7 +194,7 @@ def _match(at: int, column: str, claim: Claim | None, said: Mapping[int, Claim],
         return ColumnMatch(column, claim.field, claim.confidence, claim.how, examples, unit)
     if at in said and not said[at].field:
         return ColumnMatch(column, None, 100, said[at].how, examples)
-    return ColumnMatch(column, None, 0, "none", examples)
+    return ColumnMatch(column, None, 0, "taken" if is_rival else "none", examples)
 
 
 def _values(cells: Iterable[object]) -> list[str]:

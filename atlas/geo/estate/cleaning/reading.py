@@ -34,7 +34,7 @@ from atlas.geo.estate.cleaning.values import (
     read_texts,
     read_uprn,
 )
-from atlas.geo.estate.cleaning.withheld import guard, kept_of, without_persons
+from atlas.geo.estate.cleaning.withheld import guard, kept_of, unheld_of, without_persons
 from atlas.geo.estate.cleaning.words import (
     flag_status_of,
     holding_of,
@@ -123,6 +123,7 @@ def read_fields(
         Takes what was mended and what is in doubt.
     """
     rows = len(next(iter(cells.values()), ()))
+    as_given = cells
     measured = {header for field in PLAIN_AREAS for header in layout.of.get(field, ())}
     cells = {**cells, **with_units(cells, measured, layout.of.get("area_unit", ()))}
     read = partial(_read, cells, layout, rows, notes)
@@ -134,6 +135,7 @@ def read_fields(
     texts["postcode"] = read("postcode", read_postcode, PLAIN_POSTCODE)
     _postcodes_from_addresses(texts, notes)
     texts["as_of"] = _days(read("as_of", read_date), as_of, layout, cells, notes)
+    spoken = _spoken(texts["as_of"], as_of)
     without_persons(texts, notes)
     unread = {header: cells[header] for header in layout.left if header in cells}
     extra = kept_of(unread)
@@ -144,11 +146,12 @@ def read_fields(
     _choices(texts, cells, layout, extra)
     take_from_headings(texts, above, notes)
     statuses = (layout.texts(cells, "status", rows), above)
-    _note_sold(texts, statuses, _sales(layout, cells, texts), notes)
+    _note_sold(texts, statuses, _sales(layout, cells, texts, spoken), notes)
     is_sensitive = guard(
         texts, (use_words, notes_words, above, *unread.values()), layout.texts(cells, "sensitive", rows), default, notes
     )
     areas = _areas(cells, layout, texts, notes)
+    extra |= unheld_of(as_given, layout.of, texts | areas, notes)
     return Read(texts, areas["land_ha"], areas["floor_m2"], is_sensitive, extra)
 
 
@@ -211,18 +214,24 @@ def _postcodes_from_addresses(texts: dict[str, Texts], notes: Notes) -> None:
 
 
 def _days(days: Texts, as_of: str, layout: Layout, cells: Mapping[str, Texts], notes: Notes) -> Texts:
-    """Days that rows speak of: their own, unless far after the register's, which stands in where there is none."""
+    """Days that rows have of their own, unless far after the register's; that is the register's to say, not theirs."""
     late = mapped(days, lambda day: "late" if is_far_after(day, as_of) else "", "", "") == "late"
     notes.doubt(
         np.flatnonzero(late), "as_of", "date_in_future", days[late].tolist(), f"long after {as_of}, the register's date"
     )
-    days = np.where((days == "") | late, as_of, days).astype(object)
+    days = np.where(late, "", days).astype(object)
+    spoken = _spoken(days, as_of)
     for header, added in _dated(layout, cells, _ADDED):
-        pairs = zip(added.tolist(), days.tolist(), strict=True)
+        pairs = zip(added.tolist(), spoken.tolist(), strict=True)
         at = np.flatnonzero(np.array([is_far_after(day, than) for day, than in pairs], dtype=bool))
-        why = [f"{header} is long after {day}, the day that the row speaks of" for day in days[at]]
+        why = [f"{header} is long after {day}, the day that the row speaks of" for day in spoken[at]]
         notes.doubt(at, "as_of", "date_in_future", cells[header][at].tolist(), why)
     return days
+
+
+def _spoken(days: Texts, as_of: str) -> Texts:
+    """Days that rows speak of: the register's where they have none of their own."""
+    return np.where(days == "", as_of, days).astype(object)
 
 
 def _dated(layout: Layout, cells: Mapping[str, Texts], words: set[str]) -> Iterator[tuple[str, Texts]]:
@@ -280,14 +289,14 @@ def _note_sold(texts: Mapping[str, Texts], statuses: Sequence[Texts], sales: Tex
         notes.doubt(at, "status", "sold", said[at].tolist(), "the register says that it was sold: is it still held?")
 
 
-def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts]) -> Texts:
+def _sales(layout: Layout, cells: Mapping[str, Texts], texts: Mapping[str, Texts], spoken: Texts) -> Texts:
     """What tells of a sale besides words: its day, unless that is still to come, or a name under ``Property sold``."""
     told = [(_SALE, np.ones(len(texts["name"]), dtype=bool))]
     buyers = [header for header in layout.left if header in cells and set(fold(header).split()) & _BUYERS]
     told += [(_COMPLETION, cells[buyer] != "") for buyer in buyers[:1]]
     for words, may_be in told:
         for header, days in _dated(layout, cells, words):
-            is_past = (texts["as_of"] == "") | (days <= texts["as_of"])
+            is_past = (spoken == "") | (days <= spoken)
             return np.where((days != "") & is_past & may_be, cells[header], "").astype(object)
     is_list = any(fold(header) in _SOLD_LISTS for header in layout.of.get("name", ()))
     return texts["name"] if is_list else np.full(len(texts["name"]), "", dtype=object)
@@ -309,7 +318,6 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
             codes, distinct = pd.factorize(cells[header])
             found = [rank[flag_status_of(text, header) or unknown] if text else rank[unknown] for text in distinct]
             weightiest = np.minimum(weightiest, np.array(found or [0], dtype=int)[codes])
-            extra[header] = cells[header]
     statuses = np.array([status.value for status in STATUS_ORDER], dtype=object)[weightiest]
     is_nobodys = mapped(texts["occupier"], _vacancy_by_occupier, "", "") != ""
     if is_nobodys.any():
@@ -329,6 +337,11 @@ def _statuses(texts: dict[str, Texts], cells: Mapping[str, Texts], layout: Layou
         open_rows = np.flatnonzero(statuses == unknown)
         may = open_rows[matching(texts[field][open_rows], _MAY_BE_DISUSED, any_case=True)]
         statuses[may] = mapped(texts[field][may], _vacancy_of, unknown, unknown)
+    for header in layout.of.get("status", ()):
+        if header in cells:
+            # a cell of no more than the status's own word is in its field already
+            said = mapped(cells[header], lambda text: text.lower().replace(" ", "_"), "", "")
+            extra[header] = np.where(said == statuses, "", cells[header]).astype(object)
     return statuses
 
 

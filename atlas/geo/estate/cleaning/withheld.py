@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from atlas.geo.estate.cleaning.cells import Flags, Texts, mapped, matching
 from atlas.geo.estate.cleaning.lexicon import NO
@@ -37,6 +39,9 @@ _WITHOUT: Final = {
     **dict.fromkeys(("notes", "tenure_detail", "use_detail"), (without_contacts, MAY_BE_CONTACT)),
 }
 """What takes persons out of the fields that may speak of them, and a pattern of those that may."""
+_HOLDS_A_PART: Final = frozenset({"uprn", "postcode", "visibility"})
+_MAY_NOT_HOLD: Final = (*sorted(_HOLDS_A_PART), "as_of", "land_ha", "floor_m2")
+"""Fields that take no cell but of their form, and those that take the first of several things, or what is like it."""
 _LEVELS: Final = {level.value: rank for rank, level in enumerate(Visibility)}
 
 
@@ -57,6 +62,22 @@ def kept_of(unread: Mapping[str, Texts]) -> dict[str, Texts]:
             without, may = (without_person, _MAY_BE_NAMED) if is_of_tenants(header) else (_untitled, MAY_BE_TITLED)
             kept[header] = _changed(_changed(texts, without, may), without_contacts, MAY_BE_CONTACT)
     return kept
+
+
+def unheld_of(
+    cells: Mapping[str, Texts], headers: Mapping[str, Sequence[str]], held: Mapping[str, NDArray[Any]], notes: Notes
+) -> dict[str, Texts]:
+    """Doubted cells that their field does not hold as they are: they stay with the row."""
+    unheld: dict[str, Texts] = {}
+    for field in _MAY_NOT_HOLD:
+        at = notes.doubted(field)
+        if field not in _HOLDS_A_PART:
+            at = at[pd.isna(held[field][at]) | (held[field][at] == "")]
+        for header in headers.get(field, ()) if len(at) else ():
+            if header in cells:
+                texts = unheld.setdefault(header, np.full(len(cells[header]), "", dtype=object))
+                texts[at] = cells[header][at]
+    return kept_of(unheld)
 
 
 def _changed(texts: Texts, change: Callable[[str], str], may: str) -> Texts:

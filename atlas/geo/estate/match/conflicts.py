@@ -23,7 +23,7 @@ CONFLICT_COLUMNS: Final = (
     "asset",  # id of the row
     "partner",
     "register",
-    "as_of",  # day that the row speaks of; empty where unknown
+    "as_of",  # day that the row bears of its own; empty where it has none
     "value",  # text; empty where the row says nothing
     "is_interest",  # bool: of the field: each interest has its own, so that they never conflict
     "is_conflict",  # bool: of the field: whether two rows disagree

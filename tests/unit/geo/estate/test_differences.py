@@ -88,4 +88,4 @@ def test_nothing_that_was_given_is_changed() -> None:
 
 def test_every_field_has_words() -> None:
     assert [label_of(field) for field in LABELS] == list(LABELS.values())
-    assert label_of("cell: Tnr") == "Tnr"
+    assert label_of("cell: Tnr") == "Tnr (other cell)"

@@ -195,8 +195,32 @@ def test_a_day_long_after_the_registers_own_is_doubted() -> None:
     assert found.assets["as_of"].tolist() == ["2018-07-05"]
     assert found.findings["code"].tolist() == ["date_in_future"]
     late = cleaned([ROW | {"LastUpdatedDate": "2027-12-15"}], as_of="2018-07-05")
-    assert late.assets["as_of"].tolist() == ["2018-07-05"]
+    assert late.assets["as_of"].tolist() == [""]
     assert late.findings["code"].tolist() == ["date_in_future"]
+    assert json.loads(late.assets["extra"].iloc[0]) == {"LastUpdatedDate": "2027-12-15"}
+
+
+def test_the_day_of_a_register_is_no_date_of_its_rows() -> None:
+    rows = [ROW, ROW | {"Asset Code": "A/2", "LastUpdatedDate": "2018-07-05"}]
+    first, second = (cleaned(rows, as_of=day).assets for day in ("2024-03-31", "2025-03-31"))
+    assert first["as_of"].tolist() == ["", "2018-07-05"]
+    assert first.equals(second)
+
+
+def test_a_doubted_cell_that_its_field_does_not_hold_is_kept_with_the_row() -> None:
+    cells = {"UPRN": "1234567890123456", "Area (ha)": "-5", "GIA m2": "9 or 10", "Post Code": "SE13", "Date": "soon"}
+    found = cleaned([ROW | cells, ROW | {"Asset Code": "A/2", "UPRN": "100020003456", "Area (ha)": "0.5"}])
+    kept, plain = (json.loads(extra) if extra else {} for extra in found.assets["extra"])
+    assert kept == cells
+    assert plain == {}
+    assert found.assets["uprn"].tolist() == ["", "100020003456"]
+
+
+def test_several_values_in_one_cell_are_all_kept_with_the_row() -> None:
+    several = {"UPRN": "100020003456; 100020003457"}
+    found = cleaned([ROW | {"Asset Code": "A/2", "UPRN": "100020003456"}, ROW | several]).assets
+    assert found["uprn"].tolist() == ["100020003456"] * 2
+    assert [json.loads(extra) if extra else {} for extra in found["extra"]] == [{}, several]
 
 
 def test_a_class_of_assets_that_is_a_status_tells_it() -> None:
@@ -257,3 +281,11 @@ def test_an_area_of_nought_is_none(size: str) -> None:
     found = cleaned([ROW | {"Site Area (ha)": size, "GIA (m2)": "0"}])
     assert found.assets[["land_ha", "floor_m2"]].isna().all(axis=None)
     assert found.findings.empty
+
+
+def test_a_cell_of_no_more_than_the_word_of_its_status_stands_in_its_field_alone() -> None:
+    said = ["Vacant", "In use", "Empty since May"]
+    rows = [ROW | {"Asset Code": f"A/{at}", "Status": status} for at, status in enumerate(said)]
+    found = cleaned(rows).assets
+    assert found["status"].tolist() == ["vacant", "in_use", "vacant"]
+    assert [json.loads(extra) if extra else {} for extra in found["extra"]] == [{}, {}, {"Status": "Empty since May"}]
