@@ -256,6 +256,7 @@ MISSPELT = {"do": "add_tie", "source": "West Counsil", "relation": "member_of", 
     [
         ({**HOSPITALS, "postcode": "ZZ9 9ZZ"}, "postcode", "No such postcode: a live postcode, such as SE1 2QH"),
         ({**HOSPITALS, "easting": "x", "northing": "1"}, "easting", "Wrong value: EPSG:27700, with northing_m"),
+        ({**HOSPITALS, "postcode": "SE1 2QH", "easting": "520000", "northing": "181,000"}, "postcode", "Is 1"),
         (HOSPITALS, "postcode", "Has no position"),
         ({**HOSPITALS, "institution": "Nobody", "postcode": "SE1 2QH"}, "sector", "A new institution has no sector"),
         ({"do": "extend_network", "network": "network:west", "place": "Eest"}, "place", "No such place"),
@@ -328,6 +329,15 @@ def test_the_api_speaks_json_and_csv(client: FlaskClient) -> None:
     assert rows.text.startswith("fate,id_before,")
     posted = client.post("/api/v1/scenario?catchment=800", json=document(HUB)).get_json()
     assert posted["totals"]["people_gaining"] == 2_100
+
+
+def test_a_postcode_and_coordinates_that_disagree_are_refused_every_way_in(client: FlaskClient) -> None:
+    asked = document({**HUB, "postcode": "SE1 2QH", "easting_m": 520_000})
+    page = client.get("/scenarios/run?scenario=" + quote(json.dumps(asked)))
+    assert (page.status_code, "1 postcode SE1 2QH Is 1" in words(page.text)) == (400, True)
+    assert sent(client, json.dumps(asked)).status_code == 400
+    (error,) = client.post("/api/v1/scenario", json=asked).get_json()["errors"]
+    assert (error["field"], error["value"]) == ("change 1, postcode", "SE1 2QH")
 
 
 def test_the_api_tells_every_fault(client: FlaskClient) -> None:

@@ -43,7 +43,7 @@ class AddSite(_Plain):
     kind: SiteKind = Field(SiteKind.OTHER, description="what would stand there")
     easting_m: float | None = Field(None, description="EPSG:27700, with northing_m")
     northing_m: float | None = Field(None, description="EPSG:27700, with easting_m")
-    postcode: Name | None = Field(None, description="a live postcode, in place of coordinates")
+    postcode: Name | None = Field(None, description="a live postcode, in place of coordinates or beside them")
     capacity: float = Field(1.0, gt=0, le=1_000_000, description="what it weighs as supply: 1, or staff")
 
     @model_validator(mode="after")
