@@ -36,6 +36,7 @@ CSV_COLUMNS: Final = (
     "programmes",
     "local",
     "domains_missing",
+    "local_domains_missing",
     "lsoas",
     "release",
     "revision",

@@ -106,7 +106,9 @@ class GapArea:
     local : tuple of str
         Those of both that reach less than all of London: the ones that tell this area from others.
     domains, domains_missing : tuple of Domain
-        What those act on, and what none of them does.
+        What the networks and programmes act on, those across London included, and what none of them does.
+    local_domains_missing : tuple of Domain
+        What none of the local ones acts on, whatever those across London do.
     need_by_domain : dict of str to float
         By `NeedDomain` value, where the release has domains: the percentile among the study area's people of the
         area's mean score; 100 is the most deprived.
@@ -139,6 +141,7 @@ class GapArea:
     local: tuple[str, ...]
     domains: tuple[Domain, ...]
     domains_missing: tuple[Domain, ...]
+    local_domains_missing: tuple[Domain, ...]
     need_by_domain: dict[str, float]
     sentence: str
     bounds: tuple[float, float, float, float]
@@ -210,20 +213,28 @@ def gap_areas(
 
 
 def _gap_area(cluster: Cluster, covering: Sequence[Reach], parts: Mapping[str, Any]) -> GapArea:
-    # a member of a list is equal to its own spelling
-    acted_on = {domain for one in covering for domain in one.record.get("domains", ())}
+    missing = _no_domain_of(covering)
+    near = [one for one in covering if one.record["scale"] not in {Scale.LONDON, Scale.NATIONAL}]
     same = {name: getattr(cluster, name) for name in _SAME}
     return GapArea(
         lad=cluster.lads[0],
         nearest_anchor_m=None if np.isnan(cluster.nearest_anchor_m) else cluster.nearest_anchor_m,
         networks=tuple(one.node for one in covering if one.record["kind"] == Kind.NETWORK),
         programmes=tuple(one.node for one in covering if one.record["kind"] == Kind.PROGRAMME),
-        local=tuple(one.node for one in covering if one.record["scale"] not in {Scale.LONDON, Scale.NATIONAL}),
-        domains=tuple(domain for domain in Domain if domain in acted_on),
-        domains_missing=tuple(domain for domain in Domain if domain not in acted_on),
+        local=tuple(one.node for one in near),
+        domains=tuple(domain for domain in Domain if domain not in missing),
+        domains_missing=missing,
+        local_domains_missing=_no_domain_of(near),
         **same,
         **parts,
     )
+
+
+def _no_domain_of(reached: Sequence[Reach]) -> tuple[Domain, ...]:
+    """The domains that none of them acts on."""
+    # a member of a list is equal to its own spelling
+    acted_on = {domain for one in reached for domain in one.record.get("domains", ())}
+    return tuple(domain for domain in Domain if domain not in acted_on)
 
 
 def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, Any]]:

@@ -117,7 +117,20 @@ GAPS: Final = (
     Field("networks", _TEXT, "ids of the networks whose footprint holds most of its people", is_list=True),
     Field("programmes", _TEXT, "the same of programmes", is_list=True),
     Field("domains", _TEXT, "what those act on", is_list=True, choices=tuple(Domain)),
-    Field("domains_missing", _TEXT, "what none of them acts on", is_list=True, choices=tuple(Domain)),
+    Field(
+        "domains_missing",
+        _TEXT,
+        "what none of them acts on, those across London included",
+        is_list=True,
+        choices=tuple(Domain),
+    ),
+    Field(
+        "local_domains_missing",
+        _TEXT,
+        "what none of them that reaches less than all of London acts on",
+        is_list=True,
+        choices=tuple(Domain),
+    ),
     Field("lsoas", _TEXT, "codes of its small areas", is_list=True),
     Field("sentence", _TEXT, "all this in words"),
 )

@@ -56,6 +56,8 @@ def test_the_toy_gap_is_described_whole() -> None:
     assert area.programmes == ("programme:east",)
     assert area.domains == (Domain.WORKFORCE, Domain.PROCUREMENT)
     assert set(area.domains) | set(area.domains_missing) == set(Domain)
+    # the network is London's: of the local programme alone less is acted on
+    assert set(area.local_domains_missing) - set(area.domains_missing) == {Domain.PROCUREMENT}
     assert area.need_by_domain == {}
     assert area.sentence.startswith("3 neighbourhoods, home to 3,200 people.")
     json.dumps(dataclasses.asdict(area), allow_nan=False)
