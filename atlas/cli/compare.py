@@ -85,7 +85,7 @@ def _areas(found: ReleaseComparison, rows: Any) -> Any:
             _number(100 * row.shared, "%"),
             *(f"{_number(then)} → {_number(now)}" for then, now in (row.need, row.access)),
             " → ".join(dict.fromkeys(verdicts)),
-            escape(f"{row.area.name}, {row.area.lad_name}"),
+            escape(f"{row.area.name}, {row.area.boroughs}"),
         )
     table.caption = (
         "people: of its own release; shared: of them, in a gap at the other time; need, 100 most deprived, and access, "

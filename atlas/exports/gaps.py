@@ -23,6 +23,8 @@ CSV_COLUMNS: Final = (
     "name",
     "lad",
     "lad_name",
+    "lads",
+    "lad_names",
     "population",
     "verdict",
     "p_gap",

@@ -19,6 +19,7 @@ from atlas.gaps.need import percentiles_of
 from atlas.gaps.reach import Reach, reaches
 from atlas.gaps.sentences import gap_sentence
 from atlas.geo.areas import AreaSet
+from atlas.graph.wording import listed
 from atlas.records import slug
 from atlas.vocabulary import WEIGHTED_DOMAINS, Domain, Kind, Scale, Sector, Verdict
 
@@ -83,8 +84,8 @@ class GapArea:
         share a name, the smaller one adds the name of its largest LSOA in brackets.
     lad, lad_name : str
         Borough with most of its people.
-    lads : tuple of str
-        All its boroughs, most people first.
+    lads, lad_names : tuple of str
+        Codes and names of all its boroughs, most people first.
     lsoas : tuple of str
         Codes, sorted.
     population : int
@@ -126,6 +127,7 @@ class GapArea:
     lad: str
     lad_name: str
     lads: tuple[str, ...]
+    lad_names: tuple[str, ...]
     lsoas: tuple[str, ...]
     population: int
     need: float
@@ -146,6 +148,11 @@ class GapArea:
     sentence: str
     bounds: tuple[float, float, float, float]
     centre: tuple[float, float]
+
+    @property
+    def boroughs(self) -> str:
+        """All its boroughs in words, the one with most of its people first."""
+        return listed(self.lad_names)
 
 
 def gap_areas(
@@ -238,7 +245,7 @@ def _no_domain_of(reached: Sequence[Reach]) -> tuple[Domain, ...]:
 
 
 def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, Any]]:
-    """Name, id and first borough's name of each cluster."""
+    """Name, id and boroughs' names of each cluster."""
     columns = _AREA[:5]
     rows = dict(zip(areas.index, zip(*(areas[column].tolist() for column in columns), strict=True), strict=True))
     taken: set[str] = set()
@@ -250,14 +257,22 @@ def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, A
             people[msoa_name] += population
         first, *others = sorted(people, key=lambda name: (-people[name], name))
         name = first if 2 * people[first] >= people.total() else f"{first} and {others[0]}"
-        lad_name = next(row[2] for row in inside if row[1] == cluster.lads[0])
+        by_lad = {row[1]: row[2] for row in inside}
+        lad_name = by_lad[cluster.lads[0]]
         identity = slug(f"{name} {lad_name}")
         if identity in taken:
             largest = min(inside, key=lambda row: (-row[4], row[3]))
             name = f"{name} ({largest[3]})"
             identity = slug(name)
         taken.add(identity)
-        names.append({"id": identity, "name": name, "lad_name": lad_name})
+        names.append(
+            {
+                "id": identity,
+                "name": name,
+                "lad_name": lad_name,
+                "lad_names": tuple(by_lad[lad] for lad in cluster.lads),
+            }
+        )
     return names
 
 
