@@ -64,15 +64,39 @@ SENTENCES: Final = {
     429: "Too much was asked in a short time.",
 }
 FIELD_WORDS: Final = {
+    "a": "First borough",
+    "after": "Now",
     "at": "Day",
-    "before": "Before",
-    "after": "After",
+    "b": "Second borough",
+    "before": "Then",
+    "candidates": "To choose from",
+    "capacity": "What a site counts for",
+    "decay": "Reach fades with distance",
+    "demand": "Who is counted",
+    "do": "Change",
+    "domain": "Measured by",
+    "draws": "Ways of measuring",
     "in": "Where",
+    "kind": "What is drawn",
     "lad": "Where",
-    "node": "Who",
     "leave_out": "Domain left out",
+    "measure": "Access measured by",
+    "minutes": "Catchment in minutes",
+    "node": "Who",
+    "objective": "In order to",
+    "p": "More sites",
+    "place": "Where",
+    "radius": "Within reach is",
     "release": "Need from",
+    "relation": "Tie",
+    "remove": "Change to take away",
+    "scale": "Reaches",
+    "sort": "Order",
+    "standing": "Stands",
     "top": "How many",
+    "weights": "Weight of each domain of need",
+    "without": "What if this one left",
+    "works_on": "Works on",
 }
 """What a field of an address is called beside its box, where its name would not do."""
 PARTS: Final = {"weights": "weight"}
@@ -162,12 +186,15 @@ class Correction:
         Its name in the address, what it is called, and what was given.
     fault : str
         What it must be.
+    offered : tuple of (str, str)
+        Values to choose from, with their words; none where it is typed.
     """
 
     field: str
     words: str
     value: str
     fault: str
+    offered: tuple[tuple[str, str], ...] = ()
 
 
 def corrections(refusals: Sequence[Refusal]) -> tuple[list[Correction], list[tuple[str, str]]]:
@@ -180,7 +207,8 @@ def corrections(refusals: Sequence[Refusal]) -> tuple[list[Correction], list[tup
             name,
             FIELD_WORDS.get(name, name.replace("_", " ").capitalize()),
             ",".join(request.args.getlist(name)) or refusal.value,
-            f"must be {refusal.allowed}",
+            f"must be {refusal.said}",
+            refusal.offered,
         )
         for name, refusal in wrong.items()
     ]

@@ -237,7 +237,8 @@ def _told(fault: ErrorDetails, file: str) -> tuple[str, str, str]:
         case "extra_forbidden":
             return place, "unknown field", ", ".join(record.model_fields)
         case "value_error":
-            return place, fault["msg"].removeprefix("Value error, "), meaning if loc else "fields that agree"
+            problem, _, expected = fault["msg"].removeprefix("Value error, ").partition(": ")
+            return (place, problem, expected) if expected else (place, problem, meaning)
         case "union_tag_invalid" | "union_tag_not_found":
             return place, "no such change", ", ".join(_KINDS)
         case _:

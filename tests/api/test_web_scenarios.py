@@ -254,14 +254,29 @@ MISSPELT = {"do": "add_tie", "source": "West Counsil", "relation": "member_of", 
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
-        ({**HOSPITALS, "postcode": "ZZ9 9ZZ"}, "postcode", "No such postcode: a live postcode, such as SE1 2QH"),
-        ({**HOSPITALS, "easting": "x", "northing": "1"}, "easting", "Wrong value: EPSG:27700, with northing_m"),
+        (
+            {**HOSPITALS, "postcode": "ZZ9 9ZZ"},
+            "postcode",
+            "No such postcode; expected a live postcode, such as SE1 2QH",
+        ),
+        (
+            {**HOSPITALS, "easting": "x", "northing": "1"},
+            "easting",
+            "Wrong value; expected metres (EPSG:27700), with northing (",
+        ),
         ({**HOSPITALS, "postcode": "SE1 2QH", "easting": "520000", "northing": "181,000"}, "postcode", "Is 1"),
-        (HOSPITALS, "postcode", "Has no position"),
+        (HOSPITALS, "postcode", "Has no position; expected a postcode, or easting and northing"),
         ({**HOSPITALS, "institution": "Nobody", "postcode": "SE1 2QH"}, "sector", "A new institution has no sector"),
         ({"do": "extend_network", "network": "network:west", "place": "Eest"}, "place", "No such place"),
-        (MISSPELT, "source", "Nothing is called so: institution or network; did you mean West Council?"),
-        ({"do": "close_site", "site": "site:hospitals"}, "site", "No such site"),
+        (MISSPELT, "source", "Nothing is called so; expected institution or network; did you mean West Council?"),
+        ({"do": "close_site", "site": "site:hospitals"}, "site", "No such site; expected an active site"),
+        ({"do": "close_site"}, "site", "Choose a site"),
+        ({"do": "add_site", "institution": "Western Hospital", "postcode": "SE1 2QH"}, "name", "Give the site a name"),
+        (
+            {**MISSPELT, "source": "Everyone's Network", "target": "West Council"},
+            "target",
+            "“is a member of” takes no institution here; expected network or programme",
+        ),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
@@ -275,6 +290,11 @@ def test_what_is_wrong_stands_beside_its_field(
     assert len(re.findall(r'class="govuk-error-message"', answer.text)) == 1
 
 
+def test_a_change_that_is_none_is_refused_in_words(client: FlaskClient) -> None:
+    text = client.get("/scenarios/change?do=fly").text
+    assert "Change: must be one of: Open a site, Close a site, Let a network reach further, Make a tie" in text
+
+
 def test_what_was_typed_stays_where_it_cannot_be_used(client: FlaskClient) -> None:
     held = address({"do": "close_site", "site": "site:council"})
     answer = client.get(
@@ -284,7 +304,7 @@ def test_what_was_typed_stays_where_it_cannot_be_used(client: FlaskClient) -> No
     assert 'value="far"' in answer.text
     assert "Town Hall closes." in answer.text
     assert "Hub opens" not in answer.text
-    assert re.search(r"2 easting_m far Wrong value", words(answer.text))
+    assert re.search(r"2 Easting far Wrong value", words(answer.text))
 
 
 def test_the_last_change_taken_away_leaves_the_empty_form(client: FlaskClient) -> None:
