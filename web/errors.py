@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
@@ -23,6 +23,7 @@ from web.estate_session import headers_of
 from web.logs import printable
 from web.names import Name, search
 from web.search import page_of_name
+from web.security import framed
 from web.text import first_up
 from web.visit import names
 
@@ -227,6 +228,17 @@ def is_for_programs(path: str) -> bool:
     return path.startswith(PROGRAMS)
 
 
+def is_in_a_frame(path: str) -> bool:
+    """Whether what is there stands in a frame of another page.
+
+    Examples
+    --------
+    >>> is_in_a_frame("/embed/map"), is_in_a_frame("/embed")
+    (True, False)
+    """
+    return path.startswith("/embed/")
+
+
 def wants_json() -> bool:
     """Whether the reader is a program."""
     if is_for_programs(request.path):
@@ -250,7 +262,7 @@ def respond(error: Exception) -> Response:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     response.vary.add("Accept")
-    return response
+    return framed(response) if is_in_a_frame(request.path) else response
 
 
 def _write_down(error: Exception) -> None:
@@ -264,12 +276,22 @@ def _write_down(error: Exception) -> None:
 
 def _page(told: Problem) -> str:
     try:
-        near = near_pages(told.kind) if told.status == 404 else []
         wrong, rest = corrections(told.refusals)
+        if is_in_a_frame(request.path):
+            return _small_page(told, wrong)
+        near = near_pages(told.kind) if told.status == 404 else []
         return render_template("error.html", problem=told, near=near, wrong=wrong, rest=rest)
     except Exception:
         log.exception("the error page itself failed")
         return f"<!doctype html><title>{escape(told.title)}</title><p>{escape(told.detail)}</p>"
+
+
+def _small_page(told: Problem, wrong: Sequence[Correction]) -> str:
+    """What stands in a frame of another page in place of a map, with a link to the whole."""
+    here = g.get("visit")
+    release = here.choices.release if here and told.kind == "gap area" else ""
+    whole_page = here.link("home.index") if here else url_for("home.index")
+    return render_template("embed_error.html", problem=told, wrong=wrong, release=release, whole_page=whole_page)
 
 
 def near_pages(kind: str) -> list[tuple[Name, str]]:
