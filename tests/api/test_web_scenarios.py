@@ -58,7 +58,7 @@ def sent(client: FlaskClient, text: str, path: str = "/scenarios/run", **fields:
 
 def test_the_page_says_who_gains_and_what_becomes_of_the_gap(client: FlaskClient) -> None:
     text = words(client.get("/scenarios/run?scenario=" + address(HUB, REACH, TIE)).text)
-    assert "With it, 8,400 people gain access to anchors and nobody loses any. 3,200 come within" in text
+    assert "In this scenario, 8,400 people gain access to anchors and nobody loses any. 3,200 come within" in text
     assert "1 gap area goes, none appears." in text
     assert "Quarter 3 East Goes 3,200 Robust → no gap 1 → \N{EN DASH}" in text
     assert "new: West Partnership" in text
@@ -79,7 +79,7 @@ def test_a_first_look_says_so_and_leads_to_all_draws(client: FlaskClient) -> Non
 
 def test_a_scenario_of_nothing_changes_nothing(client: FlaskClient) -> None:
     text = words(client.get("/scenarios/run?scenario=" + address()).text)
-    assert "With it, nobody&#39;s access to anchors changes. " in text
+    assert "In this scenario, nobody&#39;s access to anchors changes. " in text
     assert "No gap area differs: 1 gap area stays as before." in text
 
 

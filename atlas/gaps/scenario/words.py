@@ -77,15 +77,15 @@ def access_words(gaining: int, losing: int) -> str:
     Examples
     --------
     >>> access_words(12340, 0)
-    'With it, 12,300 people gain access to anchors and nobody loses any.'
+    'In this scenario, 12,300 people gain access to anchors and nobody loses any.'
     >>> access_words(0, 0)
-    "With it, nobody's access to anchors changes."
+    "In this scenario, nobody's access to anchors changes."
     """
     if not (gaining or losing):
-        return "With it, nobody's access to anchors changes."
+        return "In this scenario, nobody's access to anchors changes."
     gain = f"{rounded(gaining)} people gain access to anchors" if gaining else "nobody gains access to anchors"
     lose = f"{rounded(losing)} people lose some" if losing else "nobody loses any"
-    return f"With it, {gain} and {lose}."
+    return f"In this scenario, {gain} and {lose}."
 
 
 def areas_words(gone: int, new: int, changed: int) -> str:
