@@ -124,7 +124,6 @@ def brief_context(area: GapArea) -> dict[str, Any]:
         "estate_address": estate_address,
         "seats": seats_of_area(atlas.graph, area, atlas.sites, atlas.inputs.surveys),
         "reasons": explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance),
-        "london_areas": len(atlas.inputs.areaset.areas),
         "neighbourhoods": rows.to_dict("records"),
     }
 

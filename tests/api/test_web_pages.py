@@ -184,6 +184,11 @@ def test_a_bad_choice_is_answered_in_words(client: FlaskClient, query: str, said
     assert Reader(answer.text).headings[0] == 1
 
 
+def test_percentiles_of_a_gap_area_are_of_people(client: FlaskClient) -> None:
+    text = read(client, "/gaps/quarter-3-east")
+    assert "Percentile among London's people; 100 is the most deprived." in text
+
+
 def test_a_bad_order_is_answered_in_words(client: FlaskClient) -> None:
     answer = client.get("/gaps?sort=beauty")
     assert answer.status_code == 400
