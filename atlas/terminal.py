@@ -85,7 +85,7 @@ def gaps_table(areas: Sequence[GapArea]) -> Table:
             f"{area.access_percentile:.0f}",
             distance_words(area.nearest_anchor_m),
             label(area.verdict),
-            escape(area.lad_name),
+            escape(area.boroughs),
             escape(area.name),
         )
     table.caption = (
@@ -102,7 +102,7 @@ def explanation_table(atlas: Atlas, area: GapArea) -> tuple[str, Table]:
     for reason in explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance):
         table.add_row(escape(reason.question), escape(reason.answer) + "\n")
     verdict = label(area.verdict).lower()
-    words = f"{area.rank}. {area.name}, {area.lad_name}: {verdict}.\n{area.sentence}\nRevision {atlas.revision}.\n"
+    words = f"{area.rank}. {area.name}, {area.boroughs}: {verdict}.\n{area.sentence}\nRevision {atlas.revision}.\n"
     return escape(words), table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import pandas as pd
 
 from atlas.comparison import ReleaseComparison
 from atlas.gaps.briefs import GapArea
-from atlas.gaps.comparison import COMPARED, NARROW, Comparison, Fate, Match
+from atlas.gaps.comparison import COMPARED, HELD, NARROW, Comparison, Fate, Match
+from atlas.gaps.shares import held_share
 from atlas.graph.wording import listed
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Verdict, label
@@ -83,6 +85,11 @@ class AreaThenNow:
     access: tuple[float, float]
     verdicts: tuple[str, str]
     others: tuple[GapArea, ...]
+
+    @property
+    def shared_percent(self) -> int | None:
+        """`shared` as whole per cent, never rounded to where its fate would be another; None where it is not known."""
+        return None if math.isnan(self.shared) else held_share(self.shared, HELD)
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,12 +45,30 @@ class Refusal:
     field, value : str
         Name in the address, and what was given.
     allowed : str
-        What would have been right, in words.
+        What would have been right, as a program has to write it.
+    offered : tuple of (str, str)
+        Where a few values are allowed: each, and what it is called on a page.
+    words : str
+        What would have been right, as a page calls it; empty where `offered` or `allowed` says it.
     """
 
     field: str
     value: str
     allowed: str
+    offered: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+
+    @property
+    def said(self) -> str:
+        """What would have been right, as readers know it.
+
+        Examples
+        --------
+        >>> Refusal("decay", "cubic", "one of step (None)", (("step", "None"),)).said
+        'one of: None'
+        """
+        listed = ", ".join(words for _, words in self.offered)
+        return self.words or (f"one of: {listed}" if listed else self.allowed)
 
     def __str__(self) -> str:
         return f"{self.field}={self.value!r} cannot be used: {self.allowed}"
@@ -162,21 +180,29 @@ class Reader:
         self.query = query
         self.refusals: list[Refusal] = []
 
-    def refuse(self, field: str, value: str, allowed: str) -> None:
+    def refuse(
+        self, field: str, value: str, allowed: str, offered: Iterable[tuple[str, str]] = (), words: str = ""
+    ) -> None:
         """Record one refusal."""
         # the word, where it is a member of a list: its repr would be told else
-        self.refusals.append(Refusal(field, str(value), allowed))
+        self.refusals.append(Refusal(field, str(value), allowed, tuple(offered), words))
 
     def last(self, field: str) -> str:
         """The last value given, which is what a form's later control means; empty where none is."""
         return ["", *self.query.getlist(field)][-1].strip()
 
-    def member(self, field: str, allowed: Iterable[Member], default: Default) -> Member | Default:
+    def member(
+        self,
+        field: str,
+        allowed: Iterable[Member],
+        default: Default,
+        words: Callable[[Member], str] = label,
+    ) -> Member | Default:
         """One member of a closed list; the default where none is given."""
         value = self.last(field).lower()
         allowed = tuple(allowed)
         if value and value not in allowed:
-            self.refuse(field, value, one_of(allowed))
+            self.refuse(field, value, one_of(allowed), [(member.value, words(member)) for member in allowed])
         return next((member for member in allowed if member == value), default)
 
     def sectors(self) -> tuple[Sector, ...]:
@@ -313,7 +339,9 @@ def read_choices(
     release = next((here for here in releases if here == value), releases[0])
     if value and value != release:
         way_out = "; others come with `atlas data pull`" if value in set(Release) else ""
-        reader.refuse("release", value, one_of(releases) + way_out)
+        offered = [(here.value, label(here)) for here in releases]
+        words = f"one of: {', '.join(said for _, said in offered)}{way_out}"
+        reader.refuse("release", value, one_of(releases) + way_out, offered, words)
     domain = reader.member("domain", domains(release), NeedDomain.OVERALL)
     parameters = Parameters(
         need_domain=domain,

@@ -33,6 +33,8 @@ BEST_SERVED: Final = "mean percentile, 100 best served"
 OF_PEOPLE: Final = "share of people"
 EACH: Final = "for every 100,000 people"
 NOT_SURVEYED: Final = "anchors not surveyed"
+STANDS: Final = "today, on record"
+MAY_STAND: Final = "no date on record says whether today"
 NOT_IN_USE: Final = "vacant, surplus or subject to disposal"
 
 
@@ -123,21 +125,30 @@ def facts_of(atlas: Atlas, pair: Pair) -> list[Fact]:
         of("gap_share", "In gap neighbourhoods", lambda row: row.gap_people / people(row), percent, OF_PEOPLE),
         of("sites", "Anchor sites counted", lambda row: row.sites, count),
         of("sites_per_100000", "Anchor sites", lambda row: 1e5 * row.sites / people(row), one_place, EACH),
-        *(_served(kind, served) for kind in KINDS),
+        *(fact for kind in KINDS for fact in _served(kind, served)),
         *_land(atlas, pair),
     ]
 
 
 def serving_today(atlas: Atlas, code: str) -> dict[str, list[Served]]:
-    """Who serves a borough today, by kind."""
+    """Who serves a borough today, or may, by kind."""
     found = serving(atlas, code)
     return {kind: [row for row in rows if row.standing is not Standing.DOES_NOT] for kind, rows in found.items()}
 
 
-def _served(kind: Kind, served: list[dict[str, list[Served]]]) -> Fact:
-    first, second = (len(rows[kind.value]) for rows in served)
-    words = f"{KINDS[kind].capitalize()} that serve it"
-    return Fact(KINDS[kind], words, "today, on record", (first, second, None), (count(first), count(second), ""))
+def _served(kind: Kind, served: list[dict[str, list[Served]]]) -> list[Fact]:
+    """How many are known to serve each today, and how many may."""
+    facts = []
+    for standing, suffix, verb, hint in (
+        (Standing.STANDS, "", "serve", STANDS),
+        (Standing.MAY_STAND, "_may_stand", "may serve", MAY_STAND),
+    ):
+        first, second = (sum(row.standing is standing for row in rows[kind.value]) for rows in served)
+        words = f"{KINDS[kind].capitalize()} that {verb} it"
+        facts.append(
+            Fact(f"{KINDS[kind]}{suffix}", words, hint, (first, second, None), (count(first), count(second), ""))
+        )
+    return facts
 
 
 def _land(atlas: Atlas, pair: Pair) -> list[Fact]:
@@ -156,10 +167,12 @@ def _land(atlas: Atlas, pair: Pair) -> list[Fact]:
 
 
 def shared_of(atlas: Atlas, pair: Pair) -> list[dict[str, Any]]:
-    """Networks and programmes that serve both, only the first, and only the second, by name."""
+    """Networks and programmes that serve both, only the first, and only the second, by name; and which only may."""
     first, second = (serving_today(atlas, code) for code in (pair.first, pair.second))
     rows = []
     for kind in (Kind.NETWORK, Kind.PROGRAMME):
+        both = [*first[kind.value], *second[kind.value]]
+        doubtful = {row.node for row in both if row.standing is Standing.MAY_STAND}
         by_node = [{row.node: row.name for row in served[kind.value]} for served in (first, second)]
         for words, nodes in (
             ("both", by_node[0].keys() & by_node[1].keys()),
@@ -167,7 +180,8 @@ def shared_of(atlas: Atlas, pair: Pair) -> list[dict[str, Any]]:
             ("second", by_node[1].keys() - by_node[0].keys()),
         ):
             ordered = sorted(nodes, key=lambda node: (by_node[0] | by_node[1])[node].casefold())
-            rows.append({"kind": kind.value, "who": words, "nodes": ordered})
+            may_stand = [node for node in ordered if node in doubtful]
+            rows.append({"kind": kind.value, "who": words, "nodes": ordered, "may_stand": may_stand})
     return rows
 
 

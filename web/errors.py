@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
@@ -23,6 +23,7 @@ from web.estate_session import headers_of
 from web.logs import printable
 from web.names import Name, search
 from web.search import page_of_name
+from web.security import framed
 from web.text import first_up
 from web.visit import names
 
@@ -64,18 +65,42 @@ SENTENCES: Final = {
     429: "Too much was asked in a short time.",
 }
 FIELD_WORDS: Final = {
+    "a": "First borough",
+    "after": "Now",
     "at": "Day",
-    "before": "Before",
-    "after": "After",
+    "b": "Second borough",
+    "before": "Then",
+    "candidates": "To choose from",
+    "capacity": "What a site counts for",
+    "decay": "Reach fades with distance",
+    "demand": "Who is counted",
+    "do": "Change",
+    "domain": "Measured by",
+    "draws": "Ways of measuring",
     "in": "Where",
+    "kind": "What is drawn",
     "lad": "Where",
-    "node": "Who",
     "leave_out": "Domain left out",
+    "measure": "Access measured by",
+    "minutes": "Catchment in minutes",
+    "node": "Who",
+    "objective": "In order to",
+    "p": "More sites",
+    "place": "Where",
+    "radius": "Within reach is",
     "release": "Need from",
+    "relation": "Tie",
+    "remove": "Change to take away",
+    "scale": "Reaches",
+    "sort": "Order",
+    "standing": "Stands",
     "top": "How many",
     "min_ha": "Size from",
     "max_ha": "Size to",
     "gap": "Gap area",
+    "weights": "Weight of each domain of need",
+    "without": "What if this one left",
+    "works_on": "Works on",
 }
 """What a field of an address is called beside its box, where its name would not do."""
 PARTS: Final = {"weights": "weight"}
@@ -165,12 +190,15 @@ class Correction:
         Its name in the address, what it is called, and what was given.
     fault : str
         What it must be.
+    offered : tuple of (str, str)
+        Values to choose from, with their words; none where it is typed.
     """
 
     field: str
     words: str
     value: str
     fault: str
+    offered: tuple[tuple[str, str], ...] = ()
 
 
 def corrections(refusals: Sequence[Refusal]) -> tuple[list[Correction], list[tuple[str, str]]]:
@@ -183,7 +211,8 @@ def corrections(refusals: Sequence[Refusal]) -> tuple[list[Correction], list[tup
             name,
             FIELD_WORDS.get(name, name.replace("_", " ").capitalize()),
             ",".join(request.args.getlist(name)) or refusal.value,
-            f"must be {refusal.allowed}",
+            f"must be {refusal.said}",
+            refusal.offered,
         )
         for name, refusal in wrong.items()
     ]
@@ -200,6 +229,17 @@ def is_for_programs(path: str) -> bool:
     (True, False)
     """
     return path.startswith(PROGRAMS)
+
+
+def is_in_a_frame(path: str) -> bool:
+    """Whether what is there stands in a frame of another page.
+
+    Examples
+    --------
+    >>> is_in_a_frame("/embed/map"), is_in_a_frame("/embed")
+    (True, False)
+    """
+    return path.startswith("/embed/")
 
 
 def wants_json() -> bool:
@@ -225,7 +265,7 @@ def respond(error: Exception) -> Response:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     response.vary.add("Accept")
-    return response
+    return framed(response) if is_in_a_frame(request.path) else response
 
 
 def _write_down(error: Exception) -> None:
@@ -239,12 +279,22 @@ def _write_down(error: Exception) -> None:
 
 def _page(told: Problem) -> str:
     try:
-        near = near_pages(told.kind) if told.status == 404 else []
         wrong, rest = corrections(told.refusals)
+        if is_in_a_frame(request.path):
+            return _small_page(told, wrong)
+        near = near_pages(told.kind) if told.status == 404 else []
         return render_template("error.html", problem=told, near=near, wrong=wrong, rest=rest)
     except Exception:
         log.exception("the error page itself failed")
         return f"<!doctype html><title>{escape(told.title)}</title><p>{escape(told.detail)}</p>"
+
+
+def _small_page(told: Problem, wrong: Sequence[Correction]) -> str:
+    """What stands in a frame of another page in place of a map, with a link to the whole."""
+    here = g.get("visit")
+    release = here.choices.release if here and told.kind == "gap area" else ""
+    whole_page = here.link("home.index") if here else url_for("home.index")
+    return render_template("embed_error.html", problem=told, wrong=wrong, release=release, whole_page=whole_page)
 
 
 def near_pages(kind: str) -> list[tuple[Name, str]]:

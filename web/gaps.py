@@ -118,23 +118,21 @@ def brief_context(area: GapArea) -> dict[str, Any]:
         "surveyed_on": surveyed_on(atlas),
         "licences": sorted({source.licence for source in atlas.inputs.provenance if source.licence}),
         "need_rows": [(d, area.need_by_domain[d]) for d in WEIGHTED_DOMAINS if d in area.need_by_domain],
-        **reach(atlas, area),
+        **reach(area),
         **area_land(atlas, area.lsoas),
         "partner_names": partner_names(atlas),
         "estate_address": estate_address,
         "seats": seats_of_area(atlas.graph, area, atlas.sites, atlas.inputs.surveys),
         "reasons": explain(atlas.gaps, atlas.inputs.areaset.areas, area, atlas.assurance),
-        "london_areas": len(atlas.inputs.areaset.areas),
         "neighbourhoods": rows.to_dict("records"),
     }
 
 
-def reach(atlas: Atlas, area: GapArea) -> dict[str, Any]:
+def reach(area: GapArea) -> dict[str, Any]:
     """Who reaches a gap area: local ones, those across London, and the domains that only the latter work on."""
     here = area.local
-    acted_on = {domain for node in here for domain in atlas.graph.nodes[node]["domains"]}
     return {
         "near": here,
         "wide": [node for node in (*area.networks, *area.programmes) if node not in here],
-        "only_wide": [domain for domain in area.domains if domain not in acted_on],
+        "only_wide": [domain for domain in area.local_domains_missing if domain in area.domains],
     }

@@ -151,7 +151,7 @@ def names_of_inputs(inputs: Inputs) -> tuple[Name, ...]:
 def gap_names(atlas: Atlas) -> tuple[Name, ...]:
     """The gap areas of this atlas."""
     return tuple(
-        Name("gap area", area.id, area.name, f"gap area in {area.lad_name}", (plain(area.name), area.id.lower()))
+        Name("gap area", area.id, area.name, f"gap area in {area.boroughs}", (plain(area.name), area.id.lower()))
         for area in atlas.gap_areas
     )
 

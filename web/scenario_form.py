@@ -17,6 +17,7 @@ from atlas.records import slug
 from atlas.snapshot import Atlas
 from atlas.vocabulary import RELATIONS, Kind, Relation, Sector, SiteKind, Status, label
 from web.choices import Reader
+from web.text import first_up
 from web.visit import names_of
 
 ACTORS: Final = frozenset({Kind.INSTITUTION, Kind.NETWORK, Kind.PROGRAMME})
@@ -27,6 +28,14 @@ TIES: Final = tuple(
     if rule.sources & ACTORS and rule.targets & ACTORS and relation is not Relation.SUCCEEDS
 )
 """Verbs that may join two institutions, networks or programmes."""
+
+WORDS: Final[Mapping[str, str]] = {
+    "add_site": "Open a site",
+    "close_site": "Close a site",
+    "extend_network": "Let a network reach further",
+    "add_tie": "Make a tie",
+}
+"""Kinds of change, in words."""
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "add_site": ("name", "institution", "sector", "kind", "postcode", "easting", "northing"),
@@ -39,6 +48,45 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 _NUMBERS: Final = {"easting": "easting_m", "northing": "northing_m"}
 
 _FORM_FIELDS: Final = {field: name for name, field in _NUMBERS.items()} | {"places": "place"}
+
+LABELS: Final[Mapping[str, str]] = {
+    "name": "Name of the site",
+    "institution": "Institution",
+    "sector": "Sector",
+    "kind": "What would stand there",
+    "postcode": "Postcode",
+    "easting": "Easting",
+    "northing": "Northing",
+    "site": "Site",
+    "network": "Network or programme",
+    "place": "Borough",
+    "source": "Who",
+    "relation": "Does what",
+    "target": "With whom",
+}
+"""What the fields of the form are called beside their boxes."""
+
+_WANTED: Final[Mapping[str, str]] = {
+    "name": "Give the site a name",
+    "institution": "Say which institution would run it",
+    "site": "Choose a site",
+    "network": "Choose a network or programme",
+    "place": "Say how far it would reach: a borough, or the code of an MSOA or LSOA",
+    "source": "Say who would make the tie",
+    "relation": "Choose what the tie would be",
+    "target": "Say with whom the tie would be",
+}
+"""What is asked for beside a field that was left empty."""
+
+_CODES: Final[Mapping[str, str]] = {
+    **{field: name for name, field in _NUMBERS.items()},
+    **{sector.value: label(sector).lower() for sector in Sector if "_" in sector},
+}
+"""What the form says in place of the words of a scenario file."""
+
+_CODE: Final = re.compile(rf"\b(?:{'|'.join(_CODES)})\b")
+
+_VERB: Final = re.compile(rf"^({'|'.join(RELATIONS)})(?= takes no )")
 
 WHOLE: Final = {"add_site": "postcode", "add_tie": "target"}
 """The field beside which stands what is wrong with a change as a whole."""
@@ -184,9 +232,15 @@ class Wrong:
     problem: str
     expected: str
 
+    @property
+    def label(self) -> str:
+        """What the form calls the field."""
+        name = _FORM_FIELDS.get(self.field, self.field)
+        return LABELS.get(name, name)
+
 
 def wrong(fault: Fault, names: Mapping[str, str] | None = None) -> Wrong:
-    """Take a fault apart; with names of nodes, those take the place of ids, which nobody has to know.
+    """Take a fault apart; with names of nodes, the form's words take the place of ids, fields and codes.
 
     Examples
     --------
@@ -196,6 +250,8 @@ def wrong(fault: Fault, names: Mapping[str, str] | None = None) -> Wrong:
     >>> fault = Fault("x", "no such node", "the id of a network; did you mean network:a?")
     >>> wrong(fault, {"network:a": "The A Network"}).expected
     'a network; did you mean The A Network?'
+    >>> wrong(Fault("x", "has no position", "a postcode, or easting_m and northing_m"), {}).expected
+    'a postcode, or easting and northing'
     """
     place, _, field = fault.file.partition(", field ")
     change = place.rpartition(", change ")[2] if ", change " in place else ""
@@ -206,6 +262,8 @@ def wrong(fault: Fault, names: Mapping[str, str] | None = None) -> Wrong:
         problem = problem.replace("no such node", "nothing is called so")
         expected = expected.replace("the id of a node: ", "").replace("the id of ", "")
         expected = _ID.sub(lambda found: names.get(found[0], found[0]), expected)
+        problem = _VERB.sub(lambda found: f"“{RELATIONS[Relation(found[0])].label}”", problem)
+        problem, expected = (_CODE.sub(lambda found: _CODES[found[0]], words) for words in (problem, expected))
     return Wrong(change, field, "" if fault.value is None else str(fault.value), problem, expected)
 
 
@@ -216,7 +274,9 @@ def beside(told: Sequence[Wrong], do: str) -> dict[str, str]:
     --------
     >>> earlier = Wrong("1", "site", "", "no such site", "a site")
     >>> beside([earlier, Wrong("2", "easting_m", "x", "wrong value", "a number")], "add_site")
-    {'easting': 'Wrong value: a number'}
+    {'easting': 'Wrong value; expected a number'}
+    >>> beside([Wrong("1", "site", "", "is missing", "an active site")], "close_site")
+    {'site': 'Choose a site'}
     """
     last = max((int(one.change) for one in told if one.change), default=0)
     found: dict[str, str] = {}
@@ -225,6 +285,7 @@ def beside(told: Sequence[Wrong], do: str) -> dict[str, str]:
             continue
         field = _FORM_FIELDS.get(one.field, one.field) or WHOLE.get(do, "")
         if field in FIELDS.get(do, ()):
-            words = f"{one.problem}: {one.expected}"
-            found.setdefault(field, words[:1].upper() + words[1:])
+            words = f"{one.problem}; expected {one.expected}"
+            is_empty = one.problem == "is missing" and field in _WANTED
+            found.setdefault(field, _WANTED[field] if is_empty else first_up(words))
     return found

@@ -24,7 +24,7 @@ from web.choices import ChoiceError, Reader, Refusal
 from web.payloads import JSON, Body
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed
 from web.scenario_desk import Asked, Desk, ScenarioError, enter, most_draws, read, read_examples, sent
-from web.scenario_form import FIELDS, beside, change_of, node_names, offer, title_of, wrong
+from web.scenario_form import FIELDS, WORDS, beside, change_of, node_names, offer, title_of, wrong
 from web.visit import digest, house, rendered, tag, visit
 
 blueprint = Blueprint("scenarios", __name__)
@@ -96,7 +96,7 @@ def change() -> Answer:
     if do in FIELDS:
         changes = [*changes, change_of(do, typed, here.atlas)]
     elif do:
-        raise ChoiceError([Refusal("do", do, "one of " + ", ".join(FIELDS))])
+        raise ChoiceError([Refusal("do", do, "one of " + ", ".join(FIELDS), offered=tuple(WORDS.items()))])
     if removed:
         changes = [one for number, one in enumerate(changes, 1) if number != removed]
     name = typed.last("name") if not do else ""
@@ -227,6 +227,8 @@ def form_page(
             "scenario": shown,
             "address": packed(scenario) if scenario else request.args.get("scenario", "") if draft else "",
             "changes": [(number, change_words(one, names)) for number, one in numbered],
+            "do": do,
+            "change_words": WORDS,
             "faults": told[:SHOWN_FAULTS],
             "beside": beside(told, do),
             "more_faults": max(0, len(faults) - SHOWN_FAULTS),

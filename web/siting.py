@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast
 
 from flask import Blueprint, Response, current_app, request
@@ -83,16 +83,19 @@ def read_question(reader: Reader) -> Question:
     if p and not (p.isascii() and p.isdecimal() and len(p) < 3 and 1 <= int(p) <= MOST):
         reader.refuse("p", p, f"a whole number of sites from 1 to {MOST}")
         p = ""
-    objective = reader.member("objective", Objective, Objective.COVER)
+    objective = reader.member("objective", Objective, Objective.COVER, WORDS.__getitem__)
     if objective is Objective.WORST and (reason := why_not_worst(here.choices.parameters)):
-        reader.refuse("objective", objective.value, f"cover; worst needs {reason}")
+        words = f"“{WORDS[Objective.COVER]}”; “{WORDS[Objective.WORST]}” needs {reason}"
+        reader.refuse("objective", objective.value, f"cover; worst needs {reason}", _offered(Objective), words)
     covers = objective is Objective.COVER
     radius_m = _radius(reader)
-    demand = reader.member("demand", Demand, Demand.MOST_IN_NEED)
-    candidates = reader.member("candidates", offered(here.library.default), Candidates.SITES)
+    demand = reader.member("demand", Demand, Demand.MOST_IN_NEED, WORDS.__getitem__)
+    among = offered(here.library.default)
+    candidates = reader.member("candidates", among, Candidates.SITES, WORDS.__getitem__)
     if candidates is not Candidates.SITES and (radius_m if covers else here.choices.parameters.catchment_m) > WIDEST_M:
-        allowed = f"sites; {candidates} needs a reach of at most {WIDEST_M:g} metres on a page, any with `atlas site`"
-        reader.refuse("candidates", candidates.value, allowed)
+        reach = f"needs a reach of at most {WIDEST_M:g} metres on a page, any with `atlas site`"
+        words = f"“{WORDS[Candidates.SITES]}”; “{WORDS[candidates]}” {reach}"
+        reader.refuse("candidates", candidates.value, f"sites; {candidates} {reach}", _offered(among), words)
     return Question(
         p=int(p) if p else DEFAULT.p,
         objective=objective,
@@ -102,6 +105,10 @@ def read_question(reader: Reader) -> Question:
         borough=here.choices.borough,
         time_limit_s=TIME_LIMIT_S[candidates],
     )
+
+
+def _offered(members: Iterable[Objective] | Iterable[Candidates]) -> list[tuple[str, str]]:
+    return [(member.value, WORDS[member]) for member in members]
 
 
 def _radius(reader: Reader) -> float:

@@ -15,7 +15,7 @@ from atlas.gaps.sentences import distance_words, reach_words
 from atlas.gaps.shares import whole_share
 from atlas.graph.wording import date_words, listed, plural
 from atlas.parameters import Parameters
-from atlas.vocabulary import PEOPLE, Domain, NeedDomain, Release, Sector, Verdict, label
+from atlas.vocabulary import PEOPLE, Domain, NeedDomain, Release, Sector, SiteKind, Verdict, label
 
 UNKNOWN: Final = "not known"
 
@@ -180,6 +180,7 @@ FILTERS: Final = {
     "reach": reach_words,
     "day": day,
     "listed": listed,
+    "site_kind": partial(of_list, SiteKind),
     "words": words,
     "captioned": captioned,
     "first_up": first_up,

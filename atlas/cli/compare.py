@@ -82,10 +82,10 @@ def _areas(found: ReleaseComparison, rows: Any) -> Any:
         table.add_row(
             FATES[row.fate][0].lower(),
             f"{row.area.population:,}",
-            _number(100 * row.shared, "%"),
+            NOTHING if row.shared_percent is None else f"{row.shared_percent}%",
             *(f"{_number(then)} → {_number(now)}" for then, now in (row.need, row.access)),
             " → ".join(dict.fromkeys(verdicts)),
-            escape(f"{row.area.name}, {row.area.lad_name}"),
+            escape(f"{row.area.name}, {row.area.boroughs}"),
         )
     table.caption = (
         "people: of its own release; shared: of them, in a gap at the other time; need, 100 most deprived, and access, "
@@ -94,5 +94,5 @@ def _areas(found: ReleaseComparison, rows: Any) -> Any:
     return table
 
 
-def _number(value: float, unit: str = "") -> str:
-    return NOTHING if value != value else f"{value:.0f}{unit}"  # noqa: PLR0124 -- NaN is what differs from itself
+def _number(value: float) -> str:
+    return NOTHING if value != value else f"{value:.0f}"  # noqa: PLR0124 -- NaN is what differs from itself

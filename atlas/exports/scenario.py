@@ -19,6 +19,7 @@ CSV_COLUMNS: Final = (
     "id_after",
     "name",
     "lad_name",
+    "lad_names",
     "shared",
     *(f"{name}_{side}" for name in ("rank", "verdict", "population", "p_gap") for side in ("before", "after")),
     "access_before",

@@ -19,6 +19,7 @@ from atlas.gaps.need import percentiles_of
 from atlas.gaps.reach import Reach, reaches
 from atlas.gaps.sentences import gap_sentence
 from atlas.geo.areas import AreaSet
+from atlas.graph.wording import listed
 from atlas.records import slug
 from atlas.vocabulary import WEIGHTED_DOMAINS, Domain, Kind, Scale, Sector, Verdict
 
@@ -83,8 +84,8 @@ class GapArea:
         share a name, the smaller one adds the name of its largest LSOA in brackets.
     lad, lad_name : str
         Borough with most of its people.
-    lads : tuple of str
-        All its boroughs, most people first.
+    lads, lad_names : tuple of str
+        Codes and names of all its boroughs, most people first.
     lsoas : tuple of str
         Codes, sorted.
     population : int
@@ -106,7 +107,9 @@ class GapArea:
     local : tuple of str
         Those of both that reach less than all of London: the ones that tell this area from others.
     domains, domains_missing : tuple of Domain
-        What those act on, and what none of them does.
+        What the networks and programmes act on, those across London included, and what none of them does.
+    local_domains_missing : tuple of Domain
+        What none of the local ones acts on, whatever those across London do.
     need_by_domain : dict of str to float
         By `NeedDomain` value, where the release has domains: the percentile among the study area's people of the
         area's mean score; 100 is the most deprived.
@@ -124,6 +127,7 @@ class GapArea:
     lad: str
     lad_name: str
     lads: tuple[str, ...]
+    lad_names: tuple[str, ...]
     lsoas: tuple[str, ...]
     population: int
     need: float
@@ -139,10 +143,16 @@ class GapArea:
     local: tuple[str, ...]
     domains: tuple[Domain, ...]
     domains_missing: tuple[Domain, ...]
+    local_domains_missing: tuple[Domain, ...]
     need_by_domain: dict[str, float]
     sentence: str
     bounds: tuple[float, float, float, float]
     centre: tuple[float, float]
+
+    @property
+    def boroughs(self) -> str:
+        """All its boroughs in words, the one with most of its people first."""
+        return listed(self.lad_names)
 
 
 def gap_areas(
@@ -210,24 +220,32 @@ def gap_areas(
 
 
 def _gap_area(cluster: Cluster, covering: Sequence[Reach], parts: Mapping[str, Any]) -> GapArea:
-    # a member of a list is equal to its own spelling
-    acted_on = {domain for one in covering for domain in one.record.get("domains", ())}
+    missing = _no_domain_of(covering)
+    near = [one for one in covering if one.record["scale"] not in {Scale.LONDON, Scale.NATIONAL}]
     same = {name: getattr(cluster, name) for name in _SAME}
     return GapArea(
         lad=cluster.lads[0],
         nearest_anchor_m=None if np.isnan(cluster.nearest_anchor_m) else cluster.nearest_anchor_m,
         networks=tuple(one.node for one in covering if one.record["kind"] == Kind.NETWORK),
         programmes=tuple(one.node for one in covering if one.record["kind"] == Kind.PROGRAMME),
-        local=tuple(one.node for one in covering if one.record["scale"] not in {Scale.LONDON, Scale.NATIONAL}),
-        domains=tuple(domain for domain in Domain if domain in acted_on),
-        domains_missing=tuple(domain for domain in Domain if domain not in acted_on),
+        local=tuple(one.node for one in near),
+        domains=tuple(domain for domain in Domain if domain not in missing),
+        domains_missing=missing,
+        local_domains_missing=_no_domain_of(near),
         **same,
         **parts,
     )
 
 
+def _no_domain_of(reached: Sequence[Reach]) -> tuple[Domain, ...]:
+    """The domains that none of them acts on."""
+    # a member of a list is equal to its own spelling
+    acted_on = {domain for one in reached for domain in one.record.get("domains", ())}
+    return tuple(domain for domain in Domain if domain not in acted_on)
+
+
 def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, Any]]:
-    """Name, id and first borough's name of each cluster."""
+    """Name, id and boroughs' names of each cluster."""
     columns = _AREA[:5]
     rows = dict(zip(areas.index, zip(*(areas[column].tolist() for column in columns), strict=True), strict=True))
     taken: set[str] = set()
@@ -239,14 +257,22 @@ def _names(clusters: Sequence[Cluster], areas: pd.DataFrame) -> list[dict[str, A
             people[msoa_name] += population
         first, *others = sorted(people, key=lambda name: (-people[name], name))
         name = first if 2 * people[first] >= people.total() else f"{first} and {others[0]}"
-        lad_name = next(row[2] for row in inside if row[1] == cluster.lads[0])
+        by_lad = {row[1]: row[2] for row in inside}
+        lad_name = by_lad[cluster.lads[0]]
         identity = slug(f"{name} {lad_name}")
         if identity in taken:
             largest = min(inside, key=lambda row: (-row[4], row[3]))
             name = f"{name} ({largest[3]})"
             identity = slug(name)
         taken.add(identity)
-        names.append({"id": identity, "name": name, "lad_name": lad_name})
+        names.append(
+            {
+                "id": identity,
+                "name": name,
+                "lad_name": lad_name,
+                "lad_names": tuple(by_lad[lad] for lad in cluster.lads),
+            }
+        )
     return names
 
 

@@ -198,10 +198,10 @@ def compare_gap_areas(comparison: Comparison, before: Sequence[GapArea], after: 
     Returns
     -------
     pandas.DataFrame
-        A row for each, the later first: `release` ("after", "before"), `id`, `name`, `lad_name`, `population`,
-        `shared` (share of its people, among those compared, who live in a gap at the other time; NaN where none is
-        compared) and `fate`: remains where `shared` is at least `HELD`, partly below, new or gone at 0; unknown where
-        its anchors are not surveyed.
+        A row for each, the later first: `release` ("after", "before"), `id`, `name`, `lad_name`, `lad_names` (all its
+        boroughs), `population`, `shared` (share of its people, among those compared, who live in a gap at the other
+        time; NaN where none is compared) and `fate`: remains where `shared` is at least `HELD`, partly below, new or
+        gone at 0; unknown where its anchors are not surveyed.
     """
     areas, pairs = comparison.areas, comparison.pairs
     held = areas[areas["match"].isin(COMPARED)]
@@ -214,10 +214,10 @@ def compare_gap_areas(comparison: Comparison, before: Sequence[GapArea], after: 
             inside = people.index.isin(area.lsoas)
             total = float(people[inside].sum())
             shared = float(people[inside & is_gap.to_numpy(bool)].sum()) / total if total > 0 else np.nan
-            rows.append(
-                (when, area.id, area.name, area.lad_name, area.population, shared, _area_fate(area, shared, when))
-            )
-    return pd.DataFrame(rows, columns=["release", "id", "name", "lad_name", "population", "shared", "fate"])
+            about = (area.id, area.name, area.lad_name, area.lad_names, area.population)
+            rows.append((when, *about, shared, _area_fate(area, shared, when)))
+    columns = ["release", "id", "name", "lad_name", "lad_names", "population", "shared", "fate"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _area_fate(area: GapArea, shared: float, when: str) -> str:

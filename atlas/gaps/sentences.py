@@ -10,7 +10,7 @@ from atlas.gaps.clusters import Cluster
 from atlas.gaps.shares import whole_share
 from atlas.graph.wording import listed
 from atlas.parameters import Parameters
-from atlas.vocabulary import AccessMeasure, NeedDomain, Sector, Verdict, label
+from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, NeedDomain, Sector, Verdict, label
 
 _SHARES: Final = {0.5: "half", 0.25: "quarter", 0.2: "fifth", 0.1: "tenth", 0.05: "twentieth"}
 
@@ -132,7 +132,10 @@ def changed_words(parameters: Parameters) -> list[str]:
         "Access measured by": label(parameters.measure) if parameters.measure is not default.measure else "",
         "Reach fades with distance": label(parameters.decay) if parameters.decay is not default.decay else "",
         "What a site counts for": label(parameters.capacity) if parameters.capacity is not default.capacity else "",
-        "Weights of need, per cent": ", ".join(f"{weight:.4g}" for weight in parameters.weights or ()),
+        "Weights of need, per cent": ", ".join(
+            f"{label(domain).lower()} {weight:.4g}"
+            for domain, weight in zip(WEIGHTED_DOMAINS, parameters.weights or (), strict=False)
+        ),
     }
     return [f"{what}: {words}" for what, words in said.items() if words]
 

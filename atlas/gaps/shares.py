@@ -53,6 +53,22 @@ def whole_shares(shares: NDArray[np.float64], parameters: Parameters) -> NDArray
     return np.where(shares == 1, 100, rounded).astype(np.int64)
 
 
+def held_share(share: float, held: float) -> int:
+    """A share, 0 to 1, as whole per cent that lies on the same side of 0, of a bound and of 1 as the share itself.
+
+    Examples
+    --------
+    >>> held_share(0.4975, 0.5), held_share(0.5, 0.5), held_share(0.001, 0.5), held_share(0.999, 0.5)
+    (49, 50, 1, 99)
+    >>> held_share(0.0, 0.5), held_share(1.0, 0.5)
+    (0, 100)
+    """
+    if share in {0, 1}:
+        return round(100 * share)
+    lowest, highest = (1, round(100 * held) - 1) if share < held else (round(100 * held), 99)
+    return min(max(round(100 * share), lowest), highest)
+
+
 def whole_share(share: float, parameters: Parameters) -> int:
     """`whole_shares` of one share.
 

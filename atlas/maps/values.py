@@ -155,7 +155,7 @@ def _gap_area(area: GapArea, inside: list[int]) -> dict[str, Any]:
         "id": area.id,
         "rank": area.rank,
         "name": area.name,
-        "borough": area.lad_name,
+        "borough": area.boroughs,
         "population": int(area.population),
         "verdict": VERDICT_DIGITS[area.verdict],
         "bounds": corners(area.bounds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ _KINDS: Final[dict[str, type[BaseModel]]] = {
     "add_tie": AddTie,
 }
 _CHANGE: Final[TypeAdapter[Change]] = TypeAdapter(Change)
+TOGETHER_M: Final = 500.0
+"""A postcode and coordinates further apart than this are two places: a postcode's addresses lie round its point."""
+
 _BOOK: Final = PostcodeBook()
 """Kept, since a letter takes a moment to read."""
 
@@ -165,8 +169,15 @@ def _located(draft: Draft, faults: Faults) -> list[tuple[int, Change]]:
             found.append((number, change))
             continue
         update: dict[str, Any] = {"postcode": postcode}
-        if change.easting_m is None:
+        if change.easting_m is None or change.northing_m is None:
             update |= dict(zip(("easting_m", "northing_m"), positions[postcode], strict=True))
+        elif (apart_m := math.dist((change.easting_m, change.northing_m), positions[postcode])) > TOGETHER_M:
+            problem = (
+                f"is {apart_m / 1000:.1f} km from easting {change.easting_m:.0f}, northing {change.northing_m:.0f}, "
+                f"so that the site would be in two places"
+            )
+            expected = f"the postcode, or easting_m and northing_m, or both within {TOGETHER_M:.0f} m of each other"
+            faults.add(f"{draft.file}, change {number}, field postcode", problem, expected, value=postcode)
         found.append((number, change.model_copy(update=update)))
     return found
 
@@ -226,7 +237,8 @@ def _told(fault: ErrorDetails, file: str) -> tuple[str, str, str]:
         case "extra_forbidden":
             return place, "unknown field", ", ".join(record.model_fields)
         case "value_error":
-            return place, fault["msg"].removeprefix("Value error, "), meaning if loc else "fields that agree"
+            problem, _, expected = fault["msg"].removeprefix("Value error, ").partition(": ")
+            return (place, problem, expected) if expected else (place, problem, meaning)
         case "union_tag_invalid" | "union_tag_not_found":
             return place, "no such change", ", ".join(_KINDS)
         case _:

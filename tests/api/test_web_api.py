@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 
@@ -54,6 +55,15 @@ def test_csv_is_the_same_rows(client: FlaskClient, toy: Atlas) -> None:
     assert answer.headers["Content-Disposition"] == f'attachment; filename="atlas-gaps-{toy.revision}.csv"'
     assert answer.data.decode() == gaps_csv(toy, toy.gap_areas)
     assert [row["id"] for row in csv.DictReader(io.StringIO(answer.text))] == [area.id for area in toy.gap_areas]
+
+
+def test_an_area_across_a_border_names_all_its_boroughs_wherever_it_is_told(london: Atlas, london_app: Flask) -> None:
+    client, area = london_app.test_client(), next(area for area in london.gap_areas if len(area.lads) > 1)
+    rows = csv.DictReader(io.StringIO(client.get("/api/v1/gaps?format=csv").text))
+    (row,) = [row for row in rows if row["id"] == area.id]
+    assert (row["lads"], row["lad_names"]) == ("; ".join(area.lads), "; ".join(area.lad_names))
+    for path in (f"/gaps/{area.id}", f"/embed/gaps/{area.id}"):
+        assert f"{area.name}, {' and '.join(area.lad_names)}" in html.unescape(client.get(path).text)
 
 
 def test_geojson_has_a_shape_for_each_area(client: FlaskClient, toy: Atlas) -> None:

@@ -131,10 +131,10 @@ def test_programs_get_the_same(reader: FlaskClient) -> None:
     [
         ("before=iod2025", "after", "another release"),
         ("before=iod2025&after=iod2019", "after", "no earlier than the one before"),
-        ("before=2019", "before", "one of estimate"),
+        ("before=2019", "before", "one of: Estimate"),
         ("in=Atlantis", "in", "London borough"),
         ("catchment=0", "catchment", "a number of metres"),
-        ("domain=income", "domain", "one of overall"),
+        ("domain=income", "domain", "one of: Overall"),
     ],
 )
 def test_a_bad_choice_is_answered_in_words(reader: FlaskClient, query: str, field: str, said: str) -> None:

@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from atlas.snapshot import Atlas
@@ -31,6 +32,18 @@ def test_who_works_in_both_is_told_from_who_works_in_one(client: FlaskClient) ->
     assert by_key["network", "both"] == ["network:all"]
     assert by_key["network", "first"] == ["network:west"]
     assert by_key["programme", "second"] == ["programme:east"]
+
+
+def test_what_may_stand_is_counted_apart_and_marked(london_app: Flask) -> None:
+    client = london_app.test_client()
+    document = client.get("/api/v1/compare/boroughs?a=Enfield&b=Ealing").get_json()
+    facts = {fact["key"]: fact["values"][0] for fact in document["facts"]}
+    listed = [row for row in document["served"] if row["kind"] == "network" and row["who"] in {"both", "first"}]
+    assert facts["networks"] + facts["networks_may_stand"] == sum(len(row["nodes"]) for row in listed)
+    assert facts["networks_may_stand"] > 0
+    text = client.get("/compare/boroughs?a=Enfield&b=Ealing").text
+    marked = sum(len(row["may_stand"]) for row in document["served"])
+    assert len(re.findall(r"may stand\s*</strong>", text)) == marked
 
 
 def test_the_order_asked_for_is_the_order_shown(client: FlaskClient) -> None:

@@ -67,6 +67,25 @@ def test_an_area_that_is_none_is_not_there(client: FlaskClient) -> None:
     assert client.get("/embed?gap=nowhere").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/embed/gaps/nowhere", "No gap area called"),
+        ("/embed/map?catchment=far", "Catchment: must be a number of metres"),
+        ("/embed/elsewhere", "Nothing is at this address"),
+    ],
+)
+def test_what_cannot_be_shown_is_told_in_a_page_fit_for_a_frame(client: FlaskClient, address: str, said: str) -> None:
+    answer = client.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code in {400, 404}
+    assert said in answer.text
+    assert "<nav" not in answer.text
+    assert 'id="q"' not in answer.text
+    assert re.search(r'<a href="/[^"]*" rel="noopener">Open in Atlas London</a>', answer.text)
+    assert "frame-ancestors 'none'" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
 def test_the_snippet_names_the_frame_and_shuts_it_in(client: FlaskClient) -> None:
     page = client.get("/embed?gap=quarter-3-east&catchment=4000").text
     snippet = re.search(r'<textarea[^>]*id="embed-snippet"[^>]*>(.*?)</textarea>', page, re.DOTALL)

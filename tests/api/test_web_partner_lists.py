@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -55,3 +56,14 @@ def test_other_choices_are_kept(client: FlaskClient) -> None:
     page = client.get("/institutions?sector=health&catchment=2000").text
     assert '<input type="hidden" name="catchment" value="2000">' in page
     assert 'href="/institutions/hospital?catchment=2000"' in page
+
+
+def test_lists_of_partners_say_what_they_hold(london_app: Flask) -> None:
+    client = london_app.test_client()
+    assert "most of them of London" in client.get("/institutions").text
+    networks = client.get("/networks").text
+    assert "most of them in London" in networks
+    shown = re.findall(r"<td[^>]*>(Active|Unknown) <small>([^<]*)</small>", networks)
+    assert shown
+    assert all(day.startswith("until ") for _, day in shown)
+    assert "Further education college</td>" in client.get("/institutions/capel-manor-college").text

@@ -58,7 +58,7 @@ def sent(client: FlaskClient, text: str, path: str = "/scenarios/run", **fields:
 
 def test_the_page_says_who_gains_and_what_becomes_of_the_gap(client: FlaskClient) -> None:
     text = words(client.get("/scenarios/run?scenario=" + address(HUB, REACH, TIE)).text)
-    assert "With it, 8,400 people gain access to anchors and nobody loses any. 3,200 come within" in text
+    assert "In this scenario, 8,400 people gain access to anchors and nobody loses any. 3,200 come within" in text
     assert "1 gap area goes, none appears." in text
     assert "Quarter 3 East Goes 3,200 Robust → no gap 1 → \N{EN DASH}" in text
     assert "new: West Partnership" in text
@@ -79,7 +79,7 @@ def test_a_first_look_says_so_and_leads_to_all_draws(client: FlaskClient) -> Non
 
 def test_a_scenario_of_nothing_changes_nothing(client: FlaskClient) -> None:
     text = words(client.get("/scenarios/run?scenario=" + address()).text)
-    assert "With it, nobody&#39;s access to anchors changes. " in text
+    assert "In this scenario, nobody&#39;s access to anchors changes. " in text
     assert "No gap area differs: 1 gap area stays as before." in text
 
 
@@ -254,13 +254,29 @@ MISSPELT = {"do": "add_tie", "source": "West Counsil", "relation": "member_of", 
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
-        ({**HOSPITALS, "postcode": "ZZ9 9ZZ"}, "postcode", "No such postcode: a live postcode, such as SE1 2QH"),
-        ({**HOSPITALS, "easting": "x", "northing": "1"}, "easting", "Wrong value: EPSG:27700, with northing_m"),
-        (HOSPITALS, "postcode", "Has no position"),
+        (
+            {**HOSPITALS, "postcode": "ZZ9 9ZZ"},
+            "postcode",
+            "No such postcode; expected a live postcode, such as SE1 2QH",
+        ),
+        (
+            {**HOSPITALS, "easting": "x", "northing": "1"},
+            "easting",
+            "Wrong value; expected metres (EPSG:27700), with northing (",
+        ),
+        ({**HOSPITALS, "postcode": "SE1 2QH", "easting": "520000", "northing": "181,000"}, "postcode", "Is 1"),
+        (HOSPITALS, "postcode", "Has no position; expected a postcode, or easting and northing"),
         ({**HOSPITALS, "institution": "Nobody", "postcode": "SE1 2QH"}, "sector", "A new institution has no sector"),
         ({"do": "extend_network", "network": "network:west", "place": "Eest"}, "place", "No such place"),
-        (MISSPELT, "source", "Nothing is called so: institution or network; did you mean West Council?"),
-        ({"do": "close_site", "site": "site:hospitals"}, "site", "No such site"),
+        (MISSPELT, "source", "Nothing is called so; expected institution or network; did you mean West Council?"),
+        ({"do": "close_site", "site": "site:hospitals"}, "site", "No such site; expected an active site"),
+        ({"do": "close_site"}, "site", "Choose a site"),
+        ({"do": "add_site", "institution": "Western Hospital", "postcode": "SE1 2QH"}, "name", "Give the site a name"),
+        (
+            {**MISSPELT, "source": "Everyone's Network", "target": "West Council"},
+            "target",
+            "“is a member of” takes no institution here; expected network or programme",
+        ),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
@@ -274,6 +290,11 @@ def test_what_is_wrong_stands_beside_its_field(
     assert len(re.findall(r'class="govuk-error-message"', answer.text)) == 1
 
 
+def test_a_change_that_is_none_is_refused_in_words(client: FlaskClient) -> None:
+    text = client.get("/scenarios/change?do=fly").text
+    assert "Change: must be one of: Open a site, Close a site, Let a network reach further, Make a tie" in text
+
+
 def test_what_was_typed_stays_where_it_cannot_be_used(client: FlaskClient) -> None:
     held = address({"do": "close_site", "site": "site:council"})
     answer = client.get(
@@ -283,7 +304,7 @@ def test_what_was_typed_stays_where_it_cannot_be_used(client: FlaskClient) -> No
     assert 'value="far"' in answer.text
     assert "Town Hall closes." in answer.text
     assert "Hub opens" not in answer.text
-    assert re.search(r"2 easting_m far Wrong value", words(answer.text))
+    assert re.search(r"2 Easting far Wrong value", words(answer.text))
 
 
 def test_the_last_change_taken_away_leaves_the_empty_form(client: FlaskClient) -> None:
@@ -328,6 +349,15 @@ def test_the_api_speaks_json_and_csv(client: FlaskClient) -> None:
     assert rows.text.startswith("fate,id_before,")
     posted = client.post("/api/v1/scenario?catchment=800", json=document(HUB)).get_json()
     assert posted["totals"]["people_gaining"] == 2_100
+
+
+def test_a_postcode_and_coordinates_that_disagree_are_refused_every_way_in(client: FlaskClient) -> None:
+    asked = document({**HUB, "postcode": "SE1 2QH", "easting_m": 520_000})
+    page = client.get("/scenarios/run?scenario=" + quote(json.dumps(asked)))
+    assert (page.status_code, "1 postcode SE1 2QH Is 1" in words(page.text)) == (400, True)
+    assert sent(client, json.dumps(asked)).status_code == 400
+    (error,) = client.post("/api/v1/scenario", json=asked).get_json()["errors"]
+    assert (error["field"], error["value"]) == ("change 1, postcode", "SE1 2QH")
 
 
 def test_the_api_tells_every_fault(client: FlaskClient) -> None:

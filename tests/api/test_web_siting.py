@@ -104,6 +104,15 @@ def test_a_bad_question_is_answered_in_words(client: FlaskClient, path: str, que
     assert {error["field"] for error in json.loads(answer.data)["errors"]} == fields
 
 
+def test_a_refusal_speaks_the_words_of_the_form(client: FlaskClient) -> None:
+    text = client.get("/siting?candidates=file&p=x").text
+    assert "To choose from: must be one of: Other sites on record, Any neighbourhood" in text
+    assert "More sites: must be a whole number of sites from 1 to 20" in text
+    assert '<option value="areas">Any neighbourhood</option>' in text
+    wide = client.get("/siting?candidates=areas&radius=4001").text
+    assert "must be “Other sites on record”; “Any neighbourhood” needs a reach" in wide
+
+
 def test_programs_are_told_of_fields_that_are_not_there(client: FlaskClient) -> None:
     answer = client.get("/api/v1/siting?sites=3&format=xlsx")
     assert {error["field"] for error in json.loads(answer.data)["errors"]} == {"sites", "format"}

@@ -57,6 +57,9 @@ def test_an_area_that_stays_is_told_once_with_both_sides(same: ReleaseComparison
     assert row.access == pytest.approx((then.access_percentile, now.access_percentile))
     assert row.verdicts == (then.verdict, now.verdict)
     assert row.others == (then,)
+    assert row.shared_percent == 100
+    assert dataclasses.replace(row, shared=0.4975, fate=Fate.PARTLY).shared_percent == 49
+    assert dataclasses.replace(row, shared=math.nan).shared_percent is None
     assert "the only gap area of London" in headline(same)
     assert "one was a gap by the estimate of need too and none is new; of the earlier ones, none is gone." in (
         headline(same)

@@ -45,7 +45,7 @@ def test_an_anchor_in_the_gap_ends_it() -> None:
     assert totals["people_losing"] == 0
     assert totals["people_brought_within_reach"] >= 3_200
     assert found.effects.mean_access("after") > found.effects.mean_access("before")
-    assert effect_sentence(found.effects).startswith("With it, ")
+    assert effect_sentence(found.effects).startswith("In this scenario, ")
 
 
 def test_people_in_totals_are_those_of_the_areas() -> None:
@@ -78,7 +78,10 @@ def test_without_changes_everything_is_the_same() -> None:
     rows = found.effects.lsoas
     assert (rows["gap_at_fixed_threshold"] == rows["is_gap_before"]).all()
     assert not any(value for name, value in found.effects.totals().items() if name.startswith("people_enter"))
-    assert effect_sentence(found.effects) == "With it, nobody's access to anchors changes. No gap area comes or goes."
+    assert (
+        effect_sentence(found.effects)
+        == "In this scenario, nobody's access to anchors changes. No gap area comes or goes."
+    )
 
 
 def test_closing_takes_access_away() -> None:

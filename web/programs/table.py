@@ -351,7 +351,20 @@ GAPS: Final = Collection(
     ),
     (
         *_of(measured.GAPS, "verdict", "lad"),
-        _list("domains_missing", Domain, "what no network or programme there acts on", "domains_missing", holds=True),
+        _list(
+            "domains_missing",
+            Domain,
+            "what nobody there acts on, not even across London",
+            "domains_missing",
+            holds=True,
+        ),
+        _list(
+            "local_domains_missing",
+            Domain,
+            "what no local network or programme there acts on",
+            "local_domains_missing",
+            holds=True,
+        ),
     ),
     has_shape=True,
     is_measured=True,

@@ -41,19 +41,20 @@ class AddSite(_Plain):
     institution: Name = Field(description="id or name of the institution that works there, or the name of a new one")
     sector: Sector | None = Field(None, description="sector of a new institution; an existing one has its own")
     kind: SiteKind = Field(SiteKind.OTHER, description="what would stand there")
-    easting_m: float | None = Field(None, description="EPSG:27700, with northing_m")
-    northing_m: float | None = Field(None, description="EPSG:27700, with easting_m")
-    postcode: Name | None = Field(None, description="a live postcode, in place of coordinates")
+    easting_m: float | None = Field(None, description="metres (EPSG:27700), with northing_m")
+    northing_m: float | None = Field(None, description="metres (EPSG:27700), with easting_m")
+    postcode: Name | None = Field(None, description="a live postcode, in place of coordinates or beside them")
     capacity: float = Field(1.0, gt=0, le=1_000_000, description="what it weighs as supply: 1, or staff")
 
     @model_validator(mode="after")
     def _has_one_position(self) -> Self:
+        # what is wrong stands before the colon, what would be right after it
         if (self.easting_m is None) != (self.northing_m is None):
-            raise ValueError("easting_m and northing_m must both be given or both be left out")
+            raise ValueError("one coordinate alone: easting_m and northing_m, or neither")
         if self.easting_m is None and self.postcode is None:
-            raise ValueError("has no position: needs easting_m and northing_m, or a postcode")
+            raise ValueError("has no position: a postcode, or easting_m and northing_m")
         if not slug(self.name):
-            raise ValueError(f"the name {self.name!r} has no letter or digit from which to make an id")
+            raise ValueError("a name without letter or digit: a name from which an id can be made")
         return self
 
     @property

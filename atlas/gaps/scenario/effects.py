@@ -82,6 +82,8 @@ class AreaEffect:
         People in both over people in either, 0 to 1: by this, not by name, they are held to be the same.
     lad_name : str
         Borough with most of its people.
+    lad_names : tuple of str
+        All its boroughs, most people first.
     access_before, access_after : float
         Mean access; higher is better served.
     nearest_before_m, nearest_after_m : float or None
@@ -99,6 +101,7 @@ class AreaEffect:
     after: Standing | None
     shared: float
     lad_name: str
+    lad_names: tuple[str, ...]
     access_before: float
     access_after: float
     nearest_before_m: float | None
@@ -325,6 +328,7 @@ def _area_effect(pair: _Pair, lsoas: pd.DataFrame, coverage: _Coverage) -> AreaE
         after=_standing(after),
         shared=shared,
         lad_name=area.lad_name,
+        lad_names=area.lad_names,
         access_before=_mean(inside, "access_before"),
         access_after=_mean(inside, "access_after"),
         nearest_before_m=_distance(inside, "nearest_anchor_m_before"),

@@ -323,7 +323,7 @@ class _Planner:
             self._fault(number, name, wanted, "no such node", expected)
             return None
         if found not in kinds:
-            self._fault(number, name, wanted, f"{relation} cannot join this {found}", f"{' or '.join(kinds)}")
+            self._fault(number, name, wanted, f"{relation} takes no {found} here", f"{' or '.join(kinds)}")
             return None
         return node
 

@@ -52,12 +52,14 @@ def change_words(change: Change, names: Mapping[str, str]) -> str:
     'A College closes.'
     >>> change_words(AddTie(source="institution:a", relation="funds", target="New Trust"), {"institution:a": "A"})
     'A funds New Trust.'
+    >>> change_words(AddSite(name="Hub", institution="A", postcode="E1 1BJ", easting_m=535e3, northing_m=181e3), {})
+    'Hub opens at E1 1BJ (measured at easting 535000, northing 181000), run by A.'
     """
     match change:
         case AddSite():
-            where = change.postcode or f"easting {change.easting_m:.0f}, northing {change.northing_m:.0f}"
             new = f" ({label(change.sector).lower()})" if change.sector and change.institution not in names else ""
-            return f"{change.name} opens at {where}, run by {names.get(change.institution, change.institution)}{new}."
+            owner = names.get(change.institution, change.institution)
+            return f"{change.name} opens at {_where(change)}, run by {owner}{new}."
         case CloseSite():
             return f"{names.get(change.site, change.site)} closes."
         case ExtendNetwork():
@@ -75,15 +77,15 @@ def access_words(gaining: int, losing: int) -> str:
     Examples
     --------
     >>> access_words(12340, 0)
-    'With it, 12,300 people gain access to anchors and nobody loses any.'
+    'In this scenario, 12,300 people gain access to anchors and nobody loses any.'
     >>> access_words(0, 0)
-    "With it, nobody's access to anchors changes."
+    "In this scenario, nobody's access to anchors changes."
     """
     if not (gaining or losing):
-        return "With it, nobody's access to anchors changes."
+        return "In this scenario, nobody's access to anchors changes."
     gain = f"{rounded(gaining)} people gain access to anchors" if gaining else "nobody gains access to anchors"
     lose = f"{rounded(losing)} people lose some" if losing else "nobody loses any"
-    return f"With it, {gain} and {lose}."
+    return f"In this scenario, {gain} and {lose}."
 
 
 def areas_words(gone: int, new: int, changed: int) -> str:
@@ -127,6 +129,14 @@ pairs of others.'
             f"{rising[0].name} comes to stand between {change:,.{0 if change >= 10 else 1}f} more pairs of others."
         )
     return " ".join(words)
+
+
+def _where(site: AddSite) -> str:
+    """Where a new site is: what is measured is its coordinates, which a postcode is turned into or goes with."""
+    if site.easting_m is None:
+        return str(site.postcode)
+    point = f"easting {site.easting_m:.0f}, northing {site.northing_m:.0f}"
+    return f"{site.postcode} (measured at {point})" if site.postcode else point
 
 
 def _reach_words(found: dict[str, int]) -> str:

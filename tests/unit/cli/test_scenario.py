@@ -44,7 +44,7 @@ def test_the_table_says_it_in_words(file: Path, toy: list[Release | None]) -> No
     found = CliRunner().invoke(scenario_app, ["run", str(file)], catch_exceptions=False)
     assert found.exit_code == 0
     assert "A [bold] question" in found.output
-    assert "With it, " in found.output
+    assert "In this scenario, " in found.output
     assert "gone" in found.output
     assert "stands between pairs of others" in found.output
     assert toy == [Release.ESTIMATE]

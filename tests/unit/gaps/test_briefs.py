@@ -13,7 +13,7 @@ from atlas.gaps.briefs import GapArea, gap_areas
 from atlas.geo.areas import AreaSet
 from atlas.parameters import Parameters
 from atlas.vocabulary import Domain, NeedDomain
-from tests.toy import EAST, X0, Y0, measured_gaps, toy_inputs
+from tests.toy import EAST, WEST, X0, Y0, measured_gaps, toy_inputs
 
 INPUTS = toy_inputs()
 AREAS = INPUTS.areaset.areas
@@ -56,6 +56,8 @@ def test_the_toy_gap_is_described_whole() -> None:
     assert area.programmes == ("programme:east",)
     assert area.domains == (Domain.WORKFORCE, Domain.PROCUREMENT)
     assert set(area.domains) | set(area.domains_missing) == set(Domain)
+    # the network is London's: of the local programme alone less is acted on
+    assert set(area.local_domains_missing) - set(area.domains_missing) == {Domain.PROCUREMENT}
     assert area.need_by_domain == {}
     assert area.sentence.startswith("3 neighbourhoods, home to 3,200 people.")
     json.dumps(dataclasses.asdict(area), allow_nan=False)
@@ -105,6 +107,14 @@ def test_without_sites_no_anchor_is_named_and_no_number_made_up() -> None:
 def test_a_name_comes_from_where_most_people_live(names: tuple[str, str, str], expected: str, slug: str) -> None:
     (area,) = briefs(areaset=with_names(*names))
     assert (area.name, area.id) == (expected, slug)
+
+
+def test_an_area_across_a_border_names_all_its_boroughs() -> None:
+    areas = AREAS.assign(lad=AREAS["lad"].astype(object), lad_name=AREAS["lad_name"].astype(object))
+    areas.loc["E01000601", ["lad", "lad_name"]] = [WEST, "West"]
+    (area,) = briefs(areaset=dataclasses.replace(INPUTS.areaset, areas=areas))
+    assert (area.lad_name, area.lads, area.lad_names) == ("East", (EAST, WEST), ("East", "West"))
+    assert area.boroughs == "East and West"
 
 
 def test_two_areas_of_one_name_are_told_apart() -> None:

@@ -152,7 +152,9 @@ def test_other_measures_are_carried_where_both_have_them() -> None:
 
 
 def area(name: str, verdict: Verdict, *lsoas: str) -> Any:
-    return SimpleNamespace(id=name, name=name, lad_name="Toy", population=9, verdict=verdict, lsoas=lsoas)
+    return SimpleNamespace(
+        id=name, name=name, lad_name="Toy", lad_names=("Toy",), population=9, verdict=verdict, lsoas=lsoas
+    )
 
 
 def test_gap_areas_remain_by_the_share_of_their_people() -> None:

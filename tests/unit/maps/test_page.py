@@ -129,7 +129,7 @@ def hostile() -> Atlas:
     areaset = toy.inputs.areaset
     boroughs = areaset.boroughs.assign(name=HOSTILE)
     inputs = replace(toy.inputs, areaset=replace(areaset, boroughs=boroughs))
-    areas = tuple(replace(area, name=HOSTILE, lad_name=HOSTILE) for area in toy.gap_areas)
+    areas = tuple(replace(area, name=HOSTILE, lad_name=HOSTILE, lad_names=(HOSTILE,)) for area in toy.gap_areas)
     return replace(toy, inputs=inputs, gap_areas=areas)
 
 

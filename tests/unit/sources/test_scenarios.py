@@ -8,6 +8,7 @@ import pytest
 
 from atlas.errors import DataError, UnavailableError
 from atlas.gaps.scenario.changes import AddSite
+from atlas.gaps.scenario.words import change_words
 from atlas.sources.scenarios import complete, parse_draft, read_draft, read_scenario
 from atlas.vocabulary import Release
 from tests.toy import toy_inputs
@@ -122,13 +123,29 @@ def test_a_postcode_becomes_coordinates() -> None:
     assert 534_000 < change.easting_m < 536_000
 
 
-def test_coordinates_stand_where_both_are_given() -> None:
-    site = {"do": "add_site", "name": "Hub", "institution": "institution:hospital", "postcode": "E1 1BJ"}
-    (change,) = complete(
-        parse_draft(written({**site, "easting_m": 531_000, "northing_m": 181_000})), toy_inputs()
-    ).changes
+E1_1BJ = {"do": "add_site", "name": "Hub", "institution": "institution:hospital", "postcode": "e1 1bj"}
+
+
+def located(**given: Any) -> AddSite:
+    (change,) = complete(parse_draft(written({**E1_1BJ, **given})), toy_inputs()).changes
     assert isinstance(change, AddSite)
-    assert change.easting_m == 531_000
+    return change
+
+
+def test_coordinates_stand_where_they_agree_with_the_postcode() -> None:
+    posted = located()
+    assert posted.easting_m is not None
+    assert posted.northing_m is not None
+    both = located(easting_m=posted.easting_m + 400, northing_m=posted.northing_m)
+    assert both.easting_m == posted.easting_m + 400
+    assert f"E1 1BJ (measured at easting {both.easting_m:.0f}, northing" in change_words(both, {})
+
+
+def test_coordinates_and_a_postcode_that_disagree_are_told_with_both_places() -> None:
+    (fault,) = faults_of(written(CLOSE, {**E1_1BJ, "easting_m": 530_000, "northing_m": 181_000}))
+    assert fault.startswith("asked.json, change 2, field postcode: is ")
+    assert " km from easting 530000, northing 181000" in fault
+    assert "found 'E1 1BJ', expected the postcode, or easting_m and northing_m, or both within 500 m" in fault
 
 
 @pytest.mark.parametrize("postcode", ["Q1 1AA", "nowhere", "E1", "1"])

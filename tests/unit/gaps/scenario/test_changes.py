@@ -169,7 +169,7 @@ class TestFaults:
         assert "did you mean East?" in found[3]
         assert "2011 codes" in found[4]
         assert "did you mean institution:hospital?" in found[5]
-        assert "field target: member_of cannot join this place" in found[6]
+        assert "field target: member_of takes no place here" in found[6]
 
     @pytest.mark.parametrize(
         ("changes", "words"),
