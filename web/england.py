@@ -234,7 +234,7 @@ def values(key: str, build: str, release: str, domain: str) -> Response:
         If there is no such map or measure.
     """
     england = country().under(Release(release)) if release in list(Release) else None
-    if england is None or england.key != key or domain not in england.need.domains():
+    if england is None or england.key != key or domain not in england.need.ranked_domains():
         raise NotFoundError("measure of England", f"{key}/{release}/{domain}")
     measure = NeedDomain(domain)
     cache = IMMUTABLE if build == house().build else REVALIDATE
@@ -252,14 +252,14 @@ def index() -> Response:
     """Answer with the map and the table; where the official files are not here, with the way to get them."""
     here = visit()
     atlas = here.atlas
-    domain, release = atlas.parameters.need_domain, here.choices.release
+    asked, release = atlas.parameters.need_domain, here.choices.release
     order = here.reader.last("sort") or "rank"
     england = country().under(release)
-    if england is None or domain not in england.need.domains():
+    if england is None:
         return _without(release)
     order = order if order.removeprefix("-") in ORDERS else "rank"
-    mark = tag("england", england.key, atlas.revision, domain, order)
-    make = partial(_rendered, lambda: context(england, domain, order))
+    mark = tag("england", england.key, atlas.revision, asked, order)
+    make = partial(_rendered, lambda: context(england, asked, order))
     return house().payloads.respond(request, ("england", digest(mark + here.address())), make, tag=mark)
 
 
@@ -292,8 +292,9 @@ def _without(release: Release) -> Response:
     return response
 
 
-def context(england: England, domain: NeedDomain, order: str) -> dict[str, Any]:
-    """What the page of England shows."""
+def context(england: England, asked: NeedDomain, order: str) -> dict[str, Any]:
+    """What the page of England shows: the overall index where the file has no ranks of the measure that is asked for."""
+    domain = asked if asked in england.need.ranked_domains() else NeedDomain.OVERALL
     table = district_table(england.need, domain)
     column, is_rising = ORDERS[order.removeprefix("-")]
     rows = table.sort_values([column, "name"], ascending=[is_rising != order.startswith("-"), True])
@@ -301,8 +302,10 @@ def context(england: England, domain: NeedDomain, order: str) -> dict[str, Any]:
         "map": page_map(england, domain),
         "england": england,
         "domain": domain,
+        "asked": asked,
         "domains": [
-            (each.value, label(each), each is domain, address_of(england, each)) for each in england.need.domains()
+            (each.value, label(each), each is domain, address_of(england, each))
+            for each in england.need.ranked_domains()
         ],
         "first": table.head(FIRST).reset_index().to_dict("records"),
         "rows": rows.reset_index().to_dict("records"),

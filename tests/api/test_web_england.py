@@ -136,6 +136,23 @@ def test_another_measure_is_another_page_with_the_same_shapes(england: FlaskClie
     assert order_of(overall)[0] != order_of(crime)[0]
 
 
+def test_a_measure_whose_ranks_are_not_here_leads_to_one_that_is(
+    england: FlaskClient, england_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: Country = england_app.extensions[EXTENSION]
+    whole = toy_england()
+    scored = replace(whole.need, ranks=whole.need.ranks[["overall"]], deciles=whole.need.deciles[["overall"]])
+    monkeypatch.setitem(held._found, Release.IOD2025, replace(whole, need=scored))
+    answer = england.get("/england?domain=crime&sort=name")
+    assert answer.status_code == 200
+    assert "<strong>Crime</strong> cannot be shown for all of England" in answer.text
+    assert "10,945 people live in the most deprived tenth of England's 100 small areas</h1>" in answer.text
+    assert '<option value="crime"' not in answer.text
+    assert "cannot be shown" not in england.get("/england").text
+    address = re.findall(r'data-values="([^"]+)"', answer.text)[0]
+    assert england.get(address.replace("overall", "crime")).status_code == 404
+
+
 def order_of(page: str) -> list[str]:
     table = page[page.index('id="districts"') :]
     return re.findall(r'<th scope="row">([^<]+)', table)
