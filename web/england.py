@@ -293,7 +293,7 @@ def _without(release: Release) -> Response:
 
 
 def context(england: England, asked: NeedDomain, order: str) -> dict[str, Any]:
-    """What the page of England shows: the overall index where the file has no ranks of the measure that is asked for."""
+    """What the page of England shows: the overall index, where the file has no ranks of the measure asked for."""
     domain = asked if asked in england.need.ranked_domains() else NeedDomain.OVERALL
     table = district_table(england.need, domain)
     column, is_rising = ORDERS[order.removeprefix("-")]
@@ -311,6 +311,7 @@ def context(england: England, asked: NeedDomain, order: str) -> dict[str, Any]:
         "rows": rows.reset_index().to_dict("records"),
         "answer": answer(table),
         "sorted_by": order,
+        "rising": {name: is_rising for name, (_, is_rising) in ORDERS.items()},
         "boards": england.districts["icb_name"].to_dict(),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -145,6 +146,30 @@ def test_a_district_of_the_list_is_shown_on_the_map(open_england: Open) -> None:
     assert page.evaluate("englandMap.view.shapes.name(englandMap.view.district).name") == "Blackpool"
 
 
+def test_the_panel_of_an_area_goes_when_a_district_is_shown(open_england: Open) -> None:
+    page = open_england()
+    page.mouse.click(*place(page, BIRMINGHAM))
+    panel = page.get_by_role("status", name="Area")
+    expect(panel.get_by_role("heading", level=2)).to_contain_text("Birmingham")
+    page.get_by_role("button", name="Show Blackpool on the map").first.click()
+    expect(panel).to_be_hidden()
+    assert page.evaluate("englandMap.view.chosen") == -1
+
+
+def test_a_tap_opens_the_panel_alone(browser: Browser, england_server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    try:
+        page = context.new_page()
+        page.goto(f"{england_server}/england")
+        page.wait_for_selector(READY, state="attached")
+        page.locator("#england_map").scroll_into_view_if_needed()
+        page.touchscreen.tap(*place(page, BIRMINGHAM))
+        expect(page.get_by_role("status", name="Area")).to_contain_text("Birmingham")
+        expect(page.locator(".atlas-tip")).to_have_count(0)
+    finally:
+        context.close()
+
+
 def test_near_and_between_whole_zooms_there_is_an_area_everywhere_on_land(open_england: Open) -> None:
     page = open_england()
     for zoom in (7.25, 9.5, 12):
@@ -194,6 +219,24 @@ def test_without_javascript_the_table_is_there_and_sorts_by_its_address(browser:
         page.get_by_role("link", name="District", exact=True).click()
         expect(page.locator("[data-england=table] tbody th").first).to_contain_text("Adur")
         expect(page.locator(".england-map")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("heading", "sort"), [("People", "people"), ("District", "name")])
+def test_an_address_shows_the_order_that_its_sender_saw(open_england: Open, heading: str, sort: str) -> None:
+    page = open_england()
+    table = page.locator("[data-england=table]")
+    column = table.locator("thead th").filter(has_text=re.compile(rf"^\s*{heading}\s*$"))
+    firsts = []
+    for turn in ("", "-"):
+        column.get_by_role("link").click()
+        expect(page).to_have_url(re.compile(rf"/england\?sort={turn}{sort}#districts$"))
+        first, direction = table.locator("tbody th").first.inner_text(), column.get_attribute("aria-sort")
+        page.reload()
+        expect(table.locator("tbody th").first).to_have_text(first, use_inner_text=True)
+        expect(column).to_have_attribute("aria-sort", str(direction))
+        firsts.append(first)
+    assert firsts[0].startswith({"people": "Birmingham", "name": "Adur"}[sort])
+    assert firsts[0] != firsts[1]
 
 
 def test_nothing_stands_in_anybodys_way(open_england: Open) -> None:

@@ -247,7 +247,7 @@
         if (id !== this.chosen) return;
         const measure = document.querySelector("#england-domain option:checked")?.textContent ?? "Need";
         panel.querySelector("div").replaceChildren(
-          element("h3", {}, about.name),
+          element("h2", {}, about.name),
           element("p", {}, `${about.district} · ${about.code}`),
           element("p", {}, element("strong", {}, `${measure}: decile ${about.decile}`), about.decile === 1 ? " (the most deprived tenth)" : ""),
           element("p", {}, `Rank ${thousands(about.rank)} of ${thousands(about.count)} (1 is the most deprived); more deprived than ${about.percentile}% of England’s areas.`),
@@ -276,6 +276,8 @@
     focus(code) {
       const district = this.shapes ? this.districtOf(code) : -1;
       if (district < 0) return false;
+      // what was said of an area elsewhere goes
+      this.choose(-1);
       this.district = district;
       this.fit(this.shapes.bounds((area) => area === district));
       this.over.paint();
@@ -342,6 +344,11 @@
     container.addEventListener("focusin", () => map.scrollWheelZoom.enable());
     container.addEventListener("focusout", () => map.scrollWheelZoom.disable());
     container.addEventListener("pointerdown", () => container.classList.add("is-pointed"));
+    // a finger does not hover: its tap opens the panel, which says all that the tooltip would
+    let hovers = true;
+    for (const type of ["pointerdown", "pointermove"]) {
+      container.addEventListener(type, ({ pointerType }) => (hovers = pointerType !== "touch"), { capture: true, passive: true });
+    }
     for (const type of ["pointerdown", "wheel", "keydown"]) {
       container.addEventListener(type, () => (view.moved = true), { passive: true });
     }
@@ -358,7 +365,7 @@
     let waiting = null;
     map.on("mousemove", ({ latlng }) => {
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => view.hover(latlng));
+      if (hovers) waiting = requestAnimationFrame(() => view.hover(latlng));
     });
     map.on("mouseout movestart", () => {
       cancelAnimationFrame(waiting);
