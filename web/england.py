@@ -31,6 +31,7 @@ from atlas.settings import Settings
 from atlas.sources.areacache import CACHE
 from atlas.sources.england import ZOOMS, England, Maker, missing_for, read_england
 from atlas.vocabulary import NeedDomain, Release, label
+from web.choices import FIELDS
 from web.maps import COMMON, PageMap
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline, with_images
@@ -49,6 +50,11 @@ JOINED: Final = {
 TILE: Final = "application/vnd.mapbox-vector-tile"
 RETRY_S: Final = 30
 FIRST: Final = 8
+PRINTED: Final = 20
+"""Rows of the table on paper, as england.css has it."""
+
+MOST_TOLD: Final = 5
+LONGEST: Final = 40
 ORDERS: Final = {
     "rank": ("rank", True),
     "name": ("name", True),
@@ -258,9 +264,19 @@ def index() -> Response:
     if england is None:
         return _without(release)
     order = order if order.removeprefix("-") in ORDERS else "rank"
-    mark = tag("england", england.key, atlas.revision, asked, order)
-    make = partial(_rendered, lambda: context(england, asked, order))
+    unknown = _unknown()
+    releases = [each for each in house().library.releases if country().under(each)]
+    mark = tag("england", england.key, atlas.revision, asked, order, *releases, digest("&".join(unknown)).hex()[:12])
+    make = partial(_rendered, lambda: {**context(england, asked, order), "releases": releases, "unknown": unknown})
     return house().payloads.respond(request, ("england", digest(mark + here.address())), make, tag=mark)
+
+
+def _unknown() -> list[str]:
+    """The first fields of the address that mean nothing here, as the reader is told of them."""
+    names = sorted(set(request.args) - {*FIELDS, "weight", "sort"})
+    order = request.args.getlist("sort")[-1:]
+    wrong = [f"sort={given}" for given in order if given.removeprefix("-") not in {*ORDERS, ""}]
+    return [words[:LONGEST] for words in (names + wrong)[:MOST_TOLD]]
 
 
 def _rendered(make: Callable[[], dict[str, Any]]) -> Body:
@@ -313,6 +329,8 @@ def context(england: England, asked: NeedDomain, order: str) -> dict[str, Any]:
         "sorted_by": order,
         "rising": {name: is_rising for name, (_, is_rising) in ORDERS.items()},
         "boards": england.districts["icb_name"].to_dict(),
+        "printed": PRINTED,
+        "boards_year": england.boards_year,
     }
 
 
@@ -349,5 +367,5 @@ def page_map(england: England, domain: NeedDomain) -> PageMap:
         raster=held.raster,
         attribution=held.attribution,
     )
-    shown = EnglandMap(england.districts, ZOOMS, len(england.need.names), urls)
+    shown = EnglandMap(england.districts, ZOOMS, len(england.need.names), urls, england.boards_year)
     return PageMap(urls.districts, urls.measure, "", fragments(shown))

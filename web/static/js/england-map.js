@@ -226,6 +226,13 @@
       };
     }
 
+    /** Id of an area, by its code; -1 where there is none. */
+    async idOf(code) {
+      // the names hold the codes
+      await this.facts(0);
+      return (await this.names).code.indexOf(Number(code.slice(1)));
+    }
+
     /** Position of a district, by its code; -1 where there is none. */
     districtOf(code) {
       this.ladCodes ??= this.shapes.about.stems.name.map((_, district) => this.shapes.name(district).code);
@@ -237,6 +244,7 @@
       this.chosen = id;
       this.over.paint();
       this.#tell(id);
+      this.map.fire("atlas:chosen");
     }
 
     async #tell(id) {
@@ -272,16 +280,20 @@
       this.tip.setLatLng(place).addTo(this.map);
     }
 
-    /** Go to a district. @param {string} code @returns {boolean} whether there is such a one */
-    focus(code) {
-      const district = this.shapes ? this.districtOf(code) : -1;
-      if (district < 0) return false;
+    /** Go to a district and mark it. @param {string} code @returns {boolean} whether there is such a one */
+    focus(code, animate = true) {
+      if (!this.look(code, animate)) return false;
+      this.district = this.districtOf(code);
       // what was said of an area elsewhere goes
       this.choose(-1);
-      this.district = district;
-      this.fit(this.shapes.bounds((area) => area === district));
-      this.over.paint();
       return true;
+    }
+
+    /** Let the map show a district. @returns {boolean} whether there is such a one */
+    look(code, animate = true) {
+      const district = this.shapes ? this.districtOf(code) : -1;
+      if (district >= 0) this.fit(this.shapes.bounds((area) => area === district), animate);
+      return district >= 0;
     }
 
     home() {
@@ -311,7 +323,7 @@
     const inside = element("div");
     view.namesShown = true;
     const hasBoards = () => view.shapes?.about.icbs.length > 1;
-    for (const [field, words] of [["namesShown", "District names"], ["boardsShown", "Integrated care boards"]]) {
+    for (const [field, words] of [["namesShown", "District names"], ["boardsShown", `Integrated care boards, ${view.config.boardsYear}`]]) {
       const input = element("input", { type: "checkbox" });
       input.checked = Boolean(view[field]);
       input.addEventListener("change", () => {
@@ -373,31 +385,69 @@
     });
   }
 
-  /** A choice fetches the page for its words and table, and the map takes new values; the address follows. */
+  const PAPER_PX = { width: 690, height: 500 };
+
+  /** On paper the map is what the screen shows, made smaller: tiles of another size would come too late for it. */
+  function printed(map) {
+    const frame = map.getContainer().closest(".atlas-frame");
+    const stage = map.getContainer().closest(".atlas-stage");
+    const sizes = ["width", "height"];
+    addEventListener("beforeprint", () => {
+      const { x: width, y: height } = map.getSize();
+      if (!width) return;
+      Object.assign(stage.style, { width: `${width}px`, height: `${height}px` });
+      frame.style.zoom = Math.min(1, PAPER_PX.width / width, PAPER_PX.height / height);
+      document.documentElement.classList.add("on-paper");
+    });
+    addEventListener("afterprint", () => {
+      document.documentElement.classList.remove("on-paper");
+      frame.style.removeProperty("zoom");
+      for (const size of sizes) stage.style.removeProperty(size);
+    });
+  }
+
+  /** A measure fetches the page for its words and table, and the map takes new values; another release is another page. */
   function choices(view) {
     const form = document.getElementById("england-choices");
     if (!form) return;
     form.classList.add("live");
+    const whole = () => location.pathname + location.search;
+    let last = whole();
+    let asked = "";
     const show = async (address) => {
+      asked = address;
       const answer = await fetch(address);
-      if (!answer.ok) return void location.assign(address);
+      if (!answer.ok) return void location.assign(address + location.hash);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (address !== asked) return;
       for (const old of document.querySelectorAll("[data-england]")) {
         const renewed = page.querySelector(`[data-england="${old.dataset.england}"]`);
-        if (renewed) old.replaceWith(renewed);
+        if (!renewed) continue;
+        old.replaceWith(renewed);
+        renewed.dispatchEvent(new Event("atlas:renewed", { bubbles: true }));
       }
-      document.dispatchEvent(new Event("atlas:renewed"));
     };
-    const values = () => form.querySelector("option:checked").dataset.values;
-    form.addEventListener("change", () => {
-      const fields = new URLSearchParams(new FormData(form));
-      if (fields.get("domain") === form.elements.domain.dataset.default) fields.delete("domain");
-      const address = `${location.pathname}${fields.size ? `?${fields}` : ""}`;
-      history.pushState(null, "", address);
-      view.setValues(values());
-      show(address);
+    /** The address with one choice changed: order and all else stay. */
+    const addressWith = ({ name, value, dataset }) => {
+      const fields = new URLSearchParams(location.search);
+      if (value === dataset.default) fields.delete(name);
+      else fields.set(name, value);
+      const query = fields.toString().replaceAll("%2C", ",");
+      return location.pathname + (query && `?${query}`);
+    };
+    form.addEventListener("change", ({ target }) => {
+      const address = addressWith(target);
+      if (target.name === "release") return goTo(address + location.hash, target.id);
+      history.pushState(null, "", address + location.hash);
+      last = whole();
+      for (const option of target.options) option.defaultSelected = option.selected;
+      view.setValues(target.selectedOptions[0].dataset.values);
+      return show(address);
     });
-    addEventListener("popstate", () => location.reload());
+    // a page that is kept for Back says what it shows, not what was chosen last
+    addEventListener("pageshow", () => form.reset());
+    document.addEventListener("atlas:ordered", () => (last = whole()));
+    addEventListener("popstate", () => (whole() === last ? undefined : location.reload()));
     document.addEventListener("click", (event) => {
       const button = event.target.closest?.("[data-district]");
       if (!button) return;
@@ -406,6 +456,16 @@
         view.map.getContainer().scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
       });
     });
+  }
+
+  /** Open a page whose map has other shapes; page.js puts the keyboard back where it was. */
+  function goTo(address, held) {
+    try {
+      sessionStorage.setItem("atlas-focus", held);
+    } catch {
+      // who allows no storage begins at the top
+    }
+    location.assign(address);
   }
 
   /**
@@ -439,6 +499,7 @@
     furnish(map, view);
     listen(map, view);
     choices(view);
+    atlas.englandAddress(map, view);
     view.fit(config.bounds, false);
     if (config.raster) {
       map.attributionControl.setPrefix(false);
@@ -446,7 +507,7 @@
       map.getPane("tilePane").classList.add("is-over-pictures");
     }
     new ResizeObserver(() => view.resize()).observe(map.getContainer());
-    atlas.printed(map, view);
+    printed(map);
     map.atlas = view;
     globalThis.englandMap = { map, view };
     queueMicrotask(view.begin);

@@ -125,6 +125,7 @@
     address.searchParams.set("sort", (isTurned ? "-" : "") + name);
     address.hash = location.hash || address.hash;
     history.replaceState(history.state, "", address.href.replaceAll("%2C", ","));
+    link.dispatchEvent(new Event("atlas:ordered", { bubbles: true }));
   }
 
   // Filtering: a long table gets a line to type in; a row stays where it has every word of it.
@@ -152,6 +153,8 @@
     line.className = "filter no-print";
     input.className = "govuk-input";
     input.type = "search";
+    // its words are in the address, and come from there
+    input.autocomplete = "off";
     input.id = `filter-${++filters}`;
     label.htmlFor = input.id;
     label.textContent = "Only rows with";
@@ -208,6 +211,7 @@
     if (control.pathname === location.pathname) rememberOrder(control);
   });
   prepare(document);
+  document.addEventListener("atlas:renewed", ({ target }) => prepare(target));
 
   // Choices: the answer, the list and the table are fetched and put in place; the map takes new values.
 
@@ -354,9 +358,10 @@
     Object.assign(views.dataset, { values, focus });
   }
 
+  takeFocus();
+
   if (form) {
     form.classList.add("live");
-    takeFocus();
     offerDomains();
     let waiting = 0;
     const first = form.querySelector("[name=sectors]");
