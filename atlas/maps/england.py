@@ -28,6 +28,7 @@ SCRIPTS: Final = (
     "js/england-tiles.js",
     "js/atlas-hash.js",
     "js/england-address.js",
+    "js/england-choices.js",
     "js/england-map.js",
 )
 """Scripts of this map, in the order in which they must run."""
