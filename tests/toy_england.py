@@ -73,4 +73,4 @@ def toy_england() -> England:
         write_tiles(areas.geometry, path, range(LEAST, GREATEST + 1))
         archive = read_tiles(path)
     assert NeedDomain.CRIME in need.domains()
-    return England(KEY, need, districts, archive)
+    return England(KEY, need, districts, archive, 2022)

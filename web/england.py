@@ -31,6 +31,7 @@ from atlas.settings import Settings
 from atlas.sources.areacache import CACHE
 from atlas.sources.england import ZOOMS, England, Maker, missing_for, read_england
 from atlas.vocabulary import NeedDomain, Release, label
+from web.choices import FIELDS
 from web.maps import COMMON, PageMap
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline, with_images
@@ -49,6 +50,11 @@ JOINED: Final = {
 TILE: Final = "application/vnd.mapbox-vector-tile"
 RETRY_S: Final = 30
 FIRST: Final = 8
+PRINTED: Final = 20
+"""Rows of the table on paper, as england.css has it."""
+
+MOST_TOLD: Final = 5
+LONGEST: Final = 40
 ORDERS: Final = {
     "rank": ("rank", True),
     "name": ("name", True),
@@ -234,7 +240,7 @@ def values(key: str, build: str, release: str, domain: str) -> Response:
         If there is no such map or measure.
     """
     england = country().under(Release(release)) if release in list(Release) else None
-    if england is None or england.key != key or domain not in england.need.domains():
+    if england is None or england.key != key or domain not in england.need.ranked_domains():
         raise NotFoundError("measure of England", f"{key}/{release}/{domain}")
     measure = NeedDomain(domain)
     cache = IMMUTABLE if build == house().build else REVALIDATE
@@ -252,15 +258,25 @@ def index() -> Response:
     """Answer with the map and the table; where the official files are not here, with the way to get them."""
     here = visit()
     atlas = here.atlas
-    domain, release = atlas.parameters.need_domain, here.choices.release
+    asked, release = atlas.parameters.need_domain, here.choices.release
     order = here.reader.last("sort") or "rank"
     england = country().under(release)
-    if england is None or domain not in england.need.domains():
+    if england is None:
         return _without(release)
     order = order if order.removeprefix("-") in ORDERS else "rank"
-    mark = tag("england", england.key, atlas.revision, domain, order)
-    make = partial(_rendered, lambda: context(england, domain, order))
+    unknown = _unknown()
+    releases = [each for each in house().library.releases if country().under(each)]
+    mark = tag("england", england.key, atlas.revision, asked, order, *releases, digest("&".join(unknown)).hex()[:12])
+    make = partial(_rendered, lambda: {**context(england, asked, order), "releases": releases, "unknown": unknown})
     return house().payloads.respond(request, ("england", digest(mark + here.address())), make, tag=mark)
+
+
+def _unknown() -> list[str]:
+    """The first fields of the address that mean nothing here, as the reader is told of them."""
+    names = sorted(set(request.args) - {*FIELDS, "weight", "sort"})
+    order = request.args.getlist("sort")[-1:]
+    wrong = [f"sort={given}" for given in order if given.removeprefix("-") not in {*ORDERS, ""}]
+    return [words[:LONGEST] for words in (names + wrong)[:MOST_TOLD]]
 
 
 def _rendered(make: Callable[[], dict[str, Any]]) -> Body:
@@ -292,8 +308,9 @@ def _without(release: Release) -> Response:
     return response
 
 
-def context(england: England, domain: NeedDomain, order: str) -> dict[str, Any]:
-    """What the page of England shows."""
+def context(england: England, asked: NeedDomain, order: str) -> dict[str, Any]:
+    """What the page of England shows: the overall index, where the file has no ranks of the measure asked for."""
+    domain = asked if asked in england.need.ranked_domains() else NeedDomain.OVERALL
     table = district_table(england.need, domain)
     column, is_rising = ORDERS[order.removeprefix("-")]
     rows = table.sort_values([column, "name"], ascending=[is_rising != order.startswith("-"), True])
@@ -301,14 +318,19 @@ def context(england: England, domain: NeedDomain, order: str) -> dict[str, Any]:
         "map": page_map(england, domain),
         "england": england,
         "domain": domain,
+        "asked": asked,
         "domains": [
-            (each.value, label(each), each is domain, address_of(england, each)) for each in england.need.domains()
+            (each.value, label(each), each is domain, address_of(england, each))
+            for each in england.need.ranked_domains()
         ],
         "first": table.head(FIRST).reset_index().to_dict("records"),
         "rows": rows.reset_index().to_dict("records"),
         "answer": answer(table),
         "sorted_by": order,
+        "rising": {name: is_rising for name, (_, is_rising) in ORDERS.items()},
         "boards": england.districts["icb_name"].to_dict(),
+        "printed": PRINTED,
+        "boards_year": england.boards_year,
     }
 
 
@@ -345,5 +367,5 @@ def page_map(england: England, domain: NeedDomain) -> PageMap:
         raster=held.raster,
         attribution=held.attribution,
     )
-    shown = EnglandMap(england.districts, ZOOMS, len(england.need.names), urls)
+    shown = EnglandMap(england.districts, ZOOMS, len(england.need.names), urls, england.boards_year)
     return PageMap(urls.districts, urls.measure, "", fragments(shown))

@@ -112,6 +112,17 @@ class Deprivation:
         """Return the domains that have a score here, the overall index first."""
         return tuple(domain for domain in NeedDomain if domain in self.scores.columns)
 
+    def ranked_domains(self) -> tuple[NeedDomain, ...]:
+        """Return the domains whose ranks are here too: some files give scores alone for children and older people.
+
+        Examples
+        --------
+        >>> scores = pd.DataFrame({"overall": [9.5, 30.0]}, index=["E01000001", "E01000002"])
+        >>> Deprivation.from_estimate(scores).ranked_domains()
+        (<NeedDomain.OVERALL: 'overall'>,)
+        """
+        return tuple(domain for domain in self.domains() if domain in self.ranks.columns)
+
 
 def deciles_of(ranks: pd.DataFrame, among: int) -> pd.DataFrame:
     """Turn ranks into deciles as the official releases do: decile = ceil(10 · rank / n).

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from atlas.errors import QueryError
 from atlas.geo.areas import dissolve, inside_points
-from atlas.geo.deprivation import Deprivation
+from atlas.geo.deprivation import Deprivation, deciles_of
 from atlas.vocabulary import NeedDomain
 
 WEB_MERCATOR: Final = "EPSG:3857"
@@ -168,12 +168,14 @@ def district_table(need: Deprivation, domain: NeedDomain) -> pd.DataFrame:
     Raises
     ------
     QueryError
-        If the release has no such measure.
+        If the release has no ranks of such a measure.
     """
-    if domain not in need.domains():
-        raise QueryError(f"{need.release} does not measure {domain}, only {', '.join(need.domains())}")
+    if domain not in need.ranked_domains():
+        raise QueryError(f"{need.release} has no ranks of {domain}, only of {', '.join(need.ranked_domains())}")
     people = need.populations["total"].astype(float)
-    is_worst = need.deciles[domain.value] == MOST_DEPRIVED
+    # some files give ranks alone: the tenths follow from them
+    deciles = need.deciles if domain in need.deciles else deciles_of(need.ranks[[domain.value]], len(need.ranks))
+    is_worst = deciles[domain.value] == MOST_DEPRIVED
     rows = pd.DataFrame(
         {
             "lad": need.names["lad"],

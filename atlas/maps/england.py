@@ -26,6 +26,9 @@ SCRIPTS: Final = (
     "vendor/leaflet/leaflet.js",
     "js/atlas-canvas.js",
     "js/england-tiles.js",
+    "js/atlas-hash.js",
+    "js/england-address.js",
+    "js/england-choices.js",
     "js/england-map.js",
 )
 """Scripts of this map, in the order in which they must run."""
@@ -118,6 +121,8 @@ class EnglandMap(AtlasMap):
         How many areas there are.
     urls : EnglandUrls
         Where the page finds things.
+    boards_year : int, optional
+        Year that the integrated care boards are of; 0 where they are not known.
 
     Examples
     --------
@@ -136,7 +141,9 @@ class EnglandMap(AtlasMap):
         """
     )
 
-    def __init__(self, districts: gpd.GeoDataFrame, zooms: range, count: int, urls: EnglandUrls) -> None:
+    def __init__(
+        self, districts: gpd.GeoDataFrame, zooms: range, count: int, urls: EnglandUrls, boards_year: int = 0
+    ) -> None:
         self._fixed_name = "england_map"
         # past AtlasMap, which adds the layers of London
         folium.Map.__init__(self, location=None, tiles=None)
@@ -148,6 +155,7 @@ class EnglandMap(AtlasMap):
             "values": urls.measure,
             "bounds": corners(districts.total_bounds),
             "count": count,
+            "boardsYear": boards_year,
             "raster": {"url": urls.raster, "attribution": urls.attribution} if urls.raster else None,
         }
         self.legend, self.keys = _legend(), ""

@@ -33,6 +33,7 @@ SCRIPTS: Final = (
     "js/atlas-map.js",
     "js/atlas-layers.js",
     "js/atlas-panels.js",
+    "js/atlas-hash.js",
     "js/atlas-address.js",
 )
 """Scripts of the map, in the order in which they must run."""

@@ -63,12 +63,15 @@ class England:
         `geometry`.
     archive : Archive
         The areas as vector tiles.
+    boards_year : int
+        Year that the integrated care boards are of, many of which have ended since; 0 where they are not known.
     """
 
     key: str
     need: Deprivation
     districts: gpd.GeoDataFrame
     archive: Archive
+    boards_year: int = 0
 
 
 def missing_for(workspace: Path, release: Release) -> tuple[str, ...]:
@@ -124,7 +127,7 @@ def read_england(workspace: Path, release: Release, make: Callable[[Path, int], 
     except (OSError, ValueError) as error:
         way_out = f"delete {folder} to have it made anew" if folder.is_dir() else "can the workspace be written to?"
         raise UnavailableError(f"the map of England is not in {folder}: {way_out}") from error
-    return England(key, need, districts, read_tiles(folder / _TILES))
+    return England(key, need, districts, read_tiles(folder / _TILES), _boards_year(workspace))
 
 
 def make_england(workspace: Path, vintage: int) -> None:
@@ -201,6 +204,10 @@ class Maker:
 
 def _boards_here(workspace: Path) -> tuple[str, ...]:
     return tuple(file for file in BOARDS if official_path(workspace, file).is_file())[:1]
+
+
+def _boards_year(workspace: Path) -> int:
+    return next((2000 + int(Path(file).stem.removeprefix("icb")) for file in _boards_here(workspace)), 0)
 
 
 def _read_boards(workspace: Path) -> gpd.GeoDataFrame | None:

@@ -136,6 +136,53 @@ def test_another_measure_is_another_page_with_the_same_shapes(england: FlaskClie
     assert order_of(overall)[0] != order_of(crime)[0]
 
 
+def test_a_measure_whose_ranks_are_not_here_leads_to_one_that_is(
+    england: FlaskClient, england_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: Country = england_app.extensions[EXTENSION]
+    whole = toy_england()
+    scored = replace(whole.need, ranks=whole.need.ranks[["overall"]], deciles=whole.need.deciles[["overall"]])
+    monkeypatch.setitem(held._found, Release.IOD2025, replace(whole, need=scored))
+    answer = england.get("/england?domain=crime&sort=name")
+    assert answer.status_code == 200
+    assert "<strong>Crime</strong> cannot be shown for all of England" in answer.text
+    assert "10,945 people live in the most deprived tenth of England's 100 small areas</h1>" in answer.text
+    assert '<option value="crime"' not in answer.text
+    assert "cannot be shown" not in england.get("/england").text
+    address = re.findall(r'data-values="([^"]+)"', answer.text)[0]
+    assert england.get(address.replace("overall", "crime")).status_code == 404
+
+
+def test_the_release_can_be_chosen_where_england_is_here_under_another(
+    england: FlaskClient, england_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = england.get("/england?domain=crime&sort=-people").text
+    assert "england-release" not in page
+    assert '<input type="hidden" name="sort" value="-people">' in page
+    held: Country = england_app.extensions[EXTENSION]
+    monkeypatch.setitem(held._found, Release.ESTIMATE, toy_england())
+    page = england.get("/england?domain=crime&sort=-people").text
+    assert re.findall(r'<option value="(\w+)"(?: selected)?>Indices', page) == ["iod2025"]
+    assert '<option value="iod2025" selected>' in page
+    form = page[page.index('id="england-choices"') :].partition("</form>")[0]
+    assert re.findall(r'<input type="hidden" name="(\w+)"', form) == ["sort"]
+
+
+def test_boards_are_named_with_the_year_that_they_are_of(england: FlaskClient) -> None:
+    page = england.get("/england").text
+    assert "West Board, 2022</small>" in page
+    assert "Integrated care boards are those of 2022." in page
+    assert '"boardsYear":2022' in page
+
+
+def test_what_the_page_does_not_know_is_named(england: FlaskClient) -> None:
+    plain = england.get("/england?domain=crime&catchment=2000&sort=-people")
+    assert "passed over" not in plain.text
+    answer = england.get("/england?domain=crime&<b>=1&sort=largest")
+    assert "passed over: <code>&lt;b&gt;</code>, <code>sort=largest</code></p>" in answer.text
+    assert answer.headers["ETag"] != england.get("/england?domain=crime").headers["ETag"]
+
+
 def order_of(page: str) -> list[str]:
     table = page[page.index('id="districts"') :]
     return re.findall(r'<th scope="row">([^<]+)', table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -145,6 +146,30 @@ def test_a_district_of_the_list_is_shown_on_the_map(open_england: Open) -> None:
     assert page.evaluate("englandMap.view.shapes.name(englandMap.view.district).name") == "Blackpool"
 
 
+def test_the_panel_of_an_area_goes_when_a_district_is_shown(open_england: Open) -> None:
+    page = open_england()
+    page.mouse.click(*place(page, BIRMINGHAM))
+    panel = page.get_by_role("status", name="Area")
+    expect(panel.get_by_role("heading", level=2)).to_contain_text("Birmingham")
+    page.get_by_role("button", name="Show Blackpool on the map").first.click()
+    expect(panel).to_be_hidden()
+    assert page.evaluate("englandMap.view.chosen") == -1
+
+
+def test_a_tap_opens_the_panel_alone(browser: Browser, england_server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    try:
+        page = context.new_page()
+        page.goto(f"{england_server}/england")
+        page.wait_for_selector(READY, state="attached")
+        page.locator("#england_map").scroll_into_view_if_needed()
+        page.touchscreen.tap(*place(page, BIRMINGHAM))
+        expect(page.get_by_role("status", name="Area")).to_contain_text("Birmingham")
+        expect(page.locator(".atlas-tip")).to_have_count(0)
+    finally:
+        context.close()
+
+
 def test_near_and_between_whole_zooms_there_is_an_area_everywhere_on_land(open_england: Open) -> None:
     page = open_england()
     for zoom in (7.25, 9.5, 12):
@@ -182,7 +207,7 @@ def test_names_do_not_lie_over_each_other(open_england: Open) -> None:
 def test_boards_can_be_laid_over_the_areas(open_england: Open) -> None:
     page = open_england()
     page.locator(".atlas-layers summary").click()
-    page.get_by_label("Integrated care boards").check()
+    page.get_by_label("Integrated care boards, 2022").check()
     assert page.evaluate("englandMap.view.boardsShown") is True
 
 
@@ -191,9 +216,103 @@ def test_without_javascript_the_table_is_there_and_sorts_by_its_address(browser:
         page = open_("/england", javascript=False)
         rows = page.locator("#districts ~ .scroll tbody tr, [data-england=table] tbody tr")
         assert rows.count() == 296
+        expect(page.locator(".england-views > noscript p")).to_be_visible()
         page.get_by_role("link", name="District", exact=True).click()
         expect(page.locator("[data-england=table] tbody th").first).to_contain_text("Adur")
         expect(page.locator(".england-map")).to_be_hidden()
+        page.get_by_label("Measured by").select_option("crime")
+        page.get_by_role("button", name="Show", exact=True).click()
+        expect(page.locator("[data-england=table] tbody th").first).to_contain_text("Adur")
+
+
+@pytest.mark.parametrize(("heading", "sort"), [("People", "people"), ("District", "name")])
+def test_an_address_shows_the_order_that_its_sender_saw(open_england: Open, heading: str, sort: str) -> None:
+    page = open_england()
+    table = page.locator("[data-england=table]")
+    column = table.locator("thead th").filter(has_text=re.compile(rf"^\s*{heading}\s*$"))
+    firsts = []
+    for turn in ("", "-"):
+        column.get_by_role("link").click()
+        expect(page).to_have_url(re.compile(rf"/england\?sort={turn}{sort}#districts$"))
+        first, direction = table.locator("tbody th").first.inner_text(), column.get_attribute("aria-sort")
+        page.reload()
+        expect(table.locator("tbody th").first).to_have_text(first, use_inner_text=True)
+        expect(column).to_have_attribute("aria-sort", str(direction))
+        firsts.append(first)
+    assert firsts[0].startswith({"people": "Birmingham", "name": "Adur"}[sort])
+    assert firsts[0] != firsts[1]
+
+
+def test_filter_and_order_stay_when_the_measure_changes(open_england: Open) -> None:
+    page = open_england("/england?sort=people#rows=sussex")
+    rows = page.locator("[data-england=table] tbody tr:visible th")
+    before = rows.all_inner_texts()
+    assert 0 < len(before) < 20
+    page.get_by_label("Measured by").select_option("health")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("by health")
+    expect(page).to_have_url(re.compile(r"/england\?sort=people&domain=health#rows=sussex$"))
+    expect(page.get_by_role("searchbox", name="Only rows with")).to_have_value("sussex")
+    assert rows.all_inner_texts() == before
+
+
+def seen(page: Page) -> dict[str, object]:
+    """Where the map stands, and what is marked on it."""
+    found: dict[str, object] = page.evaluate(
+        """() => {
+          const { map, view } = englandMap;
+          const { lat, lng } = map.getCenter();
+          const district = view.district < 0 ? "" : view.shapes.name(view.district).name;
+          return { zoom: map.getZoom(), at: [lat.toFixed(2), lng.toFixed(2)], district, chosen: view.chosen };
+        }"""
+    )
+    return found
+
+
+def test_where_the_reader_is_stands_in_the_address_and_back_leads_there(open_england: Open) -> None:
+    page = open_england()
+    page.locator(".england-first button").nth(0).click()
+    expect(page).to_have_url(re.compile(r"/england#map&show=E\d+$"))
+    first = seen(page)
+    page.locator(".england-first button").nth(1).click()
+    expect(page).not_to_have_url(re.compile(f"show={page.url.rpartition('=')[2]}$"))
+    x, y = place(page, page.evaluate("englandMap.map.getCenter()"))
+    page.mouse.click(x, y)
+    expect(page).to_have_url(re.compile(r"#map&at=[\d./-]+&show=E\d+&area=E\d+$"))
+    second, address = seen(page), page.url
+    words = page.get_by_role("status", name="Area").inner_text()
+    page.go_back()
+    until(page, f"englandMap.view.shapes.name(englandMap.view.district).name === {first['district']!r}")
+    assert seen(page) == first
+    expect(page.get_by_role("status", name="Area")).to_be_hidden()
+    page.go_back()
+    until(page, "englandMap.view.district < 0")
+    again = open_england(address.partition("/england")[1] + address.partition("/england")[2])
+    expect(again.get_by_role("status", name="Area")).to_be_visible()
+    assert again.get_by_role("status", name="Area").inner_text() == words
+    assert seen(again) == second
+    again.get_by_role("link", name=re.compile("^All [0-9]+ districts$")).click()
+    expect(again).to_have_url(address.replace("#map", "#districts"))
+    assert seen(again) == second
+
+
+def test_on_paper_is_the_map_as_it_is_seen_and_the_first_rows(open_england: Open) -> None:
+    page = open_england()
+    before = seen(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert colours(page) == 10
+    box = page.locator("#england_map").bounding_box()
+    assert box is not None
+    assert box["width"] <= 700
+    assert box["height"] <= 510
+    expect(page.get_by_role("button", name=re.compile("^Show"))).to_have_count(0)
+    expect(page.locator("[data-england=table] tbody tr:visible")).to_have_count(20)
+    expect(
+        page.get_by_text("At most the first 20 rows are printed. All 296 districts are on this page")
+    ).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert seen(page) == before
 
 
 def test_nothing_stands_in_anybodys_way(open_england: Open) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -86,8 +88,23 @@ def test_a_district_without_people_has_no_share() -> None:
 
 
 def test_a_measure_that_a_release_has_not_is_refused_with_those_it_has() -> None:
-    with pytest.raises(QueryError, match="iod2025 does not measure crime, only overall"):
+    with pytest.raises(QueryError, match="iod2025 has no ranks of crime, only of overall"):
         district_table(need([1, 1, 2, 10], [1, 1, 1, 1]), NeedDomain.CRIME)
+
+
+def test_a_measure_with_scores_alone_is_refused_as_well() -> None:
+    whole = need([1, 1, 2, 10], [1, 1, 1, 1])
+    scored = replace(whole, scores=whole.scores.assign(idaci=[0.4, 0.3, 0.2, 0.1]))
+    assert NeedDomain.IDACI in scored.domains()
+    with pytest.raises(QueryError, match="no ranks of idaci"):
+        district_table(scored, NeedDomain.IDACI)
+
+
+def test_the_most_deprived_tenth_follows_from_ranks_where_a_file_has_no_deciles() -> None:
+    whole = need([1, 1, 2, 10], [1, 1, 1, 1])
+    table = district_table(replace(whole, deciles=whole.deciles[[]]), NeedDomain.OVERALL)
+    # of four areas the first tenth is none: decile = ceil(10 · 1 / 4) = 3
+    assert table["worst_areas"].tolist() == [0, 0]
 
 
 def test_percentiles_are_of_areas_and_the_most_deprived_has_most() -> None:

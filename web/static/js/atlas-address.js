@@ -11,36 +11,6 @@
   const slug = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   const wordOf = ({ id, label }) => id ?? slug(label);
   const listed = (text) => (text ? text.split(",") : []);
-  const written = (number, places) => String(Number(number.toFixed(places)));
-
-  /** The part after the hash: a word (which tab, or a place of the page), then `name=value`, divided by "&". */
-  function read() {
-    const parts = location.hash.slice(1).split("&").filter(Boolean);
-    const fields = new Map();
-    for (const part of parts) {
-      const at = part.indexOf("=");
-      if (at > 0) fields.set(part.slice(0, at), decode(part.slice(at + 1)));
-    }
-    return { word: parts[0]?.includes("=") ? "" : (parts[0] ?? ""), fields };
-  }
-
-  function decode(text) {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return "";
-    }
-  }
-
-  /** Signs that an address may carry stay as they are, since people read it. */
-  const encode = (text) => encodeURIComponent(text).replace(/%(2C|2F|3A)/g, decode);
-
-  /** Where the map stands; null where that is no place. */
-  function placeOf(text) {
-    const [zoom, lat, lng] = (text ?? "").split("/").map(Number);
-    const isPlace = zoom >= 0 && zoom <= 16 && Math.abs(lat) <= 85 && Math.abs(lng) <= 180;
-    return isPlace ? { zoom, at: [lat, lng] } : null;
-  }
 
   /** Keep a map's view in the address, and show what the address says. @param {L.Map} map */
   atlas.address = (map) => {
@@ -88,8 +58,7 @@
     /** What differs from how the map begins. */
     function fieldsNow() {
       const fields = new Map();
-      const centre = map.getCenter();
-      if (view.moved) fields.set("at", [written(map.getZoom(), 2), written(centre.lat, 4), written(centre.lng, 4)].join("/"));
+      if (view.moved) fields.set("at", atlas.hash.placed(map));
       if (view.focused && view.focused !== view.config.focus) fields.set("show", view.focused);
       if (marked.codes.length) fields.set("area", marked.codes.join(","));
       for (const key of keys()) {
@@ -112,24 +81,15 @@
       clearTimeout(waiting);
       if (!view.values || isApplying || !firstShown) return;
       waiting = setTimeout(() => {
-        const { word, fields: before } = read();
-        const fields = fieldsNow();
-        // the words of the tables' filters are the page's
-        for (const [name, value] of before) if (/^rows(-\d+)?$/.test(name)) fields.set(name, value);
-        if (!fields.size && !before.size) return;
+        const { word, fields: before } = atlas.hash.read();
         const isTab = document.querySelector(`.tabs [data-panel="${CSS.escape(word)}"]`) !== null;
-        const parts = [...fields].map(([name, value]) => `${name}=${encode(value)}`);
-        const hash = [isTab ? word : "map", ...parts].join("&");
-        const address = `${location.pathname}${location.search}#${hash}`;
-        // what was chosen can be taken back; how the map was moved meanwhile is no step
-        if ((fields.get("show") ?? "") === (before.get("show") ?? "")) history.replaceState(history.state, "", address);
-        else history.pushState(null, "", address);
+        atlas.hash.write(isTab ? word : "map", fieldsNow(), before);
       }, PAUSE_MS);
     }
 
     /** Show what the address says; what it does not say is as at the start. */
     function apply() {
-      const { fields } = read();
+      const { fields } = atlas.hash.read();
       isApplying = true;
       for (const painter of named()) painter.shown = shownBy(fields, painter);
       view.hiddenSectors = new Set(Object.keys(view.marks));
@@ -139,7 +99,7 @@
       if (!["show", "area", "at"].some((name) => fields.has(name))) begin();
       if (fields.has("footprint")) map.fire("atlas:footprint", { id: fields.get("footprint") });
       const areas = mark(listed(fields.get("area")));
-      const place = placeOf(fields.get("at"));
+      const place = atlas.hash.placeOf(fields.get("at"));
       if (fields.has("show")) view.focus(fields.get("show"), false);
       else if (areas.length) view.fit(view.shapes.bounds((area) => areas.includes(area)), false, NEAR_ZOOM);
       if (place) map.setView(place.at, place.zoom, { animate: false });
@@ -174,7 +134,7 @@
     view.ready.then(() => {
       firstShown = new Map(named().map((painter) => [painter, painter.shown]));
       firstSectors = shownSectors();
-      if (read().fields.size) apply();
+      if (atlas.hash.read().fields.size) apply();
       addEventListener("hashchange", apply);
     });
   };

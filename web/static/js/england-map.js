@@ -226,6 +226,13 @@
       };
     }
 
+    /** Id of an area, by its code; -1 where there is none. */
+    async idOf(code) {
+      // the names hold the codes
+      await this.facts(0);
+      return (await this.names).code.indexOf(Number(code.slice(1)));
+    }
+
     /** Position of a district, by its code; -1 where there is none. */
     districtOf(code) {
       this.ladCodes ??= this.shapes.about.stems.name.map((_, district) => this.shapes.name(district).code);
@@ -237,6 +244,7 @@
       this.chosen = id;
       this.over.paint();
       this.#tell(id);
+      this.map.fire("atlas:chosen");
     }
 
     async #tell(id) {
@@ -247,7 +255,7 @@
         if (id !== this.chosen) return;
         const measure = document.querySelector("#england-domain option:checked")?.textContent ?? "Need";
         panel.querySelector("div").replaceChildren(
-          element("h3", {}, about.name),
+          element("h2", {}, about.name),
           element("p", {}, `${about.district} · ${about.code}`),
           element("p", {}, element("strong", {}, `${measure}: decile ${about.decile}`), about.decile === 1 ? " (the most deprived tenth)" : ""),
           element("p", {}, `Rank ${thousands(about.rank)} of ${thousands(about.count)} (1 is the most deprived); more deprived than ${about.percentile}% of England’s areas.`),
@@ -272,14 +280,20 @@
       this.tip.setLatLng(place).addTo(this.map);
     }
 
-    /** Go to a district. @param {string} code @returns {boolean} whether there is such a one */
-    focus(code) {
-      const district = this.shapes ? this.districtOf(code) : -1;
-      if (district < 0) return false;
-      this.district = district;
-      this.fit(this.shapes.bounds((area) => area === district));
-      this.over.paint();
+    /** Go to a district and mark it. @param {string} code @returns {boolean} whether there is such a one */
+    focus(code, animate = true) {
+      if (!this.look(code, animate)) return false;
+      this.district = this.districtOf(code);
+      // what was said of an area elsewhere goes
+      this.choose(-1);
       return true;
+    }
+
+    /** Let the map show a district. @returns {boolean} whether there is such a one */
+    look(code, animate = true) {
+      const district = this.shapes ? this.districtOf(code) : -1;
+      if (district >= 0) this.fit(this.shapes.bounds((area) => area === district), animate);
+      return district >= 0;
     }
 
     home() {
@@ -309,7 +323,7 @@
     const inside = element("div");
     view.namesShown = true;
     const hasBoards = () => view.shapes?.about.icbs.length > 1;
-    for (const [field, words] of [["namesShown", "District names"], ["boardsShown", "Integrated care boards"]]) {
+    for (const [field, words] of [["namesShown", "District names"], ["boardsShown", `Integrated care boards, ${view.config.boardsYear}`]]) {
       const input = element("input", { type: "checkbox" });
       input.checked = Boolean(view[field]);
       input.addEventListener("change", () => {
@@ -342,6 +356,11 @@
     container.addEventListener("focusin", () => map.scrollWheelZoom.enable());
     container.addEventListener("focusout", () => map.scrollWheelZoom.disable());
     container.addEventListener("pointerdown", () => container.classList.add("is-pointed"));
+    // a finger does not hover: its tap opens the panel, which says all that the tooltip would
+    let hovers = true;
+    for (const type of ["pointerdown", "pointermove"]) {
+      container.addEventListener(type, ({ pointerType }) => (hovers = pointerType !== "touch"), { capture: true, passive: true });
+    }
     for (const type of ["pointerdown", "wheel", "keydown"]) {
       container.addEventListener(type, () => (view.moved = true), { passive: true });
     }
@@ -358,46 +377,11 @@
     let waiting = null;
     map.on("mousemove", ({ latlng }) => {
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => view.hover(latlng));
+      if (hovers) waiting = requestAnimationFrame(() => view.hover(latlng));
     });
     map.on("mouseout movestart", () => {
       cancelAnimationFrame(waiting);
       view.hover(null);
-    });
-  }
-
-  /** A choice fetches the page for its words and table, and the map takes new values; the address follows. */
-  function choices(view) {
-    const form = document.getElementById("england-choices");
-    if (!form) return;
-    form.classList.add("live");
-    const show = async (address) => {
-      const answer = await fetch(address);
-      if (!answer.ok) return void location.assign(address);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const old of document.querySelectorAll("[data-england]")) {
-        const renewed = page.querySelector(`[data-england="${old.dataset.england}"]`);
-        if (renewed) old.replaceWith(renewed);
-      }
-      document.dispatchEvent(new Event("atlas:renewed"));
-    };
-    const values = () => form.querySelector("option:checked").dataset.values;
-    form.addEventListener("change", () => {
-      const fields = new URLSearchParams(new FormData(form));
-      if (fields.get("domain") === form.elements.domain.dataset.default) fields.delete("domain");
-      const address = `${location.pathname}${fields.size ? `?${fields}` : ""}`;
-      history.pushState(null, "", address);
-      view.setValues(values());
-      show(address);
-    });
-    addEventListener("popstate", () => location.reload());
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest?.("[data-district]");
-      if (!button) return;
-      view.ready.then(() => {
-        view.focus(button.dataset.district);
-        view.map.getContainer().scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
-      });
     });
   }
 
@@ -431,7 +415,8 @@
     view.ready = new Promise((resolve) => (view.begin = () => view.load().then(resolve)));
     furnish(map, view);
     listen(map, view);
-    choices(view);
+    atlas.englandChoices(view);
+    atlas.englandAddress(map, view);
     view.fit(config.bounds, false);
     if (config.raster) {
       map.attributionControl.setPrefix(false);
@@ -439,7 +424,7 @@
       map.getPane("tilePane").classList.add("is-over-pictures");
     }
     new ResizeObserver(() => view.resize()).observe(map.getContainer());
-    atlas.printed(map, view);
+    atlas.englandPrinted(map);
     map.atlas = view;
     globalThis.englandMap = { map, view };
     queueMicrotask(view.begin);

@@ -101,7 +101,10 @@
   function sortBy(header) {
     const body = header.closest("table").tBodies[0];
     const column = header.cellIndex;
-    const order = header.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+    // a column of which the most is asked for says so
+    const first = header.dataset.first ?? "ascending";
+    const isTurned = header.getAttribute("aria-sort") === first;
+    const order = (first === "ascending") === isTurned ? -1 : 1;
     const keyed = [...body.rows].map((row) => ({ row, ...valueOf(row, column) }));
     const numbers = keyed.every(({ known, number }) => !known || !Number.isNaN(number));
     const compare = numbers
@@ -113,13 +116,16 @@
     header.setAttribute("aria-sort", order === 1 ? "ascending" : "descending");
   }
 
-  /** A column that this very page can be asked to sort by is in its address. */
+  /** A column that this very page can be asked to sort by is in its address: by its name, or turned with a "-". */
   function rememberOrder(link) {
     const address = new URL(link.href);
     const name = address.searchParams.get("sort").replace("-", "");
-    const isDown = link.parentElement.getAttribute("aria-sort") === "descending";
-    address.searchParams.set("sort", (isDown ? "-" : "") + name);
-    history.replaceState(history.state, "", address.href.replaceAll("%2C", ",") + location.hash);
+    const header = link.parentElement;
+    const isTurned = header.getAttribute("aria-sort") !== (header.dataset.first ?? "ascending");
+    address.searchParams.set("sort", (isTurned ? "-" : "") + name);
+    address.hash = location.hash || address.hash;
+    history.replaceState(history.state, "", address.href.replaceAll("%2C", ","));
+    link.dispatchEvent(new Event("atlas:ordered", { bubbles: true }));
   }
 
   // Filtering: a long table gets a line to type in; a row stays where it has every word of it.
@@ -147,6 +153,8 @@
     line.className = "filter no-print";
     input.className = "govuk-input";
     input.type = "search";
+    // its words are in the address, and come from there
+    input.autocomplete = "off";
     input.id = `filter-${++filters}`;
     label.htmlFor = input.id;
     label.textContent = "Only rows with";
@@ -203,6 +211,7 @@
     if (control.pathname === location.pathname) rememberOrder(control);
   });
   prepare(document);
+  document.addEventListener("atlas:renewed", ({ target }) => prepare(target));
 
   // Choices: the answer, the list and the table are fetched and put in place; the map takes new values.
 
@@ -349,9 +358,10 @@
     Object.assign(views.dataset, { values, focus });
   }
 
+  takeFocus();
+
   if (form) {
     form.classList.add("live");
-    takeFocus();
     offerDomains();
     let waiting = 0;
     const first = form.querySelector("[name=sectors]");
