@@ -249,7 +249,7 @@ def test_what_was_typed_and_cannot_be_used_is_told_beside_its_field(
 def test_other_refusals_lead_back_to_the_map(land: FlaskClient) -> None:
     answer = land.get("/estate?gap=none&min_ha=x", headers={"Accept": "text/html"})
     assert answer.status_code == 400
-    assert "Gap area must be the id of a gap area" in answer.text
+    assert "Gap area: must be the id of a gap area" in answer.text
     assert '<a href="/estate">The map of land and property</a>' in answer.text
 
 

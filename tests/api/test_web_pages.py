@@ -271,7 +271,7 @@ def test_a_brief_names_who_could_act(london: Atlas, london_app: Flask) -> None:
     area = london.gap_areas[0]
     text = read(london_app.test_client(), f"/gaps/{area.id}")
     assert area.name.replace("&", "&amp;") in text
-    assert f"{len(london.inputs.areaset.areas):,} neighbourhoods" in text
+    assert "Percentile among London's people; 100 is the most deprived" in text
     for anchor in area.nearest_anchors:
         assert f"/institutions/{anchor.institution.partition(':')[2]}" in text
     for node in (*area.networks, *area.programmes):
