@@ -107,6 +107,9 @@ def test_a_drawn_area_is_added_up_and_stays_in_the_address(open_estate: OpenPage
     expect(page).not_to_have_url(re.compile("area="))
 
 
+MIDDLE = "String(atlasMap.map.getCenter())"
+
+
 def test_an_area_is_drawn_by_the_keyboard_alone(open_estate: OpenPage) -> None:
     page = open_estate("/estate")
     drawn(page)
@@ -115,7 +118,10 @@ def test_an_area_is_drawn_by_the_keyboard_alone(open_estate: OpenPage) -> None:
     expect(page.locator("#atlas_map")).to_be_focused()
     for arrow in ("ArrowLeft", "ArrowDown", "ArrowRight"):
         page.keyboard.press("Space")
+        before = page.evaluate(MIDDLE)
         page.keyboard.press(arrow)
+        # a corner is where the map stands, and a map on its way takes no other arrow
+        page.wait_for_function(f"(before) => {MIDDLE} !== before && !atlasMap.map._panAnim?._inProgress", arg=before)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"area="))
     expect(page.get_by_role("button", name="Draw an area")).to_be_visible()
