@@ -248,14 +248,15 @@ class Atlas:
 
     def people_of(self, areas: Iterable[GapArea], borough: str | None = None) -> int:
         """How many people live in gap areas; of one borough alone, if one is named by its GSS code."""
-        places = self.inputs.areaset.areas.loc[[code for area in areas for code in area.lsoas], ["lad", "population"]]
-        return int(places.loc[places["lad"] == borough if borough else slice(None), "population"].sum())
+        return self._people([code for area in areas for code in area.lsoas], borough)
 
     def people_left_out(self, borough: str | None = None) -> int:
         """How many live where the rule of gaps holds under these parameters, but in less than half of the draws."""
         found = self.gaps.areas
-        is_left_out = found["is_gap_here"] & (found["verdict"] == Verdict.NOT_A_GAP)
-        places = self.inputs.areaset.areas.loc[found.index[is_left_out]]
+        return self._people(found.index[found["is_gap_here"] & (found["verdict"] == Verdict.NOT_A_GAP)], borough)
+
+    def _people(self, lsoas: Iterable[str], borough: str | None) -> int:
+        places = self.inputs.areaset.areas.loc[list(lsoas)]
         return int(places.loc[places["lad"] == borough if borough else slice(None), "population"].sum())
 
     def gap_area(self, wanted: str) -> GapArea:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -218,14 +219,14 @@ def method_page(source: str) -> Markup:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(source)
     names: list[str] = []
-    heading = ""
+    heading, under = "", Counter[str]()
     for token, inside in pairwise(tokens):
         if token.type == "heading_open":
             token.attrSet("id", slug(inside.content))
             heading = inside.content.replace("`", "")
         elif token.type == "table_open":
-            more = sum(name.startswith(heading) for name in names)
-            names.append(f"{heading}, {more + 1}" if more else heading)
+            under[heading] += 1
+            names.append(f"{heading}, {under[heading]}" if under[heading] > 1 else heading)
     html = markdown.renderer.render(tokens, markdown.options, {})
     first, *rest = html.split("<table>")
     region = '<div class="scroll" role="region" aria-label="Table: {0}" tabindex="0"><table>{1}{2}'

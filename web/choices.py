@@ -202,7 +202,7 @@ class Reader:
         value = self.last(field).lower()
         allowed = tuple(allowed)
         if value and value not in allowed:
-            self.refuse(field, value, one_of(allowed), [(member.value, words(member)) for member in allowed])
+            self.refuse(field, value, one_of(allowed), offers(allowed, words))
         return next((member for member in allowed if member == value), default)
 
     def sectors(self) -> tuple[Sector, ...]:
@@ -312,6 +312,17 @@ def one_of(members: Iterable[StrEnum]) -> str:
     return "one of " + ", ".join(f"{member} ({label(member)})" for member in members)
 
 
+def offers(members: Iterable[Member], words: Callable[[Member], str] = label) -> list[tuple[str, str]]:
+    """Members of a closed list to choose from: as an address has them, and what a page calls them.
+
+    Examples
+    --------
+    >>> offers((Release.IOD2025,))
+    [('iod2025', 'Indices of Deprivation 2025')]
+    """
+    return [(member.value, words(member)) for member in members]
+
+
 def read_choices(
     reader: Reader,
     releases: Sequence[Release],
@@ -339,7 +350,7 @@ def read_choices(
     release = next((here for here in releases if here == value), releases[0])
     if value and value != release:
         way_out = "; others come with `atlas data pull`" if value in set(Release) else ""
-        offered = [(here.value, label(here)) for here in releases]
+        offered = offers(releases)
         words = f"one of: {', '.join(said for _, said in offered)}{way_out}"
         reader.refuse("release", value, one_of(releases) + way_out, offered, words)
     domain = reader.member("domain", domains(release), NeedDomain.OVERALL)

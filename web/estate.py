@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import numpy as np
 from flask import Blueprint, Response, redirect, request, url_for
@@ -55,7 +54,7 @@ def index() -> Answer:
     if borough and here.choices.borough not in {"", borough}:
         # a form without JavaScript sends the ward along that was chosen of the borough before
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "ward"]
-        return redirect(f"{request.root_path}{request.path}?{urlencode(kept)}")
+        return redirect(address_of(kept))
     atlas = here.atlas
     wanted = read_wanted(atlas, () if wants_json() else TYPED)
     if here.reader.refusals:

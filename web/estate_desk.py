@@ -180,9 +180,8 @@ def bring_in(request: Request) -> Imported:
     """Import, and have it served."""
     from atlas.estate_import import import_register  # noqa: PLC0415 -- reading registers takes 10 MB: only for who brings one in
 
-    look_at(request)
     boroughs = visit().atlas.inputs.areaset.boroughs
-    done = import_register(settings(), store(), request, boroughs)
+    done = import_register(settings(), store(), request, boroughs, limits=_limits())
     swap()
     return done
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from atlas.geo.estate import completeness
 from atlas.geo.estate.model import NOBODY, Estate
 from atlas.geo.estate.select import index_of, select
-from atlas.geo.estate.totals import Totals, totals
+from atlas.geo.estate.totals import Totals, count_places, totals
 from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.maps.estate_view import Places, boxes, places
 from atlas.snapshot import Atlas
@@ -58,7 +58,7 @@ class Found:
     def held(self) -> int:
         """How many of them a partner holds; the others are only listed."""
         is_held = ~index_of(self.estate).codes["partner"].among((NOBODY,))
-        return len(np.unique(self.estate.group[self.positions[is_held[self.positions]]]))
+        return count_places(self.estate, self.positions[is_held[self.positions]])
 
     @cached_property
     def places(self) -> Places:

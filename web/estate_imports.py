@@ -201,9 +201,7 @@ def look_at() -> Answer:
     """Answer with what each column is taken for, before anything is imported."""
     asked = Asked.of(request.args)
     try:
-        path, name = _file(request.args)
-        wanted = asked.request(path, name)
-        seen = look_as_shown(wanted, columns_of(request.args))
+        wanted, seen = _asked_for(asked, request.args)
     except AtlasError as failed:
         return _form(asked, *told(failed))
     return _look(asked, wanted, seen)
@@ -215,9 +213,7 @@ def look_again() -> Answer:
     """Look again with the columns that were corrected, or import with them."""
     asked = Asked.of(request.form)
     try:
-        path, name = _file(request.form)
-        wanted = asked.request(path, name)
-        seen = look_as_shown(wanted, columns_of(request.form))
+        wanted, seen = _asked_for(asked, request.form)
     except AtlasError as failed:
         return _form(asked, *told(failed))
     if request.form.get("do") != "import" or seen.rivals:
@@ -231,6 +227,12 @@ def look_again() -> Answer:
     forget_file(request.form.get("file", ""))
     keep_troubles(done.record.id, done.troubles)
     return redirect(url_for("estate_imports.report", wanted=done.record.id), 303)
+
+
+def _asked_for(asked: Asked, fields: Mapping[str, str]) -> tuple[Request, Look]:
+    """What is to be imported, and its columns as they were shown."""
+    wanted = asked.request(*_file(fields))
+    return wanted, look_as_shown(wanted, columns_of(fields))
 
 
 def _file(fields: Mapping[str, str]) -> tuple[Path, str]:
@@ -266,7 +268,7 @@ def _carried() -> dict[str, str]:
 def _look(asked: Asked, wanted: Request, seen: Look, error: AtlasError | None = None) -> Answer:
     problem, faults = told(error) if error else ("", [])
     nodes = visit().atlas.graph.nodes
-    columns = shown_columns(seen)
+    columns, in_cells = shown_columns(seen), of_cells(faults)
     context = {
         "asked": asked,
         "seen": seen,
@@ -280,8 +282,8 @@ def _look(asked: Asked, wanted: Request, seen: Look, error: AtlasError | None = 
         "others": [one for one in columns if not (one.said or one.fault)],
         "visibilities": dict(choices()),
         "problem": problem,
-        "faults": of_cells(faults),
-        "sentences": [(in_words(fault, is_asked=False), "") for fault in faults if fault not in of_cells(faults)],
+        "faults": in_cells,
+        "sentences": [(in_words(fault, is_asked=False), "") for fault in faults if fault not in in_cells],
     }
     return private("estate_import_look.html", context, 400 if problem or seen.rivals else 200)
 
@@ -354,9 +356,9 @@ def undo(wanted: int) -> Answer:
     """Ask whether an import is to be taken back; take it back."""
     found = store().report(wanted)
     if request.method == "GET":
-        imports = store().imports(found.record.register)
-        can_undo = wanted in _undoable(imports)
-        newer = 0 if can_undo or not found.record.is_standing else max(_undoable(imports))
+        undoable = _undoable(store().imports(found.record.register))
+        can_undo = wanted in undoable
+        newer = 0 if can_undo or not found.record.is_standing else max(undoable)
         return private("estate_import_undo.html", {"record": found.record, "can_undo": can_undo, "newer": newer})
     store().undo(wanted, WHO)
     swap()

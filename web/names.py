@@ -11,7 +11,7 @@ from rapidfuzz import process
 
 from atlas.errors import NotFoundError
 from atlas.graph.bare import without_assets
-from atlas.graph.lookup import LETTERS, NEAR, abbreviations, likeness
+from atlas.graph.lookup import BY_TIES, LETTERS, NEAR, abbreviations, likeness
 from atlas.graph.wording import period_words
 from atlas.records import slug
 from atlas.snapshot import Atlas, Inputs
@@ -20,7 +20,6 @@ from atlas.vocabulary import Kind, Status
 MOST_WEIGHT: Final = 2.4
 """Weight of a borough, and the most that ties give."""
 
-_BY_TIES: Final = 0.6
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys("'`\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"))
 
 
@@ -100,7 +99,7 @@ def _node_names(inputs: Inputs) -> Iterable[Name]:
                 _what(node),
                 keys=(plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes)),
                 initials=tuple(sorted(abbreviations(node["name"]))),
-                weight=min(MOST_WEIGHT, _BY_TIES * log1p(graph.degree(node_id))),
+                weight=min(MOST_WEIGHT, BY_TIES * log1p(graph.degree(node_id))),
                 is_over=node.get("status") == Status.ENDED,
             )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from atlas.errors import UnavailableError
 from atlas.geo.estate.model import Estate, Viewer
 from atlas.graph.estate import names_of
-from atlas.graph.lookup import NEAR
+from atlas.graph.lookup import NEAR, OVER
 from atlas.snapshot import Atlas, Inputs
 from atlas.sources.london_postcodes import is_whole
 from atlas.vocabulary import Kind
@@ -35,8 +35,8 @@ _PLACES: Final = {kind: place for place, kind in enumerate(ORDER)}
 LIKED: Final = 0.6
 """What each step in that order takes from a likeness of 0 to 100."""
 
-OVER, OVER_BY_NAME = 12.0, 4.5
-"""What is taken from the likeness of what has ended; and where just that was typed."""
+OVER_BY_NAME: Final = 4.5
+"""What is taken from the likeness of what has ended where just that was typed; else it is `OVER`."""
 
 SMALL: Final = "neighbourhood"
 NAMESAKES: Final = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from flask import Blueprint, Response, current_app, request
@@ -16,7 +16,7 @@ from atlas.siting.solve import site, why_not_worst
 from atlas.siting.words import added_words, basis, not_surveyed, proof, row_words, sentence, totals
 from atlas.snapshot import Atlas
 from web.api import refuse_unknown
-from web.choices import FIELDS, Reader, spelled
+from web.choices import FIELDS, Reader, offers, spelled
 from web.memo import Memo
 from web.payloads import JSON, Body
 from web.siting_map import draw
@@ -86,7 +86,9 @@ def read_question(reader: Reader) -> Question:
     objective = reader.member("objective", Objective, Objective.COVER, WORDS.__getitem__)
     if objective is Objective.WORST and (reason := why_not_worst(here.choices.parameters)):
         words = f"“{WORDS[Objective.COVER]}”; “{WORDS[Objective.WORST]}” needs {reason}"
-        reader.refuse("objective", objective.value, f"cover; worst needs {reason}", _offered(Objective), words)
+        reader.refuse(
+            "objective", objective.value, f"cover; worst needs {reason}", offers(Objective, WORDS.__getitem__), words
+        )
     covers = objective is Objective.COVER
     radius_m = _radius(reader)
     demand = reader.member("demand", Demand, Demand.MOST_IN_NEED, WORDS.__getitem__)
@@ -95,7 +97,9 @@ def read_question(reader: Reader) -> Question:
     if candidates is not Candidates.SITES and (radius_m if covers else here.choices.parameters.catchment_m) > WIDEST_M:
         reach = f"needs a reach of at most {WIDEST_M:g} metres on a page, any with `atlas site`"
         words = f"“{WORDS[Candidates.SITES]}”; “{WORDS[candidates]}” {reach}"
-        reader.refuse("candidates", candidates.value, f"sites; {candidates} {reach}", _offered(among), words)
+        reader.refuse(
+            "candidates", candidates.value, f"sites; {candidates} {reach}", offers(among, WORDS.__getitem__), words
+        )
     return Question(
         p=int(p) if p else DEFAULT.p,
         objective=objective,
@@ -105,10 +109,6 @@ def read_question(reader: Reader) -> Question:
         borough=here.choices.borough,
         time_limit_s=TIME_LIMIT_S[candidates],
     )
-
-
-def _offered(members: Iterable[Objective] | Iterable[Candidates]) -> list[tuple[str, str]]:
-    return [(member.value, WORDS[member]) for member in members]
 
 
 def _radius(reader: Reader) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, cast
@@ -148,7 +148,7 @@ def tag(*parts: str) -> str:
     return "-".join([*parts, house().build])
 
 
-def address_of(fields: Mapping[str, str]) -> str:
+def address_of(fields: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
     """Address of the page at work with these fields."""
     return request.root_path + request.path + ("?" + urlencode(fields, safe=",") if fields else "")
 

@@ -29,9 +29,11 @@ LETTERS: Final = 100
 _PARTLY: Final = 0.8
 """What a likeness to a part of a name counts against one to the whole."""
 
-_BY_TIES: Final = 0.6
-_ENDED: Final = 12.0
-"""Of two that are equally near the one is meant that more have to do with, and that has not ended."""
+BY_TIES: Final = 0.6
+"""What the logarithm of its ties adds to the likeness of a name: of two equally near the better tied is meant."""
+
+OVER: Final = 12.0
+"""What is taken from the likeness of what has ended."""
 
 _LOOKED_AT: Final = 10
 _BOROUGH: Final = r"(?:the )?(?:(?:london |royal )?borough (?:council )?of |(?:lb|rb)(?: of)? |city of )"
@@ -89,7 +91,7 @@ def nearest(
     scores: dict[str, float] = {}
     for _, score, place in found:
         node, record = among[place % len(among)]
-        worth = score + _BY_TIES * log1p(graph.degree(node)) - _ENDED * (record.get("status") == Status.ENDED)
+        worth = score + BY_TIES * log1p(graph.degree(node)) - OVER * (record.get("status") == Status.ENDED)
         scores[node] = max(worth, scores.get(node, 0.0))
     return tuple(sorted(scores, key=lambda node: -scores[node]))[:limit]
 
@@ -127,7 +129,7 @@ def governed(name: str) -> str:
     >>> [governed(name) for name in ("London Borough of Lewisham", "LB Lewisham", "Lewisham Council", "Lewisham")]
     ['lewisham', 'lewisham', 'lewisham', '']
     """
-    plain = " ".join(name.casefold().replace("&", " and ").split())
+    plain = _spelt(name.casefold())
     core = re.sub(rf"^{_BOROUGH}|{_COUNCIL}$", "", plain)
     return core if core != plain else ""
 
@@ -137,7 +139,11 @@ def _is_abbreviated(_node: str, record: Mapping[str, Any], typed: str, _plain: s
 
 
 def _has_initials(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
-    return " ".join(typed.replace("&", " and ").split()) in initials(str(record.get("name", "")))
+    return _spelt(typed) in initials(str(record.get("name", "")))
+
+
+def _spelt(words: str) -> str:
+    return " ".join(words.replace("&", " and ").split())
 
 
 def abbreviations(name: str) -> set[str]:

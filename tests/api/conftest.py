@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from atlas.pipeline import analyse, load
 from atlas.records import Commitment, Measurement, Partnerships, Profile, Record
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
+from atlas.store import Store, open_store
 from atlas.vocabulary import Maturity, Release
+from tests.estate_web import Holder, app_with, sign_in
 from tests.toy import HOSTILE, toy_atlas, toy_inputs, toy_partnerships
 from web import create_app
 
@@ -80,3 +83,22 @@ def london(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
 @pytest.fixture(scope="session")
 def london_app(london: Atlas) -> Flask:
     return create_app(Settings(), london)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A database of what users add, with nothing in it."""
+    with open_store(f"sqlite:///{tmp_path}/atlas.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def estate_app(toy: Atlas, store: Store, tmp_path: Path) -> Flask:
+    """The toy world over that database, with imports switched on."""
+    return app_with(toy, store, tmp_path)
+
+
+@pytest.fixture
+def holder(estate_app: Flask) -> Holder:
+    """A reader who has given the token."""
+    return sign_in(estate_app)

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,13 @@ from atlas import estate_import
 from atlas.errors import UnavailableError
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
-from atlas.store import Store, open_store
+from atlas.store import Store
 from tests.estate_web import (
     BEARER,
     ORIGIN,
     PLAIN,
     TOKEN,
     Holder,
-    app_with,
     register,
     row,
     sign_in,
@@ -35,23 +33,6 @@ from web import create_app
 from web.estate_uploads import MOST_AGE_S, MOST_FILES, WaitingRoom
 from web.serve import bounds_of, listen
 from web.server import serving
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path}/atlas.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-def estate_app(toy: Atlas, store: Store, tmp_path: Path) -> Flask:
-    return app_with(toy, store, tmp_path)
-
-
-@pytest.fixture
-def holder(estate_app: Flask) -> Holder:
-    return sign_in(estate_app)
-
 
 # a file
 

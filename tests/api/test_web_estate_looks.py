@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from atlas.snapshot import Atlas
-from atlas.store import Store, open_store
-from tests.estate_web import PLAIN, Holder, app_with, sign_in, words
+from atlas.store import Store
+from tests.estate_web import PLAIN, Holder, words
 
 AREAS = (
     "Ref,Name,Postcode,Building_Area_NIA_sqm,Building_Area_GIA_sqm\n"
     "A1,North Depot,E1 1BJ,1200,1500\n"
     "A2,South Depot,E1 1BJ,900,1100\n"
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path}/atlas.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-def holder(toy: Atlas, store: Store, tmp_path: Path) -> Holder:
-    return sign_in(app_with(toy, store, tmp_path))
 
 
 def floors(fields: dict[str, str]) -> set[str]:

@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 from flask import Flask
 
-from atlas.snapshot import Atlas
 from atlas.store import Store, open_store
-from tests.estate_web import Holder, app_with, keep, sign_in, words
+from tests.estate_web import Holder, keep, words
 from tests.land import land
 from tests.toy import HOSTILE
 from web.estate_matches import Filters, lines_of
@@ -37,16 +36,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
             keep(opened, of, land(*rows).assets)
         opened.propose(pd.DataFrame(PAIRS, columns=["left", "right", "rule", "score", "reasons"]), "a test")
         yield opened
-
-
-@pytest.fixture
-def estate_app(toy: Atlas, store: Store, tmp_path: Path) -> Flask:
-    return app_with(toy, store, tmp_path)
-
-
-@pytest.fixture
-def holder(estate_app: Flask) -> Holder:
-    return sign_in(estate_app)
 
 
 def decisions(store: Store) -> dict[str, str]:

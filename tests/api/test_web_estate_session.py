@@ -19,7 +19,6 @@ from tests.estate_web import (
     TOKEN,
     Holder,
     app_with,
-    sign_in,
     words,
 )
 from web.estate_session import GATE, Gate
@@ -53,11 +52,6 @@ def estate_app(toy: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("estate")
     with open_store(f"sqlite:///{folder}/atlas.db") as store:
         yield app_with(toy, store, folder)
-
-
-@pytest.fixture
-def holder(estate_app: Flask) -> Holder:
-    return sign_in(estate_app)
 
 
 @pytest.mark.parametrize(("method", "address"), CHANGING)

@@ -340,3 +340,16 @@ def test_one_file_opens_offline(browser: Browser, tmp_path: Path, hostile: str) 
     expect(page.locator(".atlas-panel")).to_contain_text(hostile)
     assert page.locator("img").count() == 0
     context.close()
+
+
+def test_what_is_a_gap_too_seldom_says_what_one_takes(open_page: OpenPage, london: Atlas) -> None:
+    gaps = london.gaps.areas
+    seldom = gaps[gaps["is_gap_here"] & gaps["p_gap"].between(0.1, 0.4)]
+    page = open_page(f"/#map&area={seldom.index[0]}")
+    expect(page.locator(".atlas-panel")).to_contain_text(
+        "Not a gap, which takes at least half of the ways of measuring"
+    )
+    never = gaps[(gaps["p_gap"] == 0) & (gaps["access_percentile"] > 50)]
+    page = open_page(f"/#map&area={never.index[0]}")
+    expect(page.locator(".atlas-panel")).to_contain_text("Not a gap")
+    expect(page.locator(".atlas-panel")).not_to_contain_text("which takes")

@@ -78,6 +78,14 @@ def test_initials_find_what_has_no_other_name_so() -> None:
     assert find_node(graph, "KQ") == "network:kq"
 
 
+def institutions(*names: str, **more: str) -> nx.MultiDiGraph[str]:
+    """A graph of nothing but institutions of these names."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for name in names:
+        graph.add_node(f"institution:{slug(name)}", kind="institution", name=name, **more)
+    return graph
+
+
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
@@ -89,9 +97,7 @@ def test_initials_find_what_has_no_other_name_so() -> None:
     ],
 )
 def test_initials_without_joining_words_and_legal_forms_find_it(typed: str, name: str) -> None:
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_node(f"institution:{slug(name)}", kind="institution", name=name)
-    graph.add_node("institution:other", kind="institution", name="The Lowland Slate Museum")
+    graph = institutions(name, "The Lowland Slate Museum")
     assert find_node(graph, typed) == f"institution:{slug(name)}"
 
 
@@ -115,17 +121,13 @@ def test_initials_in_capitals_come_before_looser_ones() -> None:
     ],
 )
 def test_a_council_is_found_by_each_form_of_its_name(typed: str, council: str) -> None:
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for name in {council, "Lambeth Council", "London Councils"}:
-        graph.add_node(f"institution:{slug(name)}", kind="institution", name=name, sector="council")
+    graph = institutions(council, "Lambeth Council", "London Councils", sector="council")
     graph.add_node("institution:college", kind="institution", name="Lewisham College", sector="further_education")
     assert find_node(graph, typed) == f"institution:{slug(council)}"
 
 
 def test_of_equally_near_names_the_best_tied_that_stands_is_meant() -> None:
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for name in ("Lewisham Homes", "Lewisham Local", "Lewisham Trust"):
-        graph.add_node(f"institution:{slug(name)}", kind="institution", name=name, sector="council")
+    graph = institutions("Lewisham Homes", "Lewisham Local", "Lewisham Trust", sector="council")
     graph.nodes["institution:lewisham-homes"]["status"] = "ended"
     graph.add_edge("institution:lewisham-trust", "network:other", relation="member_of")
     graph.add_node("network:other", kind="network", name="Other")

@@ -5,6 +5,9 @@
   const atlas = globalThis.atlas;
   const { element, thousands } = atlas;
 
+  /** Per cent of the ways of measuring that a gap takes. */
+  const HALF = 50;
+
   const share = (percentile, above, below) =>
     percentile >= 50 ? `${above} than for ${percentile}% of Londoners` : `${below} than for ${100 - percentile}% of Londoners`;
 
@@ -59,7 +62,7 @@
   }
 
   function verdictWords(view, { verdict, gap, sure }) {
-    const isSeldom = sure > 0 && sure < 0.5;
+    const isSeldom = sure > 0 && sure < HALF;
     if (gap < 0) return [isSeldom ? `${verdict}, which takes at least half of the ways of measuring` : verdict];
     const { id, name, rank } = view.values.gap_areas[gap];
     return [`${verdict}: part of ${rank}. `, link(view, "gap_area", id, name)];

@@ -56,7 +56,11 @@
     };
     form.addEventListener("change", ({ target }) => {
       const address = addressWith(target);
-      if (target.name === "release") return goTo(address + location.hash, target.id);
+      if (target.name === "release") {
+        const detail = { address: address + location.hash, held: target.id };
+        // page.js opens it, and puts the keyboard back where it was
+        return document.dispatchEvent(new CustomEvent("atlas:leave", { detail }));
+      }
       history.pushState(null, "", address + location.hash);
       last = whole();
       for (const option of target.options) option.defaultSelected = option.selected;
@@ -75,16 +79,6 @@
         view.map.getContainer().scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
       });
     });
-  }
-
-  /** Open a page whose map has other shapes; page.js puts the keyboard back where it was. */
-  function goTo(address, held) {
-    try {
-      sessionStorage.setItem("atlas-focus", held);
-    } catch {
-      // who allows no storage begins at the top
-    }
-    location.assign(address);
   }
 
   Object.assign(atlas, { englandChoices: choices, englandPrinted: printed });

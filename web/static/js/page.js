@@ -186,8 +186,8 @@
   const stops = new ResizeObserver((entries) => {
     for (const region of new Set(entries.map(({ target }) => target.closest(".scroll")).filter(Boolean))) {
       const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
-      if (region !== document.activeElement) region.toggleAttribute("tabindex", scrolls);
       if (scrolls) region.tabIndex = 0;
+      else if (region !== document.activeElement) region.removeAttribute("tabindex");
     }
   });
 
@@ -287,8 +287,7 @@
   const FOCUS = "atlas-focus";
 
   /** Open a page whose map has other shapes; the reader finds the keyboard where it was. */
-  function goTo(address) {
-    const held = form.contains(document.activeElement) ? document.activeElement.id : "";
+  function goTo(address, held = form.contains(document.activeElement) ? document.activeElement.id : "") {
     try {
       sessionStorage.setItem(FOCUS, held);
     } catch {
@@ -359,6 +358,7 @@
   }
 
   takeFocus();
+  document.addEventListener("atlas:leave", ({ detail: { address, held } }) => goTo(address, held));
 
   if (form) {
     form.classList.add("live");
