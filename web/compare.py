@@ -18,6 +18,8 @@ from atlas.then_and_now import FATES, fate_rows, headline, limits, match_rows, m
 from atlas.vocabulary import Release, label
 from web.api import refuse_unknown
 from web.choices import FIELDS, Choices, Reader
+from web.compare_map import anchor_of, patches
+from web.land_drawing import Ground
 from web.library import Library
 from web.payloads import JSON, Body
 from web.visit import address_of, digest, house, rendered, tag, visit_of
@@ -177,13 +179,19 @@ def page_context(here: Asked, working_on: Release | None) -> Mapping[str, Any]:
     if here.missing:
         return shared
     found = here.found()
+    rows = then_and_now(found)
+    ground = Ground.of(house(), here.after, here.choices.borough)
     return shared | {
         "before": here.sides[0],
         "after": here.sides[1],
         "headline": headline(found),
         "movement": movement(found),
         "limits": limits(found),
-        "rows": then_and_now(found),
+        "rows": rows,
+        "ground": ground,
+        "patches": patches(ground, found, rows),
+        "fates_shown": [fate.value for fate in FATES if fate in {row.fate for row in rows}],
+        "anchor_of": anchor_of,
         "fates": fate_rows(found),
         "matches": match_rows(found),
         "fate_words": {fate: words for fate, (words, _) in FATES.items()},

@@ -27,8 +27,9 @@ from atlas.snapshot import Atlas
 from web.api import refuse_unknown
 from web.choices import FIELDS
 from web.land import asset_address
+from web.land_drawing import Ground
 from web.memo import Memo
-from web.opportunities_map import draw
+from web.opportunities_map import marks
 from web.payloads import JSON, Body
 from web.visit import house, page, tag, version_of, visit
 
@@ -74,7 +75,7 @@ def index() -> Response:
 def context(atlas: Atlas, borough: str) -> Mapping[str, Any]:
     """What the page shows."""
     here, found = visit(), found_in(atlas, borough)
-    geometry = here.library.geometries[here.choices.release]
+    ground = Ground.of(house(), here.choices.release, borough)
     boroughs = atlas.inputs.areaset.borough_names()
     shared = sum(len(others(row)) for row in found.co_locations)
     return {
@@ -96,7 +97,8 @@ def context(atlas: Atlas, borough: str) -> Mapping[str, Any]:
         ],
         "first_rows": FIRST,
         "most_others": MOST_OTHERS,
-        "drawing": draw(house(), geometry, atlas.inputs.areaset, found, borough),
+        "ground": ground,
+        "marks": marks(ground, found),
         "boroughs": sorted(boroughs.items(), key=lambda item: item[1]),
         "borough": borough,
         "kept": {name: value for name, value in here.query.items() if name != "in"},

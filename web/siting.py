@@ -17,6 +17,7 @@ from atlas.siting.words import added_words, basis, not_surveyed, proof, row_word
 from atlas.snapshot import Atlas
 from web.api import refuse_unknown
 from web.choices import FIELDS, Reader, offers, spelled
+from web.land_drawing import Ground
 from web.memo import Memo
 from web.payloads import JSON, Body
 from web.siting_map import draw
@@ -157,7 +158,7 @@ def context(question: Question) -> Mapping[str, Any]:
     """What the page shows."""
     here, answer = visit(), answered(question)
     atlas = here.atlas
-    geometry = here.library.geometries[here.choices.release]
+    ground = Ground.of(house(), here.choices.release)
     own = own_fields(question)
     return {
         "answer": answer,
@@ -170,7 +171,8 @@ def context(question: Question) -> Mapping[str, Any]:
         "most_named": MOST_NAMED,
         "gap_areas": {area.id: area for area in atlas.gap_areas},
         "covers": question.objective is Objective.COVER,
-        "drawing": draw(house(), geometry, atlas.inputs.areaset, atlas.counted_sites, answer),
+        "ground": ground,
+        "drawing": draw(ground, atlas.counted_sites, answer),
         "own": own,
         "asked": {**own, **({"in": question.borough} if question.borough else {})},
         "form": form(question),

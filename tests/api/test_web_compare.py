@@ -91,9 +91,23 @@ def test_every_link_of_the_page_leads_somewhere(reader: FlaskClient) -> None:
                 assert reader.get(urljoin(start, link)).status_code == 200, link
 
 
+def test_each_row_has_a_mark_on_the_drawing(reader: FlaskClient) -> None:
+    text = reader.get("/compare").text
+    rows = re.findall(r'<tr id="([\w-]+)" data-gap-area="[\w-]+" data-fate="(\w+)"', text)
+    marks = re.findall(r'<a href="#([\w-]+)"><title>[^<]+: [a-z ]+</title>.*?<g class="patch-mark patch-(\w+)"', text)
+    assert rows
+    assert marks == rows
+    assert re.findall(r'<path class="patch patch-(\w+)" d="M[-\d. L]+', text) == [fate for _, fate in rows]
+    assert "a mark leads to its row:" in text
+    # what the drawing does not have, its key does not name
+    assert re.findall(r'class="patch-key patch-(\w+)"', text) == list(dict.fromkeys(fate for _, fate in rows))
+    # a place without a gap area at either time has no drawing
+    assert "compare-map" not in reader.get("/compare?in=West").text
+
+
 def test_links_lead_to_each_area_in_its_own_release(reader: FlaskClient) -> None:
     text = reader.get("/compare").text
-    (gone,) = re.findall(r'<tr data-gap-area="([\w-]+)" data-fate="gone">', text)
+    (gone,) = re.findall(r'<tr id="then-[\w-]+" data-gap-area="([\w-]+)" data-fate="gone">', text)
     assert f'href="/gaps/{gone}?release=iod2019"' in text
 
 
