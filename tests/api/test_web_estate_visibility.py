@@ -63,7 +63,7 @@ ONES: Final = {
 }
 """A row of each collection for programs."""
 
-LAYERS: Final = ("areas", "gaps", "boroughs", "sites", "estate", "networks", "programmes")
+LAYERS: Final = ("areas", "gaps", "boroughs", "sites", "estate", "estate_outlines", "networks", "programmes")
 
 ASKED: Final[Mapping[str, list[str]]] = {
     **{f"/api/v1/{name}/<wanted>": [f"/api/v1/{name}/{one}"] for name, one in ONES.items()},

@@ -21,7 +21,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
 from web import create_app
-from web.ogc.documents import CONFORMS, LAYERS
+from web.ogc.documents import CONFORMS
+from web.ogc.layers import LAYERS
 
 BOX: Final = (-0.1, 51.45, 0.0, 51.5)
 
@@ -130,6 +131,8 @@ def test_a_box_may_be_wider_than_the_world(client: FlaskClient) -> None:
         ("../2020-12-31", {"network:all"}),
         ("2020-01-01/2021-06-01", {"network:all", "network:west"}),
         ("2022-01-01/..", {"network:all", "network:west"}),
+        ("2022-01-01%2F9999-12-31T00:00:00Z", {"network:all", "network:west"}),
+        ("0000-01-01T00:00:00Z%2F2020-12-30", {"network:all"}),
     ],
 )
 def test_a_time_has_what_may_have_stood_at_it(client: FlaskClient, when: str, expected: set[str]) -> None:

@@ -16,7 +16,7 @@ from atlas.vocabulary import NeedDomain
 from tests.toy import toy_inputs, toy_release
 from web import create_app
 from web.choices import GIVEN_ONCE
-from web.ogc.documents import LAYERS
+from web.ogc.layers import LAYERS
 from web.programs.openapi import all_parameters
 from web.programs.operations import Operation
 from web.programs.others import OTHERS

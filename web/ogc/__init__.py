@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
 from atlas.errors import NotFoundError
+from web.choices import Reader
 from web.ogc import documents
 from web.ogc.asking import F, base, positions, read_items
+from web.ogc.layers import LAYERS, telling_first
 from web.ogc.oas30 import MIMETYPE
 from web.payloads import JSON, Body
 from web.programs.answering import GEOJSON, compact, feature_collection, features, find, respond
-from web.programs.asking import read, read_fields
+from web.programs.asking import CHOICES, read, read_fields
 from web.programs.paging import address, pages
 from web.programs.rows import Rows
 from web.programs.table import Collection, State
-from web.visit import digest, house, tag, visit
+from web.visit import digest, house, tag
 
 blueprint = Blueprint("ogc", __name__)
 
+_FIELDS: Final = sorted({*CHOICES, *(one.name for layer in LAYERS.values() for one in layer.parameters)})
+"""What a layer may be asked with: QGIS puts it into the address of every document that it reads first."""
+
 
 def _layer(name: str) -> Collection:
-    if name not in documents.LAYERS:
-        raise NotFoundError("layer", name, documents.LAYERS)
-    return documents.LAYERS[name]
+    if name not in LAYERS:
+        raise NotFoundError("layer", name, LAYERS)
+    return LAYERS[name]
 
 
 def _document(name: str, make: Callable[[str], dict[str, Any]], kind: str = JSON) -> Response:
-    reader = visit().reader
-    read_fields(reader, (F,))
+    reader = Reader(MultiDict())
+    read_fields(reader, (F,), *_FIELDS)
     reader.done()
     root, revision = base(), house().library.default.revision
     key = ("ogc", name, revision, digest(root))
@@ -66,9 +72,8 @@ def conformance() -> Response:
 @blueprint.get("/ogc/collections")
 def collections() -> Response:
     """Answer with every layer."""
-    layers = documents.LAYERS
     return _document(
-        "collections", lambda root: documents.collections(root, {name: _rows(layer) for name, layer in layers.items()})
+        "collections", lambda root: documents.collections(root, {name: _rows(layer) for name, layer in LAYERS.items()})
     )
 
 
@@ -80,9 +85,17 @@ def collection(name: str) -> Response:
     ------
     NotFoundError
         If there is none of this id.
+    ChoiceError
+        If a field cannot be used.
     """
     layer = _layer(name)
-    return _document(f"collections/{name}", lambda root: documents.collection(root, layer, _rows(layer)))
+    asked, root = read(layer, F)[0], base()
+
+    def make() -> Body:
+        rows = asked.rows()
+        return Body(compact(documents.collection(root, layer, rows.take(asked.positions(rows)))), JSON)
+
+    return respond(asked, f"ogc about {name}", f"{root} {request.full_path}", make)
 
 
 @blueprint.get("/ogc/collections/<name>/items")
@@ -101,7 +114,7 @@ def items(name: str) -> Response:
 
     def make() -> Body:
         rows = asked.rows()
-        matched = positions(asked, rows)
+        matched = telling_first(layer, rows, positions(asked, rows))
         shown = matched[asked.offset : asked.offset + asked.limit]
         here = f"{root}/ogc/collections/{name}"
         others = pages(request, asked.limit, asked.offset, len(matched))

@@ -18,8 +18,11 @@ from web.programs.rows import Mask, Positions, Rows
 from web.programs.table import Collection
 
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
-_TIME: Final = rf"{DAY}(?:[Tt]{_CLOCK}(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?"
+_DAY: Final = DAY.replace("[12]", r"\d")
+_TIME: Final = rf"{_DAY}(?:[Tt]{_CLOCK}(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?"
 _OPEN: Final = r"(?:\.\.)?"
+_EDGES: Final = {"0000": date.min, "0001": date.min, "9999": date.max}
+"""By year: QGIS asks for all up to a day as from 0000-01-01, and for all since one as to 9999-12-31."""
 
 LIMIT: Final = Parameter(
     "limit",
@@ -94,6 +97,8 @@ def _moment(text: str) -> date | datetime | None:
     """A day, or a time by the clock of Greenwich; None of an open end."""
     if not text.strip("."):
         return None
+    if text[:4] in _EDGES:
+        return _EDGES[text[:4]]
     if len(text) == len("2024-06-30"):
         return date.fromisoformat(text)
     # the calendar here has no leap seconds

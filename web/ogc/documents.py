@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +9,7 @@ import shapely
 
 from web.library import Library
 from web.ogc.asking import BBOX, DATETIME, LIMIT, F
+from web.ogc.layers import LAYERS
 from web.ogc.oas30 import MIMETYPE, as_oas30
 from web.payloads import JSON
 from web.programs.answering import GEOJSON
@@ -18,42 +18,15 @@ from web.programs.describe import Parameter, Schema, row_schema
 from web.programs.openapi import describe
 from web.programs.operations import Operation, feature, without_id
 from web.programs.rows import Rows
-from web.programs.table import COLLECTIONS, ESTATE, GAPS, Collection
+from web.programs.table import AT, IN, Collection
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 TITLE: Final = "Atlas London"
 WORDS: Final = "Need, access, gap areas, sites, networks and land of anchor institutions in London, as layers."
 _PARTS: Final = ("core", "geojson", "oas30")
+_SHARED: Final = (IN, AT, LIMIT, OFFSET)
+"""Told apart from the addresses: QGIS finds how long a page may be only there."""
 CONFORMS: Final = [f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in _PARTS]
-_NAMED: Final = {one.name: one for one in COLLECTIONS}
-
-FLAGS: Final = {"true": True, "false": False, "1": True, "0": False}
-"""GDAL asks for `is_gap_here=1`."""
-
-
-def _layer(one: Collection) -> Collection:
-    """A collection with flags as clients of layers give them."""
-    schema = {"type": "string", "enum": [*FLAGS]}
-    filters = [
-        replace(by, parameter=replace(by.parameter, schema=schema), means=FLAGS)
-        if by.parameter.schema.get("type") == "boolean"
-        else by
-        for by in one.filters
-    ]
-    return replace(one, filters=tuple(filters))
-
-
-LAYERS: Final = {
-    one.name: _layer(one)
-    for one in (
-        _NAMED["areas"],
-        GAPS,
-        *(_NAMED[name] for name in ("boroughs", "sites")),
-        ESTATE,
-        *(_NAMED[name] for name in ("networks", "programmes")),
-    )
-}
-"""Layers by id: the same rows as under `/api/v1`."""
 
 
 def link(rel: str, address: str, kind: str, title: str = "") -> dict[str, str]:
@@ -104,7 +77,7 @@ def definition(root: str, library: Library) -> dict[str, Any]:
     """The interface as an OpenAPI document."""
     operations = [*_shared(), *(one for layer in LAYERS.values() for one in _of_layer(layer))]
     # below the server's own path: GDAL looks for /collections/{id}/items, and then lets the server filter
-    return as_oas30(describe(operations, library, TITLE, WORDS), f"{root}/ogc", "/ogc")
+    return as_oas30(describe(operations, library, TITLE, WORDS, _SHARED), f"{root}/ogc", "/ogc")
 
 
 def _shared() -> list[Operation]:

@@ -65,7 +65,13 @@ def document(library: Library) -> dict[str, Any]:
     return describe((*of_collections(), *OTHERS), library, "Atlas", _ABOUT)
 
 
-def describe(operations: Iterable[Operation], library: Library, title: str, words: str) -> dict[str, Any]:
+def describe(
+    operations: Iterable[Operation],
+    library: Library,
+    title: str,
+    words: str,
+    often: tuple[Parameter, ...] = (IN, AT, LIMIT, OFFSET),
+) -> dict[str, Any]:
     """Some operations as an OpenAPI document.
 
     Parameters
@@ -76,9 +82,11 @@ def describe(operations: Iterable[Operation], library: Library, title: str, word
         Every release that is here.
     title, words : str
         Of the document.
+    often : tuple of Parameter
+        What many of them take, besides the choices: written once.
     """
     operations = tuple(operations)
-    shared = _shared(operations, library)
+    shared = _shared(operations, library, often)
     rows = dict(one.rows for one in operations if one.rows)
     schemas = {"Problem": _PROBLEM, **rows}
     groups = dict.fromkeys(one.group for one in operations)
@@ -107,13 +115,13 @@ def all_parameters(operation: Operation, library: Library) -> tuple[Parameter, .
     return tuple(replace(one, may_be_empty=not (one.in_path or one.is_required)) for one in found)
 
 
-def _shared(operations: Iterable[Operation], library: Library) -> dict[str, Parameter]:
+def _shared(operations: Iterable[Operation], library: Library, often: tuple[Parameter, ...]) -> dict[str, Parameter]:
     """Parameters that many addresses take in the same way, by the name of their part of the document."""
     found = {f"choice-{one.name}": one for one in choices_of(library, borough=True)}
     if any(one.is_older for one in operations):
         found |= {f"older-{one.name}": replace(one, may_be_empty=True) for one in found.values()}
     taken = [one for operation in operations for one in operation.parameters]
-    return found | {one.name: one for one in (IN, AT, LIMIT, OFFSET) if one in taken}
+    return found | {one.name: one for one in often if one in taken}
 
 
 def _paths(operations: Iterable[Operation], library: Library, shared: Mapping[str, Parameter]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from atlas.graph.measures.words import MEASURES
 from atlas.snapshot import Atlas
 from atlas.vocabulary import FootprintKind, Kind, Sector
 from web.programs.measured import names_of
-from web.programs.rows import Mask, Rows, areas_in, in_degrees, lads_in
+from web.programs.rows import Mask, Rows, areas_in, in_degrees, lads_in, points_in_degrees
 from web.ties import others
 
 _TEXT, _NUMBER, _WHOLE, _FLAG = FieldType.TEXT, FieldType.NUMBER, FieldType.INTEGER, FieldType.BOOLEAN
@@ -169,8 +169,7 @@ def sites(atlas: Atlas, graph: nx.MultiDiGraph[str]) -> Rows:
         frame[name] = located[name].astype(object)
     frame["in_london"] = located["in_london"].fillna(False).astype(bool)
     frame["is_counted"] = frame.index.isin(atlas.counted_sites.index)
-    xy = located[["x_m", "y_m"]].to_numpy(float)
-    shapes = in_degrees(shapely.Point(x, y) if np.isfinite(x) else None for x, y in xy)
+    shapes = points_in_degrees(located[["x_m", "y_m"]].to_numpy(float))
     return _rows(frame, SITES, Places(atlas), shapes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ class Rows:
         Which rows have to do with a place, by its GSS code.
     write : callable, optional
         Gives the rows at some positions as a frame with the columns, where that costs too much for all at once.
+    is_flat : bool
+        Whether a list is written as one text, divided by semicolons.
     """
 
     frame: pd.DataFrame
@@ -49,6 +51,7 @@ class Rows:
     shapes: NDArray[np.object_] | None = None
     inside: Callable[[str], Mask] | None = None
     write: Callable[[Positions], pd.DataFrame] | None = None
+    is_flat: bool = False
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -75,9 +78,11 @@ class Rows:
     def records(self, positions: Positions) -> list[dict[str, Any]]:
         """Rows as JSON values."""
         if self.write is not None:
-            return records(self.write(positions)[list(self.columns)], PLACES)
-        frame = self.frame.iloc[positions].rename_axis("id").reset_index()
-        return records(frame[list(self.columns)], PLACES)
+            frame = self.write(positions)
+        else:
+            frame = self.frame.iloc[positions].rename_axis("id").reset_index()
+        found = records(frame[list(self.columns)], PLACES)
+        return [{name: _flat(value) for name, value in one.items()} for one in found] if self.is_flat else found
 
     def geometries(self, positions: Positions) -> list[str]:
         """Geometries of rows as GeoJSON."""
@@ -85,6 +90,21 @@ class Rows:
             return ["null"] * len(positions)
         written = shapely.to_geojson(self.shapes[positions])
         return ["null" if shape is None else str(shape) for shape in written]
+
+    def take(self, positions: Positions) -> Rows:
+        """Some of the rows, as if there were no others."""
+        inside, write = self.inside, self.write
+        return replace(
+            self,
+            frame=self.frame.iloc[positions],
+            shapes=None if self.shapes is None else self.shapes[positions],
+            inside=None if inside is None else lambda code: inside(code)[positions],
+            write=None if write is None else lambda some: write(positions[some]),
+        )
+
+
+def _flat(value: Any) -> Any:
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def in_degrees(shapes: Iterable[Any]) -> NDArray[np.object_]:
@@ -104,6 +124,17 @@ def in_degrees(shapes: Iterable[Any]) -> NDArray[np.object_]:
     given = np.asarray([*shapes], dtype=object)
     moved = shapely.transform(given, lambda xy: np.column_stack(points_to_wgs84(xy[:, 0], xy[:, 1])).round(DEGREES))
     return np.asarray(shapely.orient_polygons(moved), dtype=object)
+
+
+def points_in_degrees(xy: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Points in longitude and latitude, None where a coordinate is not known.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray, shape (n, 2)
+        Metres, EPSG:27700.
+    """
+    return in_degrees(shapely.Point(x, y) if np.isfinite([x, y]).all() else None for x, y in xy)
 
 
 def areas_in(areaset: AreaSet, code: str) -> Mask:

@@ -26,7 +26,7 @@ from web.programs.rows import Mask, Rows
 from web.visit import house, version_of
 
 EXTENSION: Final = "atlas programs"
-KEPT: Final = 24
+KEPT: Final = 32
 """Collections and sets of shapes kept; for London the largest has 5 MB, shapes left out."""
 
 _PARTIAL: Final = {"type": "string", "pattern": rf"^(?:[12]\d{{3}}(?:-(?:0[1-9]|1[0-2]))?|{DAY})$"}
@@ -119,6 +119,8 @@ class Collection:
         Whether it is chosen by `in`, and by `at`; is given as GeoJSON; and whether each row has an address.
     is_measured : bool
         Whether it follows from need, sectors and catchment; all draws are waited for then.
+    kept_as : str
+        What its rows are kept under; its name unless given.
     """
 
     name: str
@@ -133,6 +135,7 @@ class Collection:
     has_shape: bool = False
     has_items: bool = True
     is_measured: bool = False
+    kept_as: str = ""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -144,7 +147,7 @@ class Collection:
         """All rows of a state, made once."""
         inputs = state.atlas.inputs
         version = version_of(state.atlas) if self.is_measured else (inputs.fingerprint, state.at)
-        found: Rows = held((self.name, request.root_path, *version), lambda: self.rows(state))
+        found: Rows = held((self.kept_as or self.name, request.root_path, *version), lambda: self.rows(state))
         return found
 
 
