@@ -328,6 +328,23 @@ def test_a_sheet_of_a_text_table_and_a_day_to_come_are_said_beside_their_fields(
     assert "Choose the file again" in words(answer.text)
 
 
+def test_a_sheet_of_a_geojson_file_is_said_beside_its_field_and_nothing_is_read(holder: Holder) -> None:
+    feature = {"type": "Feature", "properties": {"Name": "Hall"}, "geometry": None}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    answer = holder.send(text, name="a.geojson", sheet="Sheet9")
+    assert answer.status_code == 400
+    said = re.sub(r"<[^>]+>", "", answer.text.partition('id="sheet-error"')[2])
+    assert "A GeoJSON file has one layer alone. Give no name of a layer." in said
+
+
+def test_the_report_says_how_many_blank_rows_were_left_out_and_of_none_nothing(holder: Holder) -> None:
+    header, first, second = PLAIN.splitlines()
+    report = holder.bring(f"{header}\n{first}\n ,,,,,,,,\n\n{second}\n,,,,,,,,\n")
+    assert "2 blank rows between the others were left out." in words(holder.get(report).text)
+    report = holder.bring(PLAIN)
+    assert "blank" not in words(holder.get(report).text)
+
+
 def test_markup_and_formulas_in_a_register_stay_text(holder: Holder) -> None:
     report = holder.bring(register(row("=1+1", HOSTILE), row("A2", "=cmd()", 2_500)), register=HOSTILE)
     for address in ("/estate/imports", report, report + "?kind=change", "/estate/matches"):
