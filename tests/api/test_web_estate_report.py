@@ -8,7 +8,7 @@ import re
 from flask import Flask
 
 from atlas.store import Store
-from tests.estate_web import BEARER, NEWER, PLAIN, Holder, register, row, words
+from tests.estate_web import BEARER, HEADER, NEWER, PLAIN, Holder, register, row, words
 from tests.toy import X0, Y0
 
 
@@ -110,3 +110,18 @@ def test_long_lists_come_by_the_page(holder: Holder) -> None:
     listed = holder.get(report + "?kind=change&code=added").text
     landmarks = re.findall(r'<nav [^>]*aria-label="([^"]*list[^"]*)"', listed)
     assert len(landmarks) == len(set(landmarks)) == 2
+
+
+def test_headers_of_the_file_stand_in_doubts_as_they_are(holder: Holder) -> None:
+    text = register(
+        "A1,Hall,1 High Street,E1 1BJ,0,0,Freehold,Depot", header=HEADER.replace("Northing", "Grid Northing")
+    )
+    assert "Easting, Grid Northing" in words(holder.get(holder.bring(text)).text)
+
+
+def test_an_import_is_said_to_come_from_this_site_in_its_report_and_in_the_list(holder: Holder) -> None:
+    report = holder.bring(PLAIN)
+    assert "from this site." in words(holder.get(report).text)
+    page = holder.get("/estate/imports").text
+    assert '<td data-words="From">this site</td>' in page
+    assert "import token" not in words(page)
