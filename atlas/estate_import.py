@@ -27,6 +27,7 @@ from atlas.geo.estate.cleaning.values import read_uprn
 from atlas.geo.estate.imports import Imported, ImportRecord, RegisterInfo, SourceFile
 from atlas.geo.estate.model import ColumnMatch, RawChunk, RawRegister
 from atlas.geo.estate.placing.borders import Borders
+from atlas.graph.wording import plural
 from atlas.records import slug
 from atlas.same_places import Compared, match_register
 from atlas.settings import Settings
@@ -291,15 +292,18 @@ def _keep(
         request.register_id, partner.id, partner.name, request.title or partner.name, request.visibility, request.as_of
     )
     source = SourceFile(seen.raw.file, seen.raw.sha256, seen.raw.size_bytes, seen.raw.form, seen.raw.notes, file.name)
-    done = 0
+    done = first = last = 0
     with without_collecting(), store.importing(register, source, seen.columns, request.who, now) as writer:
         for chunk in seen.raw.chunks(CHUNK_ROWS):
             cleaned = cleaner.clean(chunk)
             writer.write(cleaned)
             own.add(cleaned.assets)
+            first, last = first or int(chunk.cells.index[0]), int(chunk.cells.index[-1])
             done += len(chunk.cells)
             say(done, "rows read, cleaned and kept")
         writer.doubt(cleaner.finish())
+        if blank := last - first + 1 - done:
+            writer.note(f"{plural(blank, 'blank row')} between the others {'was' if blank == 1 else 'were'} left out.")
     return writer.record
 
 

@@ -20,6 +20,7 @@ import pytest
 import shapely
 from flask.testing import FlaskClient
 
+from atlas.geo.estate.facets import facets
 from atlas.geo.estate.model import Estate
 from atlas.geo.estate.select import Selection, index_of, select
 from atlas.geo.estate.totals import totals
@@ -94,9 +95,8 @@ def test_drawn_area(benchmark: Any, client: FlaskClient, what: str) -> None:
     benchmark.extra_info.update(kB=sent / 1000)
 
 
-def test_choosing(benchmark: Any, estate: Estate) -> None:
-    index_of(estate)
-    everything = Selection(
+def chosen_by_everything(estate: Estate) -> Selection:
+    return Selection(
         partners=tuple(sorted(estate.assets["partner"].unique())[:8]),
         uses=("office", "depot", "land"),  # type: ignore[arg-type]
         statuses=("in_use", "vacant"),  # type: ignore[arg-type]
@@ -105,8 +105,20 @@ def test_choosing(benchmark: Any, estate: Estate) -> None:
         text="road",
         area=CIRCLE,
     )
+
+
+def test_choosing(benchmark: Any, estate: Estate) -> None:
+    index_of(estate)
+    everything = chosen_by_everything(estate)
     found = benchmark(lambda: select(estate, everything))
     benchmark.extra_info.update(assets=len(found))
+
+
+@pytest.mark.parametrize("chosen", ["nothing", "everything"])
+def test_numbers_beside_choices(benchmark: Any, estate: Estate, chosen: str) -> None:
+    index_of(estate)
+    selection = chosen_by_everything(estate) if chosen == "everything" else Selection()
+    benchmark(lambda: facets(estate, selection))
 
 
 @pytest.mark.parametrize("whose", ["ours", "peer"])

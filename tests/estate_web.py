@@ -41,6 +41,7 @@ def row(reference: str, name: str, x: int = 1_500, y: int = 500, postcode: str =
 
 
 PLAIN = register(row("A1", "North Depot"), row("A2", "South Depot", 2_500))
+NEWER = register(row("A1", "=North Depot & Yard"), row("A2", "South Depot", 2_700))
 
 
 def app_with(atlas: Atlas, store: Store | None, folder: Path, **given: Any) -> Flask:

@@ -20,6 +20,8 @@ MOST_LARGE: Final = 8
 """Large bodies that are read at once: each may fill the disk by what one register may have."""
 SLOWEST_BYTES_S: Final = 65_536
 """Bytes a second that a body must bring, once the patience with its client is used up."""
+LONGEST_S: Final = 900.0
+"""Seconds that any body may take: at the rate alone, the largest would hold its place for hours."""
 BUSY_S: Final = 5
 
 
@@ -228,7 +230,8 @@ async def read_body(sender: Sender, body: Announced, patience_s: float) -> Binar
         try:
             size = await _copy(sender, file, body.allowed, patience_s)
         except TimeoutError:
-            raise RefusedError(408, "What was sent came too slowly.") from None
+            said = f"What was sent came too slowly: it may take {LONGEST_S / 60:.0f} minutes at most."
+            raise RefusedError(408, said) from None
         if body.stated is not None and size != body.stated:
             raise RefusedError(400, "What was sent broke off.")
         file.seek(0)
@@ -239,7 +242,7 @@ async def read_body(sender: Sender, body: Announced, patience_s: float) -> Binar
 async def _copy(sender: Sender, file: SpooledTemporaryFile[bytes], allowed: Allowance, patience_s: float) -> int:
     pieces, size, begun = aiter(sender), 0, perf_counter()
     while True:
-        left_s = patience_s + size / SLOWEST_BYTES_S - (perf_counter() - begun)
+        left_s = min(patience_s + size / SLOWEST_BYTES_S, LONGEST_S) - (perf_counter() - begun)
         piece = await asyncio.wait_for(_next(pieces), min(left_s, patience_s))
         if piece is None:
             return size

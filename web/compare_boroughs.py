@@ -15,6 +15,7 @@ from atlas.errors import NotFoundError
 from atlas.graph.places import Served
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Kind, Standing, label
+from atlas.vocabulary.estate import NOT_IN_USE
 from web.api import refuse_unknown
 from web.boroughs import BoroughRow, borough_rows, place_row, serving
 from web.choices import FIELDS
@@ -35,7 +36,6 @@ EACH: Final = "for every 100,000 people"
 NOT_SURVEYED: Final = "anchors not surveyed"
 STANDS: Final = "today, on record"
 MAY_STAND: Final = "no date on record says whether today"
-NOT_IN_USE: Final = "vacant, surplus or subject to disposal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from atlas.geo.estate.facets import facets
 from atlas.geo.estate.select import Selection
-from atlas.geo.estate.totals import said
 from atlas.maps.estate_map import EstateMap
 from atlas.maps.estate_style import ColouredBy, Group, colouring
 from atlas.maps.estate_view import Window, ground, view
@@ -18,7 +19,6 @@ from atlas.maps.geometry import corners
 from atlas.maps.page import Urls, fragments
 from atlas.maps.text import as_json
 from atlas.snapshot import Atlas
-from atlas.vocabulary.estate import AssetStatus, Tenure, Use
 from web.api import refuse_unknown
 from web.choices import FIELDS, Reader, Refusal
 from web.errors import FIELD_WORDS, wants_json
@@ -163,41 +163,46 @@ def _page_map(made: EstateMap) -> PageMap:
 def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
     """The controls and what each offers, the chosen ones marked."""
     chosen = wanted.selection
-    whole = about(atlas).totals
-    names = atlas.inputs.estate.partner_names
-    lists = (
-        (
-            "owner",
-            "Owner",
-            [(row.key, names.get(row.key, row.key), row.assets) for row in whole.by_owner],
-            chosen.partners,
-        ),
-        ("use", "Use", [(row.key, said(Use(row.key)), row.assets) for row in whole.by_use], chosen.uses),
-        ("tenure", "Tenure", [(row.key, said(Tenure(row.key)), row.assets) for row in whole.by_tenure], chosen.tenures),
-        ("status", "Status", [(r.key, said(AssetStatus(r.key)), r.assets) for r in whole.by_status], chosen.statuses),
-    )
     fields = dict(wanted.fields)
     return {
         "boroughs": sorted(atlas.inputs.areaset.borough_names().items(), key=lambda item: item[1]),
         "gaps": [(area.id, f"{area.name}, {area.lad_name}") for area in atlas.gap_areas],
         "wards": _wards(atlas, chosen.lads or (borough_of_ward(atlas, fields.get("ward", "")),)),
         "has_wards": "ward" in atlas.inputs.areaset.areas,
-        "lists": [
-            {
-                "name": name,
-                "words": words,
-                "options": [
-                    (key.removeprefix("institution:"), label, number, key in among) for key, label, number in options
-                ],
-                "said": _said([label for key, label, _ in options if key in among]),
-            }
-            for name, words, options, among in lists
-        ],
+        "lists": lists(atlas, wanted),
         "size_said": _size_said(fields),
         "by": [(member.value, words, member is wanted.by) for member, words in BY_WORDS.items()],
         **{name: fields.get(name, "") for name in CHOSEN},
         "borough": chosen.lads[0] if chosen.lads else "",
     }
+
+
+def lists(atlas: Atlas, wanted: Wanted) -> list[dict[str, Any]]:
+    """What may be ticked of owners, uses, tenures and statuses, each with how many places it would leave.
+
+    Those that leave most come first, and of equal ones those with most in all; none is left out.
+    """
+    whole, chosen = about(atlas).totals, wanted.selection
+    counts = facets(atlas.inputs.estate, chosen)
+    found = []
+    for name, column, words, rows, among in (
+        ("owner", "partner", "Owner", whole.by_owner, chosen.partners),
+        ("use", "use", "Use", whole.by_use, chosen.uses),
+        ("tenure", "tenure", "Tenure", whole.by_tenure, chosen.tenures),
+        ("status", "status", "Status", whole.by_status, chosen.statuses),
+    ):
+        options = [
+            (row.key.removeprefix("institution:"), row.label, counts[column][row.key], row.key in among) for row in rows
+        ]
+        found.append(
+            {
+                "name": name,
+                "words": words,
+                "options": sorted(options, key=itemgetter(2), reverse=True),
+                "said": _said([row.label for row in rows if row.key in among]),
+            }
+        )
+    return found
 
 
 def _wards(atlas: Atlas, lads: tuple[str, ...]) -> list[tuple[str, str]]:

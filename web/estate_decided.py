@@ -9,19 +9,10 @@ from typing import Any, Final
 import pandas as pd
 from flask import session
 
-from atlas.errors import NotFoundError
 from atlas.graph.wording import plural
-from atlas.store import Store
 from atlas.vocabulary.estate import Decision
-from web.estate_session import WHO
 
 KEPT: Final = "said"
-ACTION: Final = "decide matches"
-"""How the audit trail calls a decision."""
-
-BY_SCORE: Final = "score of at least"
-"""How the reason of a decision on many pairs begins."""
-
 _WORDS: Final = {
     Decision.ACCEPTED.value: "Said to be one place: {}.",
     Decision.REJECTED.value: "Said to be two places: {}.",
@@ -83,41 +74,11 @@ def words_of_many(what: str, count: int) -> str:
         if not count:
             return "No pair has that score: nothing was accepted."
         return f"{plural(count, 'pair')} {'was' if count == 1 else 'were'} said to be one place each."
-    return f"{plural(count, 'pair')} taken back, and to be decided again."
+    return f"{plural(count, 'pair')} taken back, and to be decided again." if count else _NONE_BACK
 
 
 _NO_MORE: Final = "No more pairs were found."
-
-
-def last_decision(store: Store) -> Mapping[str, Any]:
-    """Moment and pairs of the last decision by score from the page; empty where not all its pairs are on record."""
-    return _decision(store, "")
-
-
-def decided_at(store: Store, at: str) -> list[tuple[str, str]]:
-    """The pairs that were accepted from the page at a moment, and still are.
-
-    Raises
-    ------
-    NotFoundError
-        If nothing was, or so much since that it is not kept.
-    """
-    found = _decision(store, at)
-    if not found or not at:
-        raise NotFoundError("decision", at)
-    matches = store.matches()
-    accepted = matches[matches["decision"] == Decision.ACCEPTED]
-    standing = set(zip(accepted["left"], accepted["right"], strict=True))
-    return [pair for pair in found["pairs"] if pair in standing]
-
-
-def _decision(store: Store, at: str) -> Mapping[str, Any]:
-    for entry in store.audit():
-        is_asked = entry.action == ACTION and entry.who == WHO and at in {"", entry.at}
-        if is_asked and entry.details["why"].startswith(BY_SCORE):
-            pairs = [(str(left), str(right)) for left, right in entry.details["pairs"]]
-            return {"at": entry.at, "pairs": pairs} if len(pairs) == entry.details["count"] else {}
-    return {}
+_NONE_BACK: Final = "Nothing was left to take back."
 
 
 def names_in(assets: pd.DataFrame) -> dict[str, str]:

@@ -17,7 +17,7 @@ from atlas.estate import files_folder
 from atlas.exports.estate.report import report_csv, report_json
 from atlas.sources.registers.kept import kept_file
 from atlas.vocabulary import Kind
-from atlas.vocabulary.estate import Visibility
+from atlas.vocabulary.estate import NOT_IN_USE, Visibility
 from web.errors import respond
 from web.estate_columns import column_choices, columns_of, fields_of, shown_columns
 from web.estate_desk import (
@@ -75,14 +75,14 @@ PAGES: Final[tuple[tuple[str, str, str], ...]] = (
 
 @blueprint.app_context_processor
 def furniture() -> dict[str, Any]:
-    """What the pages of the estate share: links to one another, of those that are here."""
+    """What the pages of the estate share: links to one another, of those that are here, and words."""
 
     def estate_pages() -> list[tuple[str, str, str]]:
         here = current_app.view_functions
         shown = [page for page in PAGES if page[1] in here and (page[0] != "matches" or is_on())]
         return [(key, url_for(endpoint), words) for key, endpoint, words in shown]
 
-    return {"estate_pages": estate_pages}
+    return {"estate_pages": estate_pages, "not_in_use": NOT_IN_USE}
 
 
 @blueprint.get("/estate/imports")

@@ -17,7 +17,7 @@ from atlas.errors import NotFoundError, QueryError
 from atlas.geo.estate.match.conflicts import conflicts
 from atlas.geo.estate.match.propose import ACCEPT_SCORE
 from atlas.vocabulary.estate import ESTATE_LABELS, SENSITIVE_USES, Decision, MatchRule
-from web.estate_decided import BY_SCORE, called, decided_at, keep_said, last_decision, names_in, take_said
+from web.estate_decided import called, keep_said, names_in, take_said
 from web.estate_desk import settings, store, swap
 from web.estate_report import number_of, value_in_words
 from web.estate_session import WHO, needs_token, private
@@ -288,18 +288,15 @@ def decide() -> Answer:
     elif do == "accept-all":
         score = request.form.get("score", "")
         try:
-            pairs = _accept_all(filters, score_of(score))
+            count, moment = _accept_all(filters, score_of(score))
         except QueryError as error:
             return _shown(filters, page, {"score": (score, str(error))})
-        last = last_decision(store()) if pairs else {}
-        keep_said(do, count=len(pairs), at=last.get("at", ""))
+        keep_said(do, count=count, at=moment)
     elif do == "undo-all":
-        pairs = decided_at(store(), typed)
-        _decide(pairs, Decision.PROPOSED, "taken back on the page")
-        keep_said(do, count=len(pairs))
+        keep_said(do, count=store().take_back(typed, WHO, "taken back on the page"))
     elif do in set(Decision):
         pair = _shown_pair(typed)
-        _decide([pair], Decision(do), "looked at on the page")
+        store().decide([pair], Decision(do), WHO, "looked at on the page")
         page, place = _next(filters, pair)
         keep_said(do, pair=pair, place=place)
     else:
@@ -353,7 +350,8 @@ def _shown_pair(typed: str) -> tuple[str, str]:
     return pair
 
 
-def _accept_all(filters: Filters, score: float) -> list[tuple[str, str]]:
+def _accept_all(filters: Filters, score: float) -> tuple[int, str]:
+    """How many were accepted, and the moment, by which they are taken back."""
     if score < 0.5:
         raise QueryError("all are accepted from a score of 0.5 on, not from a lower one")
     matches = store().matches()
@@ -361,13 +359,7 @@ def _accept_all(filters: Filters, score: float) -> list[tuple[str, str]]:
     open_ = _may_be_shown(matches, rows)
     found = Filters(Decision.PROPOSED, filters.rule, filters.register, score).of_matches(open_, rows["register"])
     pairs = list(zip(found["left"], found["right"], strict=True))
-    _decide(pairs, Decision.ACCEPTED, f"{BY_SCORE} {score:g}")
-    return pairs
-
-
-def _decide(pairs: Sequence[tuple[str, str]], decision: Decision, why: str) -> None:
-    if pairs:
-        store().decide(list(pairs), decision, WHO, why)
+    return len(pairs), store().decide(pairs, Decision.ACCEPTED, WHO, f"score of at least {score:g}")
 
 
 @blueprint.before_request

@@ -260,7 +260,8 @@ def fields_in_words(fields: str) -> str:
 def _found(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Findings with the file's headers, or the field's words where no column has it."""
     rows = _records(findings)
-    return [row | {"column": fields_in_words(str(row["column"] or row["field"]))} for row in rows]
+    # headers stand as in the file, fields as we call them
+    return [row | {"column": str(row["column"]) or fields_in_words(str(row["field"]))} for row in rows]
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

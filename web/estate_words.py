@@ -17,7 +17,7 @@ from atlas.graph.estate import names_of
 from atlas.graph.wording import date_words, listed, plural
 from atlas.maps.estate_style import ColouredBy, colouring
 from atlas.snapshot import Atlas
-from atlas.vocabulary.estate import AVAILABLE, AssetStatus, PlacedBy, Tenure, Use
+from atlas.vocabulary.estate import AVAILABLE, NOT_IN_USE, AssetStatus, PlacedBy, Tenure, Use
 from web.estate_choices import Wanted
 from web.estate_found import About, Found
 
@@ -53,7 +53,7 @@ def answer(atlas: Atlas, wanted: Wanted, found: Found, about: About) -> dict[str
         said = (
             f"{holders} {found.held:,} of {assets}; {listed_only:,} {'is' if listed_only == 1 else 'are'} only listed"
         )
-    free = f"{chosen.available:,} {'is' if chosen.available == 1 else 'are'} vacant, surplus or subject to disposal"
+    free = f"{chosen.available:,} {'is' if chosen.available == 1 else 'are'} {NOT_IN_USE}"
     return {"sentence": f"{said}; {free}.", "more": more}
 
 

@@ -12,6 +12,7 @@ from atlas.cli.options import Choices, with_choices
 from atlas.cli.output import Format, FormatOption, InsideOption, OutOption, drawn, format_of, show, write
 from atlas.errors import QueryError
 from atlas.siting.question import MOST_SITES, RADIUS_M, Candidates, Demand, Objective, Question
+from atlas.vocabulary.estate import NOT_IN_USE
 
 if TYPE_CHECKING:
     from atlas.siting.answer import Answer
@@ -37,7 +38,7 @@ CandidatesOption = Annotated[
     str,
     typer.Option(
         help="Where they may stand. sites: sites on record that do not count; areas: any neighbourhood; assets: what "
-        "partners hold that is vacant, surplus or subject to disposal; or a CSV file "
+        f"partners hold that is {NOT_IN_USE}; or a CSV file "
         "of id, easting_m and northing_m or postcode, and if you like name and max_people.",
         metavar="sites|areas|assets|FILE",
     ),

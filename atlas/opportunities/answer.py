@@ -200,8 +200,8 @@ class Opportunities:
     co_locations, spare, helps
         The answers, the best first; at most `question.most` of each.
     pairs, near, neighbours : int
-        How many there are in all: pairs that may share a place, each asset in one group at most; unused pieces near
-        robust gap areas; neighbours, each that gives once.
+        How many there are in all: pairs that may share a place, each place in one group at most; unused places near
+        robust gap areas; neighbours, each place that gives once.
     siting : Siting or None
         What the best `question.p` of the unused pieces do together, with its bound; None where there are none.
     sources : mapping of str to str

@@ -131,6 +131,7 @@ class _Search:
             return 0, (), None
         near = near.assign(people=self.in_need.around(self.estate.assets.loc[near.index], waiting=True), id=near.index)
         near = near.sort_values(["people", "distance_m", "id"], ascending=[False, True, True])
+        near = near[~self._place(near.index).duplicated()]
         asked = SitingQuestion(question.p, candidates=Candidates.ASSETS, radius_m=question.reach_m, time_limit_s=0)
         sited = site(self.atlas, asked, among=near.index)
         chosen = {new.id for new in sited.sites}
@@ -193,8 +194,8 @@ class _Search:
         pairs = pairs.assign(people=people).sort_values(
             ["people", "distance_m", "gives", "takes"], ascending=[False, True, True, True]
         )
-        # of one piece to give, its best use alone: else it would fill the list
-        every = pairs.drop_duplicates("gives")
+        # of one place to give, its best use alone: else it would fill the list
+        every = pairs[~self._place(index[pairs["gives"].to_numpy(int)]).duplicated()]
         first = every.head(question.most)
         gives, takes = ([str(asset) for asset in index[first[side].to_numpy(int)]] for side in ("gives", "takes"))
         held = self._held([*gives, *takes])
@@ -218,6 +219,10 @@ class _Search:
             )
             for rank, (one, other, apart, rule, people, way) in enumerate(rows, 1)
         )
+
+    def _place(self, assets: pd.Index[str]) -> pd.Index[int]:
+        """Which place each is an interest in."""
+        return pd.Index(self.estate.group[self.estate.assets.index.get_indexer(assets)])
 
     def _nearest(self, assets: Sequence[str]) -> dict[str, tuple[str, float]]:
         """The nearest asset of another partner to each, and how far it is; equal ones by id."""

@@ -11,7 +11,7 @@ from atlas.graph.wording import listed, plural
 from atlas.opportunities.answer import CoLocation, Held, Help, Opportunities, Spare
 from atlas.siting.words import gap_words, km, number
 from atlas.vocabulary import label
-from atlas.vocabulary.estate import AssetStatus, PlacedBy, Use
+from atlas.vocabulary.estate import NOT_IN_USE, AssetStatus, PlacedBy, Use
 
 Row = CoLocation | Spare | Help
 
@@ -71,7 +71,7 @@ def basis(found: Opportunities) -> list[str]:
         f"counted once, with the nearest place of each other partner."
     )
     unused = (
-        f"Not in use: what a register calls vacant, surplus or subject to disposal. Near: inside a robust gap area or "
+        f"Not in use: what a register calls {NOT_IN_USE}. Near: inside a robust gap area or "
         f"within {km(question.near_m)} of one; there {'is one' if found.robust_areas == 1 else f'are {robust}'}."
     )
     in_need = (

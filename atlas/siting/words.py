@@ -12,6 +12,7 @@ from atlas.siting.answer import Answer
 from atlas.siting.question import Candidates, Demand, Objective
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Sector, label
+from atlas.vocabulary.estate import NOT_IN_USE
 
 PER: Final = 100_000
 """Access is said per this many people."""
@@ -157,7 +158,7 @@ def _places_said(answer: Answer) -> str:
             inside = "" if answer.place == "London" else f" in {answer.place}"
             return (
                 f"To choose from: the {count} pieces of land and buildings{inside} that partners' registers call "
-                f"vacant, surplus or subject to disposal{listing}. Whether one suits is not known. "
+                f"{NOT_IN_USE}{listing}. Whether one suits is not known. "
                 f"{_registers_said(answer)}"
             )
         case Candidates.FILE:

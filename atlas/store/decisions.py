@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,10 @@ from atlas.vocabulary.estate import Decision
 
 _SAID = ("rule", "score", "reasons")
 _PAIR = ["left", "right"]
+Pair = tuple[str, str]
+
+MOST_NAMED: Final = 1_000
+"""Pairs that the audit trail names of one decision; all of it bear its moment."""
 
 
 def propose(connection: Connection, found: pd.DataFrame, who: str, about: Collection[str]) -> None:
@@ -81,24 +87,38 @@ def _add(connection: Connection, pairs: pd.DataFrame) -> None:
     bulk.insert(connection, matches, pa.table(columns | {"decision": decision} | decided))
 
 
-def decide(connection: Connection, pairs: Sequence[tuple[str, str]], decision: Decision, who: str, why: str) -> None:
+def decide(connection: Connection, pairs: Sequence[Pair], decision: Decision, who: str, why: str) -> str:
     """Decide on pairs, as `Store.decide` says."""
     wanted = sorted({(min(pair), max(pair)) for pair in pairs})
     if not wanted:
-        return
+        return ""
     known = connection.execute(select(matches.c.left, matches.c.right, matches.c.decision)).all()
     before = {(left, right): said for left, right, said in known}
     unknown = [pair for pair in wanted if pair not in before]
     if unknown:
         raise NotFoundError("proposed match", " and ".join(unknown[0]))
-    to = Decision(decision).value
-    changed = [pair for pair in wanted if before[pair] != to]
-    if not changed:
-        return
-    is_open = to == Decision.PROPOSED
-    at = now()
-    said = {"decision": to, "decided_by": "" if is_open else who, "decided_at": "" if is_open else at, "why": why}
+    changed = [pair for pair in wanted if before[pair] != Decision(decision).value]
+    return _say(connection, changed, decision, who, why)
+
+
+def take_back(connection: Connection, moment: str, who: str, why: str) -> int:
+    """Open again what was decided at once, as `Store.take_back` says."""
+    is_of = and_(matches.c.decided_at == moment, matches.c.decided_by == who, matches.c.decided_at != "")
+    found = connection.execute(select(matches.c.left, matches.c.right).where(is_of)).all()
+    _say(connection, [(left, right) for left, right in sorted(found)], Decision.PROPOSED, who, why, of=moment)
+    return len(found)
+
+
+def _say(connection: Connection, pairs: Sequence[Pair], decision: Decision, who: str, why: str, *, of: str = "") -> str:
+    if not pairs:
+        return ""
+    # changes are written one after another, so that no two are of one microsecond
+    moment = datetime.now(UTC).isoformat(timespec="microseconds")
+    to, is_open = Decision(decision).value, decision == Decision.PROPOSED
+    said = {"decision": to, "decided_by": "" if is_open else who, "decided_at": "" if is_open else moment, "why": why}
     one = update(matches).where(matches.c.left == bindparam("a"), matches.c.right == bindparam("b")).values(said)
-    connection.execute(one, [{"a": left, "b": right} for left, right in changed])
-    details = {"decision": to, "why": why, "count": len(changed), "pairs": [list(pair) for pair in changed[:1_000]]}
-    note(connection, AuditEntry(at, who, "decide matches", details=details))
+    connection.execute(one, [{"a": left, "b": right} for left, right in pairs])
+    named = [list(pair) for pair in pairs[:MOST_NAMED]]
+    details = {"decision": to, "why": why, "moment": moment, "count": len(pairs), "pairs": named}
+    note(connection, AuditEntry(now(), who, "decide matches", details=details | ({"takes_back": of} if of else {})))
+    return moment

@@ -255,8 +255,13 @@ class Store:
         with self._database.writing() as connection:
             decisions.propose(connection, matches, who, about)
 
-    def decide(self, pairs: Sequence[tuple[str, str]], decision: Decision, who: str, why: str = "") -> None:
+    def decide(self, pairs: Sequence[tuple[str, str]], decision: Decision, who: str, why: str = "") -> str:
         """Accept or reject proposed pairs, or open them again.
+
+        Returns
+        -------
+        str
+            The moment, ISO, no other decision's: `take_back` takes it. Empty where nothing changed.
 
         Raises
         ------
@@ -264,7 +269,18 @@ class Store:
             If a pair was never proposed; nothing is decided then.
         """
         with self._database.writing() as connection:
-            decisions.decide(connection, pairs, decision, who, why)
+            return decisions.decide(connection, pairs, decision, who, why)
+
+    def take_back(self, moment: str, who: str, why: str = "") -> int:
+        """Open again all pairs that somebody decided at one moment, but those that were decided anew since.
+
+        Returns
+        -------
+        int
+            How many there were.
+        """
+        with self._database.writing() as connection:
+            return decisions.take_back(connection, moment, who, why)
 
     def set_visibility(self, target: str, visibility: Visibility | None, who: str) -> None:
         """Set who may see an asset or, where its rows do not say otherwise, a register; None takes it back.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -69,6 +70,7 @@ class ImportWriter:
     file: str
     record: ImportRecord = field(init=False)
     _counts: Counter[str] = field(default_factory=Counter)
+    _notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._standing = _Standing.of(self.connection, self.register)
@@ -95,6 +97,10 @@ class ImportWriter:
         rows = pa.table({"import": _all(self.id, len(found)), "row": rows_of(found["row"])} | columns)
         bulk.insert(self.connection, findings, rows)
         self._counts["doubts"] += int((found["kind"] == FindingKind.DOUBT).sum())
+
+    def note(self, said: str) -> None:
+        """Add to what is said of how the file was read, what only the whole of it shows."""
+        self._notes.append(said)
 
     def _write_set_aside(self, found: pd.DataFrame) -> None:
         if not len(found):
@@ -197,8 +203,11 @@ class ImportWriter:
         bulk.each(self.connection, statement, gone.tolist(), **{"import": self.id})
         self._close(gone)
         self._counts["gone"] = len(gone)
+        mine = imports.c.id == self.id
         counts = {name: self._counts[name] for name in COUNTS}
-        self.connection.execute(update(imports).where(imports.c.id == self.id).values(counts))
+        notes = json.loads(self.connection.execute(select(imports.c.notes).where(mine)).scalar_one())
+        said = json.dumps([*notes, *self._notes], ensure_ascii=False)
+        self.connection.execute(update(imports).where(mine).values({**counts, "notes": said}))
         self.connection.execute(update(state).values(last_version=self._last))
         if self.connection.dialect.name == "postgresql" and self._last - self._first >= bulk.BATCH_ROWS:
             # without it the map's first question would be planned as if the table were empty

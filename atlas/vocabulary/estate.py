@@ -77,6 +77,9 @@ class AssetStatus(StrEnum):
 AVAILABLE: Final = (AssetStatus.VACANT, AssetStatus.SURPLUS, AssetStatus.SUBJECT_TO_DISPOSAL)
 """Statuses of assets that somebody else might use."""
 
+NOT_IN_USE: Final = " or ".join(", ".join(AVAILABLE).replace("_", " ").rsplit(", ", 1))
+"""The same in words, as every page and export says it: vacant, surplus or subject to disposal."""
+
 
 class Visibility(StrEnum):
     """Who may see an asset, from everybody to its owner alone."""

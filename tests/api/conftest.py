@@ -20,6 +20,7 @@ from atlas.store import Store, open_store
 from atlas.vocabulary import Maturity, Release
 from tests.estate_web import Holder, app_with, sign_in
 from tests.toy import HOSTILE, toy_atlas, toy_inputs, toy_partnerships
+from tests.toy_estate import toy_estate_atlas
 from web import create_app
 
 EVIDENCE: dict[str, Any] = {"source": "toy", "evidence": HOSTILE, "checked_on": date(2026, 11, 21)}
@@ -56,6 +57,17 @@ def hostile_partnerships() -> Partnerships:
 @pytest.fixture(scope="session")
 def toy() -> Atlas:
     return toy_atlas()
+
+
+@pytest.fixture(scope="session")
+def land_app() -> Flask:
+    """The application on the toy world with its land."""
+    return create_app(Settings(), toy_estate_atlas())
+
+
+@pytest.fixture
+def land(land_app: Flask) -> FlaskClient:
+    return land_app.test_client()
 
 
 @pytest.fixture(scope="session")

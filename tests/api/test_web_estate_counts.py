@@ -55,3 +55,34 @@ def test_what_no_register_says_is_not_stated_on_every_page(client: FlaskClient) 
     land = page[page.index("Land and property") : page.index("How completely")]
     assert "Not stated" in land
     assert "unknown" not in land.lower()
+
+
+def offered(client: FlaskClient, address: str, name: str) -> list[tuple[str, int, bool]]:
+    page = client.get(address).text
+    ticks = re.findall(rf'name="{name}" value="([^"]*)"( checked)?>[^<]*<span class="quiet">([\d,]*)<', page)
+    return [(value, int(number.replace(",", "")), bool(checked)) for value, checked, number in ticks]
+
+
+def test_what_stands_beside_a_choice_is_what_it_would_leave_of_all_else_that_is_chosen(client: FlaskClient) -> None:
+    assert offered(client, "/estate", "owner") == [("council", 8, False), ("hospital", 3, False), ("nobody", 1, False)]
+    east = offered(client, "/estate?in=east", "owner")
+    assert east == [("council", 2, False), ("hospital", 1, False), ("nobody", 0, False)]
+    for value, number, _ in east:
+        assert json.loads(client.get(f"/api/v1/estate/totals?in=east&owner={value}").text)["assets"] == number
+
+
+def test_a_list_follows_every_other_choice_but_not_its_own(client: FlaskClient) -> None:
+    address = "/estate?owner=hospital&use=health"
+    assert offered(client, address, "owner") == [("hospital", 2, True), ("council", 0, False), ("nobody", 0, False)]
+    uses = {value: number for value, number, _ in offered(client, address, "use")}
+    assert (uses["health"], uses["depot"], uses["library"]) == (2, 1, 0)
+    tenures = {value: number for value, number, _ in offered(client, address, "tenure")}
+    assert tenures == {"freehold": 1, "leasehold": 1, "other": 0, "unknown": 0}
+
+
+def test_a_choice_that_would_leave_none_can_still_be_ticked_and_comes_last(client: FlaskClient) -> None:
+    whole, none = (offered(client, f"/estate?{query}", "use") for query in ("", "find=nothing+such"))
+    assert [number for _, number, _ in none] == [0] * len(whole)
+    assert none == [(value, 0, False) for value, _, _ in whole]
+    page = client.get("/estate?owner=nobody").text
+    assert page.count('<label class="tick quiet"><input type="checkbox" name="use"') == len(whole) - 1

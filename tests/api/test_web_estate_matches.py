@@ -118,7 +118,24 @@ def test_many_that_were_accepted_are_said_and_taken_back_at_once(holder: Holder,
     holder.post("/estate/matches", do="undo-all", pair=found[1])
     assert decisions(store) == {"hall": "rejected", "yard": "proposed", "park": "proposed"}
     assert "1 pair taken back" in words(holder.get("/estate/matches").text)
-    assert holder.post("/estate/matches", do="undo-all", pair="1999-01-01").status_code == 404
+    assert "score of at least 0.97" in str(store.audit()[2].details["why"])
+    holder.post("/estate/matches", do="undo-all", pair=found[1])
+    assert "Nothing was left to take back." in words(holder.get("/estate/matches").text)
+
+
+def test_more_than_the_audit_trail_names_are_taken_back_at_once(holder: Holder, store: Store) -> None:
+    rows = [{"id": f"plot-{at}", "of": "council", "name": f"Plot {at}"} for at in range(1_101)]
+    keep(store, "council", land(*rows).assets)
+    many = [("asset:council-plot-0", f"asset:council-plot-{at}", "uprn", 0.99, "") for at in range(1, 1_101)]
+    store.propose(pd.DataFrame(many, columns=["left", "right", "rule", "score", "reasons"]), "a test")
+    holder.post("/estate/matches", do="accept-all", score="0.9")
+    page = holder.get("/estate/matches").text
+    assert "1,100 pairs were said to be one place each." in words(page)
+    found = re.search(r'name="pair" value="([^"]*)"', page[page.index('id="said"') :])
+    assert found is not None
+    holder.post("/estate/matches", do="undo-all", pair=found[1])
+    assert "1,100 pairs taken back, and to be decided again." in words(holder.get("/estate/matches").text)
+    assert set(store.matches()["decision"]) == {"proposed"}
 
 
 def test_what_a_look_for_more_found_is_said(holder: Holder) -> None:

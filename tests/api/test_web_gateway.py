@@ -129,6 +129,18 @@ def test_a_client_that_trickles_is_let_go(run: Callable[..., Taken], monkeypatch
     assert taken.status == 408
 
 
+def test_a_body_that_comes_for_ever_is_refused_however_much_it_brings(
+    run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "SLOWEST_BYTES_S", 1)
+    for minutes, status in ((14, 200), (15, 408)):
+        moments = iter([0, *range(0, 3_600, 60)])
+        monkeypatch.setattr(bodies, "perf_counter", lambda told=moments: float(next(told)))
+        taken = run(post(transfer_encoding="chunked"), *[b"x" * 60] * minutes)
+        assert taken.status == status
+    assert "it may take 15 minutes at most" in taken.body.decode()
+
+
 def test_many_large_bodies_are_not_read_at_once(run: Callable[..., Taken], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "MOST_LARGE", 0)
     taken = run(post(transfer_encoding="chunked"), b"abc")

@@ -75,6 +75,22 @@ def test_a_filter_changes_sentence_map_sums_and_address_and_back_undoes_it(open_
     expect(page.locator("h1")).to_have_text(EVERYTHING)
 
 
+def test_the_numbers_of_every_other_list_follow_a_choice_and_ticks_stay(open_estate: OpenPage) -> None:
+    page = open_estate("/estate")
+    uses = page.locator("label.tick", has=page.locator("[name=use]"))
+    expect(uses.filter(has_text="Library")).to_have_text(re.compile(r"Library\s+1"))
+    page.locator("summary", has_text="Owner").click()
+    page.get_by_label("Hospital 3").check()
+    expect(uses.filter(has_text="Library")).to_have_text(re.compile(r"Library\s+0"))
+    expect(uses.first).to_have_text(re.compile(r"Health\s+2"))
+    expect(page.get_by_label("Hospital 3")).to_be_focused()
+    page.get_by_label("Council 8").check()
+    expect(uses.filter(has_text="Library")).to_have_text(re.compile(r"Library\s+1"))
+    expect(page.locator("[name=owner]:checked")).to_have_count(2)
+    page.locator("summary", has_text="Status").click()
+    expect(page.locator("details[open] .tick").last).to_contain_text("Only vacant")
+
+
 def test_words_find_an_asset_and_the_list_shows_it_on_the_map(open_estate: OpenPage) -> None:
     page = open_estate("/estate")
     drawn(page)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
@@ -95,6 +96,19 @@ def test_what_stands_empty_near_a_robust_gap_area_is_ranked_by_whom_it_would_bri
     assert hall.people_in_need == people_around(atlas, 7_300, 500, 2_000) > yard.people_in_need
     assert (hall.distance_m, yard.distance_m) == (0.0, 400.0)
     assert found.near == 2
+
+
+def test_a_place_that_two_partners_hold_is_one_place_not_in_use_and_helps_once(atlas: Atlas) -> None:
+    lease = {"of": "university", "id": "hall", "at": (7_301, 500), "use": "community", "status": "vacant"}
+    estate = land(*LAND, lease)
+    pair = {"left": "asset:council-hall", "right": "asset:university-hall", "rule": "uprn", "score": 1.0}
+    matches = pd.DataFrame([{**pair, "reasons": "", "decision": "accepted"}])
+    apart, one = (
+        opportunities(replace(atlas, inputs=inputs_with(held))) for held in (estate, replace(estate, matches=matches))
+    )
+    assert (apart.near, len(apart.spare), apart.neighbours) == (3, 3, 2)
+    assert (one.near, len(one.spare), one.neighbours) == (2, 2, 1)
+    assert "2 places not in use" in sentence(one)
 
 
 def test_the_best_of_them_are_those_of_the_siting(atlas: Atlas, found: Opportunities) -> None:

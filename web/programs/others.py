@@ -12,7 +12,7 @@ from atlas.graph.measures.words import MEASURES
 from atlas.parameters import FIRST_LOOK, MAX_CATCHMENT_M
 from atlas.siting.question import RADIUS_M, Demand, Objective
 from atlas.vocabulary import Kind, Relation, Release
-from atlas.vocabulary.estate import AssetStatus, PlacedBy, Tenure, Use
+from atlas.vocabulary.estate import NOT_IN_USE, AssetStatus, PlacedBy, Tenure, Use
 from web.choices import DEFAULTS
 from web.estate_choices import LONGEST_TEXT
 from web.payloads import JSON
@@ -279,7 +279,7 @@ _CHOSEN: Final = (
     _choice("use", "What it is for.", Use, several=True),
     _choice("tenure", "By what right it is held.", Tenure, several=True),
     _choice("status", "Whether it is in use.", AssetStatus, several=True),
-    _choice("available", "Only what is vacant, surplus or subject to disposal.", ("1", "0")),
+    _choice("available", f"Only what is {NOT_IN_USE}.", ("1", "0")),
     _choice("placed", "How its position was come by.", PlacedBy, several=True),
     Parameter("min_ha", "Land of at least so much, hectares.", _HA),
     Parameter("max_ha", "Land of at most so much, hectares.", _HA),

@@ -113,10 +113,11 @@ def _pairs(size: int, found: Sequence[tuple[NDArray[Any], ...]]) -> pd.DataFrame
 
 
 def groups(pairs: pd.DataFrame, estate: Estate, weight: pd.Series[float]) -> list[tuple[str, tuple[str, ...]]]:
-    """Gather pairs around assets in the middle; each asset is in one group at most.
+    """Gather pairs around assets in the middle; each place is in one group at most.
 
     Hubs are taken in turn: first those of the greatest weight, of equal ones those with most partners around them, then
-    by id. A hub takes of each other partner the nearest asset that is still free.
+    by id. A hub takes of each other partner the nearest asset whose place is still free; of a place that two of them
+    hold, the nearer interest.
 
     Parameters
     ----------
@@ -146,16 +147,18 @@ def groups(pairs: pd.DataFrame, estate: Estate, weight: pd.Series[float]) -> lis
     weights = weight.reindex(index[hubs]).fillna(0.0).to_numpy(float)
     turns = np.lexsort((hubs, -np.bincount(met, minlength=len(index))[hubs], -weights))
     bounds = np.append(starts, len(hub))
+    place = estate.group
     taken = np.zeros(len(index), dtype=bool)
     found: list[tuple[str, tuple[str, ...]]] = []
     for turn in turns.tolist():
-        if taken[hubs[turn]]:
+        if taken[place[hubs[turn]]]:
             continue
         near = other[bounds[turn] : bounds[turn + 1]]
-        free = near[~taken[near]]
+        free = near[~taken[place[near]]]
         around = free[np.sort(np.unique(partner[free], return_index=True)[1])]
+        around = around[np.sort(np.unique(place[around], return_index=True)[1])]
         if len(around):
-            taken[around] = taken[hubs[turn]] = True
+            taken[place[around]] = taken[place[hubs[turn]]] = True
             found.append((str(index[hubs[turn]]), tuple(map(str, index[around]))))
     return found
 

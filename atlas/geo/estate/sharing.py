@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from atlas.vocabulary.estate import Use
+from atlas.vocabulary.estate import NOT_IN_USE, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +96,19 @@ class Complement:
 COMPLEMENTS: Final = (
     Complement(
         "room_during_works",
-        "a building that is vacant, surplus or subject to disposal",
+        f"a building that is {NOT_IN_USE}",
         "an asset under construction",
         "There is room next door to move to while the works last.",
     ),
     Complement(
         "room_to_grow",
-        "a building that is vacant, surplus or subject to disposal",
+        f"a building that is {NOT_IN_USE}",
         "a building of a service whose floors are at least as large as its land, so that it fills its plot",
         "There is an empty building beside one that fills its plot.",
     ),
     Complement(
         "land_beside_building",
-        "land without a use, or land that is vacant, surplus or subject to disposal",
+        f"land without a use, or land that is {NOT_IN_USE}",
         "a building of a service that fills its plot, or an asset under construction",
         "There is unused land beside a building that has none to spare.",
     ),

@@ -131,6 +131,36 @@ def count_places(estate: Estate, positions: Positions) -> int:
     return int(np.count_nonzero(np.bincount(estate.group[positions])))
 
 
+def count_each(estate: Estate, positions: Positions, codes: Codes) -> Positions:
+    """How many places have each value of a column; a place counts for every value that an interest in it has.
+
+    Parameters
+    ----------
+    estate : Estate
+        Assets.
+    positions : numpy.ndarray of int
+        Those to count.
+    codes : Codes
+        The column.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (len(codes.names),)
+
+    Examples
+    --------
+    >>> count_each(Estate.empty(), np.arange(0), Codes(("office",), np.arange(0))).tolist()
+    [0]
+    """
+    code, group = codes.of[positions], estate.group[positions]
+    is_shared = np.bincount(group, minlength=1)[group] > 1
+    # only interests that share a place can say the same twice: to sort those alone is quick
+    size = int(group.max(initial=0)) + 1
+    twice = np.unique(code[is_shared] * size + group[is_shared])
+    value = np.concatenate([code[~is_shared], twice // size])
+    return np.bincount(value.astype(np.intp), minlength=len(codes.names))
+
+
 @dataclass(frozen=True, eq=False)
 class _Adder:
     """Interests to count: those alone in their place first, then those that share one, which take longer."""

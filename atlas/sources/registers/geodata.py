@@ -26,6 +26,7 @@ from atlas.sources.registers.survey import opened
 from atlas.sources.registers.text import utf8_blocks
 from atlas.sources.registers.workbook import text_of
 
+WORDS: Final = {Kind.GEOPACKAGE: "GeoPackage", Kind.GEOJSON: "GeoJSON", Kind.SHAPEFILE: "Shapefile"}
 _AT_ONCE: Final = 10_000
 _LOOKED_AT: Final = 2_000
 # GDAL's own are RuntimeErrors
@@ -59,8 +60,7 @@ class Layer:
     @property
     def form(self) -> str:
         """What it is, in words."""
-        words = {Kind.GEOPACKAGE: "GeoPackage", Kind.GEOJSON: "GeoJSON", Kind.SHAPEFILE: "Shapefile"}[self.kind]
-        return f"{words}, layer {self.name}" if self.name else words
+        return f"{WORDS[self.kind]}, layer {self.name}" if self.name else WORDS[self.kind]
 
 
 def look_at_geodata(path: Path, kind: Kind, wanted: str | None, file: str, limits: Limits) -> Layer:
@@ -73,7 +73,7 @@ def look_at_geodata(path: Path, kind: Kind, wanted: str | None, file: str, limit
     kind : Kind
         GeoPackage, GeoJSON or Shapefile.
     wanted : str or None
-        Name of a GeoPackage's layer; None to choose.
+        Name of a GeoPackage's layer; None to choose. Other files have one alone.
     file : str
         The file's name, for faults.
     limits : Limits
@@ -86,10 +86,13 @@ def look_at_geodata(path: Path, kind: Kind, wanted: str | None, file: str, limit
     Raises
     ------
     DataError
-        If it is damaged, lacks a part or has no such layer.
+        If it is damaged, lacks a part, or has no such layer or none to choose.
     """
     if kind == Kind.SHAPEFILE:
         check_parts(set(parts_of(path)), file)
+    if kind != Kind.GEOPACKAGE and wanted:
+        what = "a Shapefile" if kind == Kind.SHAPEFILE else "a GeoJSON file"
+        raise refused(file, f"{what} has one layer alone", "no name of a layer", value=wanted)
     with _for_gdal(path, kind, file) as (source, options):
         name, notes = _chosen(source, wanted, file, limits, options) if kind == Kind.GEOPACKAGE else (None, [])
         about, table = _beginning(source, name, file, options)

@@ -198,7 +198,9 @@ def _look_at_zip(path: Path, file: str, sheet: str | None, limits: Limits, *, in
     wanted = _parts(names, member, file)
     with _member_of(path, file, limits, wanted, member) as unpacked:
         about = survey(unpacked, file, _unpacked(limits))
-        within = None if sheet == member else sheet
+        # desktop programs call the layer of a Shapefile as the file is called
+        is_named = sheet == member or (member.lower().endswith(".shp") and sheet == PurePosixPath(member).stem)
+        within = None if is_named else sheet
         reading = _look(unpacked, about, file, within, limits, inside=True)
     lies = lie(file, Kind.ZIP, ENDINGS[Kind.ZIP])
     others = [name for name in names if name not in wanted]

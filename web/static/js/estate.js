@@ -48,6 +48,7 @@
       for (const said of all("[data-said]", page)) {
         form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
       }
+      recount(page);
       for (const fault of all("#faults, #estate-form .govuk-error-message")) fault.remove();
       for (const input of all("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
       byId("ward-choice").hidden = page.getElementById("ward-choice").hidden;
@@ -72,6 +73,24 @@
     }
     document.body.classList.remove("working");
     return undefined;
+  }
+
+  /** Lists follow the choices made outside them; ticks stay as the reader left them, while the answer was under way. */
+  function recount(page) {
+    for (const name of LISTS) {
+      const now = new Map(all(`input[name="${name}"]`, form).map((input) => [input.value, input]));
+      const next = all(`input[name="${name}"]`, page);
+      const moves = [...now.keys()].join() !== next.map((input) => input.value).join();
+      const below = moves && now.values().next().value.closest("fieldset").querySelector(".estate-apart");
+      for (const input of next) {
+        const mine = now.get(input.value);
+        const label = mine.closest("label");
+        const theirs = input.closest("label");
+        label.className = theirs.className;
+        label.querySelector("span").textContent = theirs.querySelector("span").textContent;
+        if (moves) mine.closest("fieldset").insertBefore(label, below);
+      }
+    }
   }
 
   async function follow(fits) {

@@ -9,7 +9,7 @@ from typing import Final
 from atlas.geo.estate.cleaning.areas import unit_called, unit_in
 from atlas.geo.estate.cleaning.headers import area_of
 from atlas.geo.estate.cleaning.words import holding_of, is_flag, status_of, tenure_of, use_of, visibility_of
-from atlas.vocabulary.estate import Tenure
+from atlas.vocabulary.estate import AssetStatus, Tenure
 
 _URL: Final = re.compile(r"^\W*(?:https?:|www\.)", re.IGNORECASE)
 _CODE: Final = re.compile(r"^(?:\d\d[A-Z]{2}|[EWS]\d{8}|\d+|\d[A-Z]|[A-Z]\d)$")
@@ -168,6 +168,21 @@ def share_of_uses(values: Sequence[str]) -> float:
     """
     known = sum(use_of(value) is not None and len(value) <= _LONGEST_USE for value in values)
     return known / max(len(values), 1)
+
+
+def are_statuses(values: Sequence[str]) -> bool:
+    """Whether values say whether something is in use, and none by what right it is held.
+
+    Examples
+    --------
+    >>> are_statuses(["Operational", "Vacant", "tbc"]), are_statuses(["Leasehold", "Vacant"]), are_statuses(["Yes"])
+    (True, False, False)
+    """
+    if any(tenure_of(value) not in {None, Tenure.UNKNOWN} for value in values):
+        return False
+    unsaid = {None, AssetStatus.UNKNOWN}
+    said = sum(status_of(value) not in unsaid and not is_flag(value) for value in values)
+    return said > 0 and said >= LEAST["status"] * len(values)
 
 
 def _is_right(value: str) -> bool:

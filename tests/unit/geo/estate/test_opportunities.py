@@ -163,6 +163,22 @@ def test_of_equal_hubs_the_one_with_more_people_comes_first_and_no_asset_is_in_t
     assert len(everybody) == len(set(everybody)) == 4
 
 
+def test_a_place_that_two_partners_hold_is_in_one_group_once() -> None:
+    estate = land(
+        {"id": "hall", "at": (400, 100), "use": "community"},
+        {"of": "hospital", "id": "clinic", "at": (500, 100), "use": "health"},
+        {"of": "university", "id": "clinic", "at": (501, 100), "use": "health"},
+        {"of": "nobody", "id": "hall", "at": (600, 100), "use": "community"},
+    )
+    weight = pd.Series({"asset:council-hall": 9.0})
+    (apart,) = groups(co_locations(estate), estate, weight)
+    assert apart[1] == ("asset:hospital-clinic", "asset:university-clinic", "asset:nobody-hall")
+    pair = {"left": "asset:hospital-clinic", "right": "asset:university-clinic", "rule": "uprn", "score": 1.0}
+    one = replace(estate, matches=pd.DataFrame([{**pair, "reasons": "", "decision": "accepted"}]))
+    (once,) = groups(co_locations(one), one, weight)
+    assert once[1] == ("asset:hospital-clinic", "asset:nobody-hall")
+
+
 EMPTY = {"id": "hall", "at": (100, 100), "use": "community", "status": "vacant"}
 WORKS = {"of": "hospital", "id": "works", "at": (150, 100), "use": "health", "status": "under_construction"}
 FULL = {"of": "hospital", "id": "full", "at": (150, 100), "use": "health", "floor_m2": 1_000.0, "land_ha": 0.1}

@@ -75,6 +75,15 @@ def test_the_layer_with_the_most_rows_is_read_unless_one_is_named(tmp_path: Path
         open_register(path, sheet="lost")
 
 
+@pytest.mark.parametrize(("name", "driver"), [("sites.geojson", "GeoJSON"), ("sites.shp", "ESRI Shapefile")])
+def test_a_file_of_one_layer_has_none_to_choose(tmp_path: Path, name: str, driver: str) -> None:
+    path = tmp_path / name
+    pyogrio.write_dataframe(assets([HALL]).to_crs("EPSG:4326"), path, driver=driver)
+    assert len(only(path).cells) == 1
+    with pytest.raises(DataError, match="has one layer alone, found 'lost', expected no name of a layer"):
+        open_register(path, sheet="lost")
+
+
 def test_a_layer_without_geometry_is_a_table(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     pyogrio.write_dataframe(pd.DataFrame({"Name": ["Hall"], "UPRN": ["100021234567"]}), path, layer="assets")
@@ -194,6 +203,16 @@ def test_a_zipped_shapefile_is_read_in_its_encoding(tmp_path: Path, encoding: st
     assert chunk.cells["Name"].tolist() == ["Café £"]
     assert chunk.geometry is not None
     assert chunk.geometry[1].equals(PARK)
+
+
+def test_a_zipped_shapefiles_layer_may_be_named_as_its_file_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in shapefile(tmp_path):
+            archive.write(part, f"folder/{part.name}")
+    assert len(only(path, sheet="assets").cells) == len(only(path, sheet="folder/assets.shp").cells) == 1
+    with pytest.raises(DataError, match="a Shapefile has one layer alone"):
+        open_register(path, sheet="lost")
 
 
 def test_a_shapefile_lacking_a_part_is_refused(tmp_path: Path) -> None:

@@ -1,125 +1,15 @@
-// The layers of the map of land and property: the ground, and the assets that were chosen.
+// Land and property on the map: the assets that were chosen, what lies under the pointer, and what is told of it.
 "use strict";
 
 (() => {
   const atlas = globalThis.atlas;
   const { element } = atlas;
-  const INK = "#0b0c0c";
-  const PAPER = "#ffffff";
-  const LAND = "#f7f6f3";
-  const MARKED = "#ffdd00";
-  const TURN = 2 * Math.PI;
+  const { INK, RADIUS, thousands, radiusOf, sizeAt, drawMark, drawCluster } = atlas.estateMarks;
 
   /** Pixels. */
-  const RADIUS = 9.5;
-  const SQUARE = 2.6;
   const REACH = 4;
 
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const thousands = (count) => count.toLocaleString("en-GB");
-  const fontOf = (context, size) => `700 ${size}px ${getComputedStyle(context.canvas).fontFamily}`;
-
-  /** A box to tick in the line under the map. */
-  function toggle(view, painter, picture) {
-    const box = element("input", { type: "checkbox" });
-    box.checked = painter.shown;
-    box.addEventListener("change", () => {
-      painter.shown = box.checked;
-      view.redraw();
-    });
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    svg.setAttribute("viewBox", "0 0 20 16");
-    svg.setAttribute("aria-hidden", "true");
-    for (const [name, value] of Object.entries(picture)) path.setAttribute(name, value);
-    svg.append(path);
-    return element("label", {}, box, svg, painter.label);
-  }
-
-  /** Boroughs, gap areas in outline and anchor sites as small squares; the line under the map that puts them on and off. */
-  atlas.estateGround = (map, { colour }) => {
-    const view = map.atlas;
-    roam(map, view);
-    view.add({
-      pane: "overlayPane",
-      shown: true,
-      build({ shapes }) {
-        this.land ??= shapes.fills(new Int8Array(shapes.count), 1)[0];
-        this.lines ??= shapes.drawn("boroughs", "edge");
-      },
-      draw(context, frame) {
-        context.fillStyle = LAND;
-        context.fill(this.land);
-        context.lineJoin = "round";
-        context.lineWidth = Math.min(1.6, 0.8 + (frame.zoom - 9) / 5) * frame.pixel;
-        context.strokeStyle = "#8a9199";
-        context.stroke(this.lines);
-      },
-    });
-    const gaps = {
-      label: "Gap areas",
-      pane: "overlayPane",
-      shown: true,
-      build({ shapes }) {
-        this.lines = shapes.borders(view.gaps);
-        [this.fill] = shapes.fills(view.gaps.map((gap) => (gap >= 0 ? 0 : -1)), 1);
-      },
-      draw(context, frame) {
-        context.fillStyle = "rgba(31, 40, 117, 0.09)";
-        context.fill(this.fill);
-        context.lineWidth = 1.4 * frame.pixel;
-        context.setLineDash([5 * frame.pixel, 3 * frame.pixel]);
-        context.strokeStyle = "#1f2875";
-        context.stroke(this.lines);
-        context.setLineDash([]);
-      },
-    };
-    const sites = {
-      label: "Anchor sites",
-      pane: "overlayPane",
-      shown: true,
-      build({ shapes, values }) {
-        this.at = values.sites.lon.map((longitude, site) => shapes.place(longitude, values.sites.lat[site]));
-      },
-      draw(context, frame) {
-        const half = SQUARE + Math.max(0, Math.min(2.4, (frame.zoom - 11) * 0.6));
-        frame.inPixels();
-        context.lineWidth = 1.2;
-        context.strokeStyle = colour;
-        context.fillStyle = PAPER;
-        for (const at of this.at) {
-          const [x, y] = frame.at(at);
-          context.fillRect(x - half, y - half, 2 * half, 2 * half);
-          context.strokeRect(x - half, y - half, 2 * half, 2 * half);
-        }
-      },
-    };
-    view.add(gaps);
-    view.add(sites);
-    view.anchors = sites;
-    const count = element("p", { role: "status", id: "estate-count" });
-    const line = element(
-      "div",
-      { class: "estate-ground" },
-      toggle(view, sites, { d: "M6 4h8v8h-8Z", fill: PAPER, stroke: colour, "stroke-width": "1.6" }),
-      toggle(view, gaps, { d: "M2 3h16v10h-16Z", fill: "#e9eaf4", stroke: "#1f2875", "stroke-width": "1.6", "stroke-dasharray": "4 2.4" }),
-      count,
-    );
-    map.getContainer().closest(".atlas-frame").append(line);
-  };
-
-  /** Land lies anywhere in Britain, and a building wants a nearer look than a borough. */
-  function roam(map, view) {
-    map.setMaxBounds(null);
-    map.options.minZoom = 5;
-    map.setMaxZoom(19);
-    view.fit = (bounds, animate = true) => {
-      view.fitted = bounds;
-      view.moved = false;
-      const margin = bounds === view.config.bounds ? 6 : 24;
-      map.fitBounds(bounds, { maxZoom: 17, padding: [margin, margin], animate: animate && !calm.matches });
-    };
-  }
 
   /** The assets of a choice. */
   class Assets {
@@ -261,16 +151,17 @@
       frame.inPixels();
       context.textAlign = "center";
       context.textBaseline = "middle";
-      const size = this.#size(frame.zoom);
-      const last = this.marks.filter((mark) => this.isMarked(mark));
-      for (const mark of [...this.marks.filter((one) => !this.isMarked(one)), ...last]) this.#drawMark(context, frame, mark, size);
-      for (const cluster of this.clusters) this.#drawCluster(context, frame, cluster);
+      const size = sizeAt(frame.zoom);
+      const draw = (mark) => drawMark(context, this.#pixel(frame, mark, size), mark, groups[mark.kind], size, this.isMarked(mark));
+      for (const mark of this.marks) if (!this.isMarked(mark)) draw(mark);
+      for (const mark of this.marks) if (this.isMarked(mark)) draw(mark);
+      for (const one of this.clusters) drawCluster(context, frame.at(one.at), one, groups[one.kind], one === this.hovered);
     }
 
     /** Where marks and numbers stand, so that no name is written under them. */
     covered(frame) {
       if (!this.answer) return [];
-      const size = this.#size(frame.zoom);
+      const size = sizeAt(frame.zoom);
       return [...this.marks, ...this.clusters].map((one) => {
         const [x, y] = one.count ? frame.at(one.at) : this.#pixel(frame, one, size);
         const half = one.count ? radiusOf(one) : RADIUS * size;
@@ -282,65 +173,9 @@
       return mark.id === this.marked || mark === this.hovered;
     }
 
-    #size(zoom) {
-      return Math.max(0.72, Math.min(1.05, 0.72 + (zoom - 11) * 0.08));
-    }
-
-    #drawMark(context, frame, mark, size) {
-      const { fill, ink, letter } = this.state.groups[mark.kind];
-      const [x, y] = this.#pixel(frame, mark, size);
-      const radius = RADIUS * size;
-      if (this.isMarked(mark)) {
-        context.fillStyle = MARKED;
-        disc(context, x, y, radius + 4.5);
-        context.fill();
-      }
-      context.fillStyle = PAPER;
-      disc(context, x, y, radius + 1.4);
-      context.fill();
-      context.fillStyle = fill;
-      disc(context, x, y, radius);
-      context.fill();
-      context.lineWidth = mark.interests > 1 ? 2.6 : 1.4;
-      context.strokeStyle = INK;
-      if (mark.isApproximate) context.setLineDash([3, 2.4]);
-      context.stroke();
-      context.setLineDash([]);
-      context.fillStyle = ink;
-      context.font = fontOf(context, Math.round(11 * size));
-      context.fillText(letter, x, y + 0.5);
-    }
-
-    #pixel(frame, { at, offset }, size = this.#size(frame.zoom)) {
+    #pixel(frame, { at, offset }, size = sizeAt(frame.zoom)) {
       const [x, y] = frame.at(at);
       return [x + offset[0] * size, y + offset[1] * size];
-    }
-
-    #drawCluster(context, frame, cluster) {
-      const { fill, letter } = this.state.groups[cluster.kind];
-      const [x, y] = frame.at(cluster.at);
-      const radius = radiusOf(cluster);
-      if (cluster === this.hovered) {
-        context.fillStyle = MARKED;
-        disc(context, x, y, radius + 4.5);
-        context.fill();
-      }
-      context.fillStyle = PAPER;
-      disc(context, x, y, radius + 1.2);
-      context.fill();
-      ring(context, x, y, radius, 1, "#d8dadb");
-      ring(context, x, y, radius, cluster.share / 100, fill);
-      context.lineWidth = 1.1;
-      context.strokeStyle = INK;
-      disc(context, x, y, radius);
-      context.stroke();
-      disc(context, x, y, radius - 5);
-      context.stroke();
-      context.fillStyle = INK;
-      context.font = fontOf(context, cluster.count > 9999 ? 10 : 12);
-      context.fillText(shortened(cluster.count), x, y - 3.5);
-      context.font = fontOf(context, 9);
-      context.fillText(letter, x, y + 7);
     }
 
     /** What lies under a point of the screen: a mark, a cluster, an outline; null for nothing. */
@@ -350,7 +185,7 @@
       const scale = 2 ** (this.map.getZoom() - atlas.UNIT_ZOOM);
       const corner = this.map.getPixelOrigin().add(this.map._getMapPanePos().multiplyBy(-1));
       const { origin } = this.view.shapes;
-      const size = this.#size(frame.zoom);
+      const size = sizeAt(frame.zoom);
       const spot = ({ at, offset = [0, 0] }) => [
         (at[0] + origin[0]) * scale - corner.x + offset[0] * size,
         (at[1] + origin[1]) * scale - corner.y + offset[1] * size,
@@ -373,21 +208,6 @@
   }
 
   const boundsOf = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
-  const radiusOf = ({ count }) => 14.5 + Math.min(13, 3.6 * Math.log10(count));
-  const shortened = (count) => (count < 10_000 ? thousands(count) : `${Math.round(count / 1000)}k`);
-
-  function disc(context, x, y, radius) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, TURN);
-  }
-
-  function ring(context, x, y, radius, share, colour) {
-    context.beginPath();
-    context.lineWidth = 5;
-    context.strokeStyle = colour;
-    context.arc(x, y, radius - 2.5, -TURN / 4, share * TURN - TURN / 4);
-    context.stroke();
-  }
 
   function lineOf(assets, one) {
     if (one.count) {
