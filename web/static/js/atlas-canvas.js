@@ -96,5 +96,15 @@
     matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
   }
 
-  Object.assign(globalThis.atlas, { Canvas, element, printed, thousands });
+  /** Do something when a marker is pressed: Leaflet calls its markers buttons, but gives them no keys. */
+  function pressed(marker, go) {
+    marker.on("click", go);
+    marker.on("keydown", ({ originalEvent }) => {
+      if (![" ", "Enter"].includes(originalEvent.key)) return;
+      originalEvent.preventDefault();
+      go();
+    });
+  }
+
+  Object.assign(globalThis.atlas, { Canvas, element, pressed, printed, thousands });
 })();
