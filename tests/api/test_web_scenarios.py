@@ -442,3 +442,13 @@ def test_nothing_is_changed_by_asking(client: FlaskClient) -> None:
     sent(client, json.dumps(document(HUB)))
     assert client.get("/api/v1/gaps").data == before
     assert client.post("/scenarios").status_code == 405
+
+
+def test_networks_of_other_places_are_not_offered_and_that_is_said(london_app: Flask) -> None:
+    text = london_app.test_client().get("/scenarios").text
+    offered = text[text.index('id="network"') :].partition("</select>")[0]
+    assert "London Anchor Institutions" in offered
+    assert "Barcelona cooperation agreement" in offered
+    assert "22 Arroba" not in offered
+    assert "Birmingham Anchor Network" not in offered
+    assert "Not offered, since all that is on record of them is elsewhere than in London: 22 Arroba" in words(text)
