@@ -208,7 +208,35 @@ def test_boards_can_be_laid_over_the_areas(open_england: Open) -> None:
     page = open_england()
     page.locator(".atlas-layers summary").click()
     page.get_by_label("Integrated care boards, 2022").check()
-    assert page.evaluate("englandMap.view.boardsShown") is True
+    assert page.evaluate("englandMap.view.isShown('integrated-care-boards')") is True
+
+
+def test_layers_are_in_the_address_and_whoever_opens_it_sees_them(open_england: Open) -> None:
+    page = open_england()
+    page.locator(".atlas-layers summary").click()
+    page.get_by_label("District names").uncheck()
+    expect(page).to_have_url(re.compile(r"/england#map&hide=district-names$"))
+    page.get_by_label("Integrated care boards, 2022").check()
+    expect(page).to_have_url(re.compile(r"/england#map&hide=district-names&with=integrated-care-boards$"))
+    again = open_england(page.url.removeprefix(page.evaluate("location.origin")))
+    shown = "englandMap.view.layers.map(({ shown }) => shown)"
+    until(again, f"{shown}.join() === 'false,true'")
+    again.locator(".atlas-layers summary").click()
+    expect(again.get_by_label("District names")).not_to_be_checked()
+    expect(again.get_by_label("Integrated care boards, 2022")).to_be_checked()
+    again.evaluate("location.hash = 'map'")
+    expect(again.get_by_label("District names")).to_be_checked()
+    assert again.evaluate(shown) == [True, False]
+
+
+def test_escape_closes_the_layers(open_england: Open) -> None:
+    page = open_england()
+    page.locator(".atlas-layers summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("District names").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("District names")).to_be_hidden()
+    expect(page.locator(".atlas-layers summary")).to_be_focused()
 
 
 def test_without_javascript_the_table_is_there_and_sorts_by_its_address(browser: Browser, england_server: str) -> None:

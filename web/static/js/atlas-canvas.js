@@ -106,5 +106,16 @@
     });
   }
 
-  Object.assign(globalThis.atlas, { Canvas, element, pressed, printed, thousands });
+  /** A disclosure over a map: what is done in it does not move the map, and Escape closes it. @param {HTMLDetailsElement} holder */
+  function disclosed(holder) {
+    L.DomEvent.disableClickPropagation(holder).disableScrollPropagation(holder);
+    holder.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key !== "Escape") return;
+      holder.open = false;
+      holder.querySelector("summary").focus();
+    });
+  }
+
+  Object.assign(globalThis.atlas, { Canvas, disclosed, element, pressed, printed, thousands });
 })();

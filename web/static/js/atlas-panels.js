@@ -296,13 +296,7 @@
     const control = L.control({ position: "topright" });
     control.onAdd = () => holder;
     control.addTo(map);
-    L.DomEvent.disableClickPropagation(holder).disableScrollPropagation(holder);
-    holder.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key !== "Escape") return;
-      holder.open = false;
-      holder.querySelector("summary").focus();
-    });
+    atlas.disclosed(holder);
     const fill = () => {
       if (!view.values || !holder.open) return;
       const boxes = view.painters
