@@ -358,6 +358,7 @@
     view.ready = new Promise((resolve) => (view.begin = () => view.load().then(resolve)));
     atlas.englandControls(map, view);
     atlas.englandChoices(view);
+    atlas.englandEquals();
     atlas.englandAddress(map, view);
     view.fit(config.bounds, false);
     if (config.raster) {
