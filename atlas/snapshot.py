@@ -25,6 +25,7 @@ from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import Deprivation
 from atlas.geo.estate.model import Estate
 from atlas.geo.estate.opportunities import areas_at
+from atlas.graph.elsewhere import elsewhere
 from atlas.graph.places import PlaceIndex
 from atlas.graph.query import Extent, extent
 from atlas.parameters import FIRST_LOOK, Parameters
@@ -104,6 +105,12 @@ class Inputs:
     def reaches(self) -> tuple[Reach, ...]:
         """The areas that each active network and programme reaches."""
         return reaches(self.graph, self.areaset)
+
+    @cached_property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Active networks and programmes that are known to be of other places than the study area."""
+        reaching = [reach.node for reach in self.reaches if reach.inside.any()]
+        return elsewhere(self.graph, self.areaset.boroughs.index, reaching)
 
     @cached_property
     def place_index(self) -> PlaceIndex:

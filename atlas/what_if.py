@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+import pandas as pd
+
 from atlas.errors import QueryError
 from atlas.gaps.scenario.apply import SOURCE, apply_scenario, uncounted
 from atlas.gaps.scenario.changes import Scenario
@@ -140,3 +143,67 @@ def london_rows(result: ScenarioResult) -> list[tuple[str, str, str]]:
         ("people in them", f"{before.people:,}", f"{after.people:,}"),
         ("gap areas not known for want of a survey", f"{before.unknown:,}", f"{after.unknown:,}"),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class BoroughEffect:
+    """What a scenario changes in one borough, as its map shows it.
+
+    Parameters
+    ----------
+    lad, name : str
+        GSS code and name.
+    rising, falling : int
+        Neighbourhoods whose access rises, and falls.
+    people : int
+        People of these.
+    access_before, access_after : float
+        Mean access of everybody in the borough; higher is better served.
+    nearest_before_m, nearest_after_m : float
+        Mean distance to the nearest anchor of everybody there; NaN where some have none.
+    leaving, entering : int
+        People who leave gap areas, and enter them.
+    """
+
+    lad: str
+    name: str
+    rising: int
+    falling: int
+    people: int
+    access_before: float
+    access_after: float
+    nearest_before_m: float
+    nearest_after_m: float
+    leaving: int
+    entering: int
+
+
+def borough_rows(result: ScenarioResult) -> list[BoroughEffect]:
+    """Boroughs where access changes or people enter or leave gap areas, by name."""
+    areaset = result.before.inputs.areaset
+    names = areaset.borough_names()
+    lsoas = result.effects.lsoas
+    moved = (lsoas["access_change"] != 0) | (lsoas["in_gap_before"] != lsoas["in_gap_after"])
+    lads = areaset.areas.loc[lsoas.index, "lad"]
+    found = [_in_borough(lad, names[lad], lsoas[lads == lad]) for lad in lads[moved].unique()]
+    return sorted(found, key=lambda row: row.name)
+
+
+def _in_borough(lad: str, name: str, inside: pd.DataFrame) -> BoroughEffect:
+    people, change = inside["population"], inside["access_change"]
+    means = {
+        f"{column}_{side}{unit}": float(np.average(inside[f"{held}_{side}"], weights=people))
+        for column, held, unit in (("access", "access", ""), ("nearest", "nearest_anchor_m", "_m"))
+        for side in ("before", "after")
+    }
+    was, now = inside["in_gap_before"], inside["in_gap_after"]
+    return BoroughEffect(
+        lad,
+        name,
+        rising=int((change > 0).sum()),
+        falling=int((change < 0).sum()),
+        people=int(people[change != 0].sum()),
+        leaving=int(people[was & ~now].sum()),
+        entering=int(people[now & ~was].sum()),
+        **means,
+    )

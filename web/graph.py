@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import networkx as nx
 import pandas as pd
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from atlas.errors import NotFoundError, QueryError
 from atlas.graph.bare import without_assets
@@ -19,7 +19,6 @@ from atlas.graph.lookup import find_node
 from atlas.graph.timeline import as_day
 from atlas.graph.wording import listed
 from atlas.maps.graph_values import DRAWN, FIRST, KINDS, boroughs_of, graph_values, last_day
-from atlas.maps.page import Urls, fragments
 from atlas.maps.text import as_json
 from atlas.maps.time_map import COVERED, COVERED_FROM, TimeMap
 from atlas.pipeline import laid_out
@@ -28,7 +27,7 @@ from atlas.vocabulary import RELATIONS, Domain, Kind, Release, Sector, label
 from web.graph_drawing import ego_drawing
 from web.graph_view import JOINT, Wanted, view
 from web.graph_words import answer, answer_of_place, chart, months_between, story
-from web.maps import PAGES, SCRIPT, STYLE, PageMap
+from web.maps import PAGES, PageMap, placed, urls_with
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.ties import ties_of
 from web.visit import House, address_of, house, page, tag, visit
@@ -267,8 +266,4 @@ def form(atlas: Atlas, wanted: Wanted) -> dict[str, Any]:
 
 def time_map(atlas: Atlas) -> PageMap:
     """The map beside the graph; its values are in the page, since they hang on nothing but the shapes."""
-    here = visit()
-    shapes = url_for("maps.geometry", wanted=here.library.geometries[here.choices.release])
-    pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
-    urls = Urls(shapes, "#map-values", house().assets.url, pages, (SCRIPT,), (STYLE,))
-    return PageMap(shapes, "#map-values", "", fragments(TimeMap(atlas, urls)))
+    return placed(TimeMap(atlas, urls_with("#map-values")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from atlas.errors import NotFoundError
 from atlas.geo.areas import AreaSet
 from atlas.maps.geometry import topology
-from atlas.maps.page import SCRIPTS, STYLES, Fragments, Urls, build_map, fragments
+from atlas.maps.page import SCRIPTS, STYLES, AtlasMap, Fragments, Urls, build_map, fragments
 from atlas.maps.values import values_json
 from atlas.pipeline import shapes_of
 from atlas.vocabulary import Release
@@ -85,11 +86,29 @@ def page_map(focus: str = "", *, small: bool = False) -> PageMap:
         Whether the map has no room for an open legend.
     """
     here = visit()
+    urls = urls_with(here.link("maps.map_values", revision=here.atlas.revision, build=house().build))
+    return placed(build_map(here.atlas, urls, focus=focus or None, small=small), focus)
+
+
+def urls_with(values: str, pages: Mapping[str, str] = PAGES) -> Urls:
+    """Where the map of the page at work finds things.
+
+    Parameters
+    ----------
+    values : str
+        Address of its values, or ``#id`` of the element that holds them.
+    pages : mapping of str to str
+        Pages that it links to.
+    """
+    here = visit()
     shapes = url_for("maps.geometry", wanted=here.library.geometries[here.choices.release])
-    numbers = here.link("maps.map_values", revision=here.atlas.revision, build=house().build)
-    pages = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in PAGES.items()}
-    urls = Urls(shapes, numbers, house().assets.url, pages, (SCRIPT,), (STYLE,))
-    return PageMap(shapes, numbers, focus, fragments(build_map(here.atlas, urls, focus=focus or None, small=small)))
+    linked = {kind: here.link(endpoint, wanted="ID").replace("ID", "{id}") for kind, endpoint in pages.items()}
+    return Urls(shapes, values, house().assets.url, linked, (SCRIPT,), (STYLE,))
+
+
+def placed(shown: AtlasMap, focus: str = "") -> PageMap:
+    """A map as a template writes it."""
+    return PageMap(shown.urls.geometry, shown.urls.values, focus, fragments(shown))
 
 
 @blueprint.get("/map/<wanted>.json")

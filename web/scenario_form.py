@@ -107,7 +107,9 @@ class Offer:
     sites : dict of str to list of (str, str)
         By borough, the ids and names of the sites that count.
     networks : tuple of (str, str)
-        Ids and names of networks and programmes that are active.
+        Ids and names of networks and programmes that are active and not of other places.
+    elsewhere : tuple of str
+        Names of those that are of other places, and not offered.
     actors : tuple of str
         Names of what a tie may join.
     boroughs : tuple of str
@@ -119,6 +121,7 @@ class Offer:
     institutions: tuple[str, ...]
     sites: Mapping[str, Sequence[tuple[str, str]]]
     networks: tuple[tuple[str, str], ...]
+    elsewhere: tuple[str, ...]
     actors: tuple[str, ...]
     boroughs: tuple[str, ...]
     relations: tuple[tuple[str, str], ...]
@@ -139,10 +142,12 @@ def offer(atlas: Atlas) -> Offer:
         for node, record in nodes
         if record["kind"] in {Kind.NETWORK, Kind.PROGRAMME} and record.get("status") == Status.ACTIVE
     ]
+    away = atlas.inputs.elsewhere
     return Offer(
         institutions=_sorted(r["name"] for _, r in nodes if r["kind"] == Kind.INSTITUTION and r.get("is_anchor")),
         sites=dict(sorted(sites.items())),
-        networks=tuple(sorted(reaching, key=_last)),
+        networks=tuple(sorted((one for one in reaching if one[0] not in away), key=_last)),
+        elsewhere=_sorted(name for node, name in reaching if node in away),
         actors=_sorted(record["name"] for _, record in nodes if record["kind"] in ACTORS),
         boroughs=_sorted(boroughs.values()),
         relations=tuple((relation.value, RELATIONS[relation].label) for relation in TIES),

@@ -11,20 +11,23 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as Answer
 
-from atlas.errors import Fault, QueryError
+from atlas.errors import Fault, NotFoundError, QueryError
 from atlas.exports.scenario import scenario_csv, scenario_json
 from atlas.gaps.scenario.changes import Scenario
 from atlas.gaps.scenario.effects import AreaFate
 from atlas.gaps.scenario.words import change_words, effect_sentences
 from atlas.sources.scenarios import Draft, parse_draft
-from atlas.what_if import PER, ScenarioResult, london_rows
+from atlas.vocabulary import AccessMeasure
+from atlas.what_if import PER, ScenarioResult, borough_rows, london_rows
 from web.api import refuse_unknown
 from web.choices import FIELDS as CHOICES
 from web.choices import ChoiceError, Reader, Refusal
-from web.payloads import JSON, Body
+from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed
 from web.scenario_desk import Asked, Desk, ScenarioError, enter, most_draws, read, read_examples, sent
 from web.scenario_form import FIELDS, WORDS, beside, change_of, node_names, offer, title_of, wrong
+from web.scenario_map import inside, map_words, result_map
+from web.scenario_map import values as map_values
 from web.visit import digest, house, rendered, tag, visit
 
 blueprint = Blueprint("scenarios", __name__)
@@ -167,6 +170,24 @@ def file() -> Response:
     return Response(text, content_type=JSON, headers=headers)
 
 
+@blueprint.get("/scenarios/<revision>/<build>/values.json")
+def values(revision: str, build: str) -> Response:
+    """Answer with the values of a result's map, which never change under one build of the code.
+
+    Raises
+    ------
+    NotFoundError
+        If the scenario and choices in the address are not that revision's.
+    """
+    asked = _for_programs()
+    found = _desk().run(asked, most_draws(asked))
+    if found.after.revision != revision:
+        raise NotFoundError("revision", revision, [found.after.revision])
+    key = ("scenario values", revision)
+    cache = IMMUTABLE if build == house().build else REVALIDATE
+    return house().payloads.respond(request, key, lambda: map_values(found), tag=tag(*key[1:], "values"), cache=cache)
+
+
 @blueprint.route("/api/v1/scenario", methods=["GET", "POST"])
 def api() -> Response:
     """Answer with what a scenario changes as JSON or CSV, as `atlas scenario run` prints it."""
@@ -254,6 +275,7 @@ def result_context(asked: Asked, found: ScenarioResult, look: int | None) -> Map
     areas = sorted((area for area in found.effects.areas if area.differs), key=lambda area: ORDER.index(area.fate))
     whole = asked.all_draws
     own = asked.scenario.parameters
+    draws = {} if look else {"draws": whole}
     return {
         "scenario": asked.scenario,
         "result": found,
@@ -270,8 +292,22 @@ def result_context(asked: Asked, found: ScenarioResult, look: int | None) -> Map
         "names": names,
         "per": PER,
         "all_draws": whole if look and whole > look else 0,
-        "draws": {} if look else {"draws": whole},
+        "draws": draws,
+        "boroughs": borough_rows(found),
+        "is_amount": found.before.parameters.measure is not AccessMeasure.NEAREST,
+        "where": map_words(found),
+        **_map(asked, found, draws),
     }
+
+
+def _map(asked: Asked, found: ScenarioResult, draws: Mapping[str, int]) -> dict[str, Any]:
+    """The map of a result; its values are in the page where no address carries the scenario."""
+    if not asked.address:
+        return {"map": result_map(found, "#map-values"), "map_values": inside(found)}
+    # under the reader's choices, as the page itself: so that one result serves both
+    version = {"revision": found.after.revision, "build": house().build}
+    where = asked.visit.link("scenarios.values", **version, scenario=asked.address, **draws)
+    return {"map": result_map(found, where), "map_values": ""}
 
 
 def _answer(template: str, version: tuple[str, ...], context: Callable[[], Mapping[str, Any]]) -> Response:

@@ -14,7 +14,7 @@ from atlas.errors import Faults, QueryError
 from atlas.geo.crs import BNG
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class AreaSet:
     """London's small areas of one census year, and what lies around them.
 

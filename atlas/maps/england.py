@@ -29,6 +29,7 @@ SCRIPTS: Final = (
     "js/atlas-hash.js",
     "js/england-address.js",
     "js/england-choices.js",
+    "js/england-controls.js",
     "js/england-map.js",
 )
 """Scripts of this map, in the order in which they must run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from branca.element import MacroElement
@@ -48,11 +49,17 @@ class Layer(MacroElement):
 
 
 class AreaColours(Layer):
-    """Areas by need and anchors, by how sure a gap is, or by verdict; hatched where anchors have not been surveyed."""
+    """Areas by need and anchors, by how sure a gap is, or by verdict; hatched where anchors have not been surveyed.
+
+    Parameters
+    ----------
+    first : mapping of str to (str, tuple of str), optional
+        Words and palette of what they are coloured by before these.
+    """
 
     function = "areaColours"
 
-    def __init__(self) -> None:
+    def __init__(self, first: Mapping[str, tuple[str, tuple[str, ...]]] | None = None) -> None:
         verdicts = sorted(style.VERDICTS, key=style.VERDICT_DIGITS.__getitem__)
         palettes = {
             "need": list(style.PALETTE),
@@ -62,7 +69,8 @@ class AreaColours(Layer):
         super().__init__(
             title="Areas coloured by",
             colourings=[
-                {"id": name, "words": words, "palette": palettes[name]} for name, words in style.COLOURINGS.items()
+                *({"id": name, "words": words, "palette": list(own)} for name, (words, own) in (first or {}).items()),
+                *({"id": name, "words": words, "palette": palettes[name]} for name, words in style.COLOURINGS.items()),
             ],
             unknown={"digit": style.VERDICT_DIGITS[Verdict.UNKNOWN], "colour": style.HATCH},
         )

@@ -13,7 +13,7 @@ from atlas.maps import style, text
 from atlas.vocabulary import Verdict, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from atlas.parameters import Parameters
     from atlas.snapshot import Atlas
@@ -26,21 +26,33 @@ WHITE_LINES: Final = f'<path d="M4 12 12 4M5 16 17 4M11 16 22 5M17 16 22 11" fil
 SQUARE: Final = "M3 3h20v14h-20Z"
 
 
-def legend(atlas: Atlas, *, is_open: bool = True) -> str:
+def legend(atlas: Atlas, *, is_open: bool = True, first: Mapping[str, tuple[str, str]] | None = None) -> str:
     """What the colours mean, as an HTML disclosure.
 
     Colours stand in attributes of SVG, which a strict policy allows where it forbids styles.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        What is shown.
+    is_open : bool
+        Whether it stands open.
+    first : mapping of str to (str, str), optional
+        Headings and HTML of colourings that this map has before those of every map.
     """
     start = '<details class="atlas-legend" open>' if is_open else '<details class="atlas-legend">'
-    headings = "".join(f'<span data-of="{name}">{words}</span>' for name, words in HEADINGS.items())
+    own = first or {}
+    named = {name: heading for name, (heading, _) in own.items()} | HEADINGS
+    headings = "".join(f'<span data-of="{name}">{words}</span>' for name, words in named.items())
     ways = f"{atlas.gaps.robustness.draws:,} other ways of measuring"
-    parts = {"need": _squares(), "sure": _shares(atlas.parameters, ways), "verdict": _verdicts(atlas.parameters, ways)}
+    parts = {name: part for name, (_, part) in own.items()}
+    parts |= {"need": _squares(), "sure": _shares(atlas.parameters, ways), "verdict": _verdicts(atlas.parameters, ways)}
     body = "\n".join(f'<div data-of="{name}">{part}</div>' for name, part in parts.items())
     return f"{start}\n<summary>{headings}</summary>\n{body}\n</details>"
 
 
-def keys(atlas: Atlas) -> str:
-    """What the steps, the outlines and the shapes mean, as an HTML list."""
+def keys(atlas: Atlas, first: str = "") -> str:
+    """What the steps, the outlines and the shapes mean, as an HTML list; after `first`, which are items of it."""
     need = "need (an estimate)" if atlas.inputs.deprivation.is_estimate else "need"
     sectors = "".join(
         f'<li><svg class="atlas-key" viewBox="-13 -13 26 26" aria-hidden="true">'
@@ -49,7 +61,7 @@ def keys(atlas: Atlas) -> str:
     )
     thirds = f"each step of {need} and of access to anchors is a third of London&rsquo;s people"
     steps = f'<li data-of="need">Colours: {thirds}</li>'
-    return f'<ul class="atlas-keys">{_outlines()}{sectors}{steps}</ul>'
+    return f'<ul class="atlas-keys">{first}{_outlines()}{sectors}{steps}</ul>'
 
 
 def _squares() -> str:
@@ -79,9 +91,9 @@ def _shares(parameters: Parameters, ways: str) -> str:
         *(f"{low}% to under {high}%" for low, high in itertools.pairwise(bounds)),
         f"{bounds[-1]}% or more" if bounds[-1] < 100 else "100%",
     ]
-    rows = [(_square(colour), name) for colour, name in zip(style.SURE, words, strict=False)]
+    shares = [(square(colour), name) for colour, name in zip(style.SURE, words, strict=False)]
     what = f"Share of {ways} in which the area is a gap: darker is more"
-    return f'<p>{what}</p><ul class="atlas-scale">{_rows(rows[::-1])}</ul>'
+    return f'<p>{what}</p><ul class="atlas-scale">{rows(shares[::-1])}</ul>'
 
 
 def _verdicts(parameters: Parameters, ways: str) -> str:
@@ -92,34 +104,36 @@ def _verdicts(parameters: Parameters, ways: str) -> str:
         Verdict.UNKNOWN: "anchors not surveyed",
         Verdict.NOT_A_GAP: "all others",
     }
-    rows = [
+    found = [
         (
-            _square(style.VERDICTS[verdict]) + (WHITE_LINES if verdict is Verdict.UNKNOWN else ""),
+            square(style.VERDICTS[verdict]) + (WHITE_LINES if verdict is Verdict.UNKNOWN else ""),
             f"<span><b>{label(verdict)}</b>: {meaning}</span>",
         )
         for verdict, meaning in words.items()
     ]
     what = f"Gaps by the choices made, and the share of {ways} in which they stay gaps"
-    return f'<p>{what}</p><ul class="atlas-scale">{_rows(rows)}</ul>'
+    return f'<p>{what}</p><ul class="atlas-scale">{rows(found)}</ul>'
 
 
 def _outlines() -> str:
     dark = {"need": style.PALETTE[-1], "sure": style.SURE[-1], "verdict": style.VERDICTS[Verdict.UNKNOWN]}
-    unknown = "".join(f'<g data-of="{name}">{_square(colour)}</g>' for name, colour in dark.items()) + WHITE_LINES
-    rows = (
-        (_square("none", "atlas-outline is-robust"), "Robust gap; from afar a black spot"),
-        (_square("none"), "Fragile gap"),
+    unknown = "".join(f'<g data-of="{name}">{square(colour)}</g>' for name, colour in dark.items()) + WHITE_LINES
+    found = (
+        (square("none", "atlas-outline is-robust"), "Robust gap; from afar a black spot"),
+        (square("none"), "Fragile gap"),
     )
     where = " ".join(dark)
-    return _rows(rows) + _rows([(unknown, "Would be a gap, but anchors not surveyed")], f' data-of="{where}"')
+    return rows(found) + rows([(unknown, "Would be a gap, but anchors not surveyed")], f' data-of="{where}"')
 
 
-def _square(fill: str, css_class: str = "atlas-outline") -> str:
+def square(fill: str, css_class: str = "atlas-outline") -> str:
+    """A square of a colour, as the legend draws it."""
     return f'<path d="{SQUARE}" class="{css_class}" fill="{fill}"/>'
 
 
-def _rows(rows: Iterable[tuple[str, str]], attributes: str = "") -> str:
+def rows(found: Iterable[tuple[str, str]], attributes: str = "") -> str:
+    """Items of a legend: what is drawn, and what it means."""
     return "".join(
         f'<li{attributes}><svg class="atlas-key" viewBox="0 0 26 20" aria-hidden="true">{drawing}</svg>{words}</li>'
-        for drawing, words in rows
+        for drawing, words in found
     )

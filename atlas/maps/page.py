@@ -18,7 +18,7 @@ from atlas.errors import UnavailableError
 from atlas.gaps.sentences import boroughs_words, distance_words, headline, left_out_words, reach_words
 from atlas.graph.wording import listed
 from atlas.maps import geometry, style, text
-from atlas.maps.layers import LAYERS
+from atlas.maps.layers import LAYERS, Layer
 from atlas.maps.legend import keys, legend
 from atlas.maps.values import values
 from atlas.vocabulary import Verdict, label
@@ -141,6 +141,9 @@ class AtlasMap(folium.Map):
     words: str = WORDS
     """What the map shows, for whoever does not see it."""
 
+    first_colouring: str = next(iter(style.COLOURINGS))
+    """What areas are coloured by at the start."""
+
     def __init__(
         self, atlas: Atlas, urls: Urls, *, focus: str | None = None, name: str = "atlas_map", small: bool = False
     ) -> None:
@@ -159,8 +162,12 @@ class AtlasMap(folium.Map):
             "verdicts": [label(verdict) for verdict in sorted(Verdict, key=style.VERDICT_DIGITS.__getitem__)],
         }
         self.legend, self.keys = legend(atlas, is_open=not small), keys(atlas)
-        for layer in LAYERS:
-            self.add_child(layer())
+        for layer in self.layers():
+            self.add_child(layer)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """What lies on the map, the lowest first."""
+        return tuple(layer() for layer in LAYERS)
 
     def get_name(self) -> str:
         """The name given, where the library draws one by lot."""
@@ -187,7 +194,7 @@ class AtlasMap(folium.Map):
         """The element of the map, its legend, and words until it is drawn."""
         name = self.get_name()
         return (
-            f'<div class="atlas-frame" data-colours="{next(iter(style.COLOURINGS))}">\n<div class="atlas-stage">\n'
+            f'<div class="atlas-frame" data-colours="{self.first_colouring}">\n<div class="atlas-stage">\n'
             f'<div class="atlas-map" id="{name}" role="region" aria-label="{text.as_html(self.words)}"></div>\n'
             f'<p class="atlas-message" id="{name}_message" role="status">Drawing the map…</p>\n'
             f"{self.legend}\n</div>\n{self.keys}\n</div>"

@@ -31,6 +31,9 @@ SURE: Final = ("#f6f2f0", "#f5cf98", "#cf8125", "#953d08", "#4a1405")
 """Colour of each class of the share of ways in which an area is a gap, from never to nearly always. No two neighbours
 are nearer than 20 (as in `PALETTE`); from the third on each has a contrast of 3:1 to white."""
 
+CHANGES: Final = ("#b0530a", "#f3b26b", "#f6f2f0", "#9cc6e6", "#1f5a99")
+"""Colour of what a scenario does to access, from most lost to most won; told apart as `PALETTE`."""
+
 VERDICT_DIGITS: Final = {Verdict.NOT_A_GAP: 0, Verdict.FRAGILE: 1, Verdict.ROBUST: 2, Verdict.UNKNOWN: 3}
 """Digit of each verdict in the map's values."""
 

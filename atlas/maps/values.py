@@ -27,6 +27,11 @@ _DIGITS: Final = {verdict.value: str(digit) for verdict, digit in VERDICT_DIGITS
 
 _FIXED: WeakKeyDictionary[Inputs, str] = WeakKeyDictionary()
 
+_SHAPES: WeakKeyDictionary[AreaSet, dict[tuple[str, tuple[str, ...]], dict[str, Any]]] = WeakKeyDictionary()
+
+MOST_SHAPES: Final = 1_000
+"""Footprints of one set of areas that are kept; what scenarios ask for has no end."""
+
 WITH_FOOTPRINTS: Final = (Kind.NETWORK, Kind.PROGRAMME)
 
 
@@ -202,6 +207,18 @@ def footprints(inputs: Inputs) -> list[dict[str, Any]]:
 
 def footprint_shape(kind: str, parts: tuple[str, ...], areaset: AreaSet) -> dict[str, Any]:
     """A footprint as the map draws it: a circle, whole boroughs, or areas; empty where it covers nothing."""
+    # a scenario's inputs have the areas of those that it was asked of, and nearly all their footprints
+    held = _SHAPES.setdefault(areaset, {})
+    key = kind, parts
+    found = held.get(key)
+    if found is None:
+        found = _footprint_shape(kind, parts, areaset)
+        if len(held) < MOST_SHAPES:
+            held[key] = found
+    return found
+
+
+def _footprint_shape(kind: str, parts: tuple[str, ...], areaset: AreaSet) -> dict[str, Any]:
     inside = covers(FootprintKind(kind), parts, areaset.areas, areaset.boroughs, areaset.icbs)
     if not inside.any():
         return {}

@@ -171,6 +171,48 @@ def test_minutes_without_a_way_to_a_new_site_are_a_fault(toy: Atlas) -> None:
     assert (answer.status_code, "has no minutes to them" in answer.text) == (400, True)
 
 
+# the map
+
+
+def test_the_map_has_values_under_an_address_of_their_own(client: FlaskClient) -> None:
+    page = client.get("/scenarios/run?scenario=" + address(HUB)).text
+    where = re.search(r'<link rel="preload" as="fetch" href="(/scenarios/[^"]+)"', page)
+    assert where is not None
+    found = client.get(html.unescape(where[1]))
+    assert "immutable" in found.headers["Cache-Control"]
+    assert [one["name"] for one in found.get_json()["change"]["sites"]] == ["East Hub"]
+    tagged = client.get(html.unescape(where[1]), headers={"If-None-Match": found.headers["ETag"]})
+    assert tagged.status_code == 304
+    assert "Access rises in" in words(page)
+    assert "Marked: 1 site that opens (+)" in words(page)
+
+
+def test_the_values_of_the_map_rest_on_the_result_of_the_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = app.test_client()
+    own = address(HUB, name="Own choices", parameters={"catchment_m": 900.0})
+    page = client.get("/scenarios/run?decay=gaussian&scenario=" + own).text
+    monkeypatch.setattr("web.scenario_desk.run_scenario", None)
+    where = re.search(r'<link rel="preload" as="fetch" href="(/scenarios/[^"]+)"', page)
+    assert where is not None
+    assert client.get(html.unescape(where[1])).status_code == 200
+
+
+def test_values_of_another_revision_are_not_here(client: FlaskClient) -> None:
+    assert client.get(f"/scenarios/{'0' * 12}/{'0' * 12}/values.json?scenario=" + address(HUB)).status_code == 404
+
+
+def test_what_changes_is_by_borough_in_a_table(client: FlaskClient) -> None:
+    text = words(client.get("/scenarios/run?scenario=" + address(HUB)).text)
+    assert "Boroughs where it changes" in text
+    assert "Access rises neighbourhoods" in text
+
+
+def test_what_has_no_place_has_no_map(client: FlaskClient) -> None:
+    text = client.get("/scenarios/run?scenario=" + address(TIE)).text
+    assert "Where it changes" not in text
+    assert "atlas-map" not in text
+
+
 # files
 
 
@@ -192,6 +234,9 @@ def test_a_long_file_is_answered_and_says_that_it_has_no_address(client: FlaskCl
     assert answer.headers["Cache-Control"] == "no-store"
     assert "This scenario is too long for an address" in words(answer.text)
     assert 'name="text"' in answer.text
+    inside = re.search(r'<script type="application/json" id="map-values">(.+?)</script>', answer.text)
+    assert inside is not None
+    assert len(json.loads(inside[1])["change"]["sites"]) == 900
     again = client.post("/api/v1/scenario", data={"text": text, "format": "csv"}, content_type="multipart/form-data")
     assert again.text.startswith("fate,")
 
@@ -397,3 +442,13 @@ def test_nothing_is_changed_by_asking(client: FlaskClient) -> None:
     sent(client, json.dumps(document(HUB)))
     assert client.get("/api/v1/gaps").data == before
     assert client.post("/scenarios").status_code == 405
+
+
+def test_networks_of_other_places_are_not_offered_and_that_is_said(london_app: Flask) -> None:
+    text = london_app.test_client().get("/scenarios").text
+    offered = text[text.index('id="network"') :].partition("</select>")[0]
+    assert "London Anchor Institutions" in offered
+    assert "Barcelona cooperation agreement" in offered
+    assert "22 Arroba" not in offered
+    assert "Birmingham Anchor Network" not in offered
+    assert "Not offered, since all that is on record of them is elsewhere than in London: 22 Arroba" in words(text)

@@ -116,6 +116,7 @@ def test_nothing_stands_in_the_way_of_a_brief_or_a_scenario(open_page: OpenPage,
         check(page)
     page = open_page("/scenarios")
     page.locator(".what-if-example h3 a").first.click()
+    settled(page)
     check(page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -208,7 +209,65 @@ def test_boards_can_be_laid_over_the_areas(open_england: Open) -> None:
     page = open_england()
     page.locator(".atlas-layers summary").click()
     page.get_by_label("Integrated care boards, 2022").check()
-    assert page.evaluate("englandMap.view.boardsShown") is True
+    assert page.evaluate("englandMap.view.isShown('integrated-care-boards')") is True
+
+
+def test_layers_are_in_the_address_and_whoever_opens_it_sees_them(open_england: Open) -> None:
+    page = open_england()
+    page.locator(".atlas-layers summary").click()
+    page.get_by_label("District names").uncheck()
+    expect(page).to_have_url(re.compile(r"/england#map&hide=district-names$"))
+    page.get_by_label("Integrated care boards, 2022").check()
+    expect(page).to_have_url(re.compile(r"/england#map&hide=district-names&with=integrated-care-boards$"))
+    again = open_england(page.url.removeprefix(page.evaluate("location.origin")))
+    shown = "englandMap.view.layers.map(({ shown }) => shown)"
+    until(again, f"{shown}.join() === 'false,true'")
+    again.locator(".atlas-layers summary").click()
+    expect(again.get_by_label("District names")).not_to_be_checked()
+    expect(again.get_by_label("Integrated care boards, 2022")).to_be_checked()
+    again.evaluate("location.hash = 'map'")
+    expect(again.get_by_label("District names")).to_be_checked()
+    assert again.evaluate(shown) == [True, False]
+
+
+def test_escape_closes_the_layers(open_england: Open) -> None:
+    page = open_england()
+    page.locator(".atlas-layers summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("District names").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("District names")).to_be_hidden()
+    expect(page.locator(".atlas-layers summary")).to_be_focused()
+
+
+ROWS = """async (address) => {
+  const page = address ? new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html") : document;
+  const cells = (row) => [...row.querySelectorAll("[data-value]")].map(({ dataset }) => dataset.value);
+  return [...page.querySelectorAll("[data-england=table] tbody tr")].map(cells);
+}"""
+COLUMNS = {"rank": 0, "name": 1, "people": 2, "areas": 3, "need": 4, "worst": 5, "share": 6}
+
+
+def rows_of(page: Page, address: str = "") -> list[list[Any]]:
+    """The table as it stands, or as the server answers at an address: numbers, and the name in the second place."""
+    found = page.evaluate(ROWS, address)
+    return [[value if at == 1 else float(value) for at, value in enumerate(row)] for row in found]
+
+
+def test_equal_rows_stand_by_name_whoever_sorts_them(open_england: Open) -> None:
+    page = open_england()
+    rows = sorted(rows_of(page), key=lambda row: row[1])
+    assert all(row[0] == 1 + sum(other[4] > row[4] for other in rows) for row in rows)
+    for sort, column in COLUMNS.items():
+        for _ in range(2):
+            page.locator(f"[data-england=table] thead a[href*='sort={sort}'], a[href*='sort=-{sort}']").click()
+            address = page.evaluate("location.pathname + location.search")
+            assert address.removeprefix("/england?sort=").removeprefix("-") == sort
+            is_falling = ("=-" in address) == (sort in {"rank", "name"})
+            # the oracle: by name, then by the column alone
+            expected = sorted(rows, key=lambda row: row[column], reverse=is_falling)
+            assert rows_of(page) == expected, address
+            assert rows_of(page, address) == expected, address
 
 
 def test_without_javascript_the_table_is_there_and_sorts_by_its_address(browser: Browser, england_server: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from atlas.snapshot import Atlas
-from tests.browser.conftest import overflow
+from tests.browser.conftest import READY, overflow
 
 OpenPage = Callable[..., Page]
 EXAMPLES = Path(__file__).parents[2] / "docs" / "scenarios"
@@ -39,6 +40,59 @@ def test_a_site_is_opened_where_a_gap_is(open_page: OpenPage, london: Atlas, wid
     shared = open_page(f"{address.path}?{address.query}")
     expect(shared.locator("h1")).to_have_text(page.locator("h1").inner_text())
     expect(shared.locator("main")).to_contain_text("A hub in the largest gap")
+
+
+def result(open_page: OpenPage, width: int = 1280, *, javascript: bool = True) -> Page:
+    """The page of the first example's result."""
+    page = open_page("/scenarios", width, javascript=javascript)
+    page.locator(".what-if-example h3 a").first.click()
+    if javascript:
+        page.wait_for_selector(READY, state="attached")
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_map_shows_where_a_scenario_changes_london(open_page: OpenPage, width: int) -> None:
+    page = result(open_page, width)
+    expect(page.locator("#where + p")).to_contain_text("Access falls in")
+    expect(page.locator(".atlas-frame")).to_have_attribute("data-colours", "change")
+    mark = page.get_by_role("button", name="Closes: ")
+    assert page.evaluate("atlasMap.map.getBounds().contains(atlasMap.map.atlas.values.change.sites[0].at)")
+    # all of what changes, not all of London
+    assert page.evaluate("atlasMap.map.getZoom()") > page.evaluate(
+        "atlasMap.map.getBoundsZoom(atlasMap.map.atlas.config.bounds)"
+    )
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".atlas-panel")).to_contain_text("Closes in this scenario")
+    assert overflow(page) == 0
+
+
+def test_an_area_says_what_it_had_before(open_page: OpenPage) -> None:
+    page = result(open_page)
+    page.evaluate("atlasMap.map.fire('atlas:open', { area: atlasMap.map.atlas.values.change.at[0], pans: true })")
+    expect(page.locator(".atlas-facts dt").first).to_contain_text("Access, per 100,000 people")
+    expect(page.locator(".atlas-facts dd").first).to_contain_text("before")
+    page.evaluate("atlasMap.map.fire('atlas:open', { area: atlasMap.map.atlas.values.change.at[0] - 1, pans: true })")
+    expect(page.locator(".atlas-facts dd").first).to_have_text("as before")
+
+
+def test_the_maps_view_is_in_the_address_of_a_result(open_page: OpenPage) -> None:
+    page = result(open_page)
+    page.locator(".atlas-layers > summary").click()
+    page.get_by_label("Areas coloured by").select_option(label="Need and anchors")
+    page.get_by_label("Gap areas as they were").uncheck()
+    expect(page).to_have_url(re.compile("hide=gap-areas-as-they-were.*colours=need|colours=need.*hide=gap-areas"))
+    again = open_page(page.url.removeprefix(page.evaluate("location.origin")))
+    again.wait_for_selector(READY, state="attached")
+    expect(again.locator(".atlas-frame")).to_have_attribute("data-colours", "need")
+
+
+def test_without_javascript_tables_stand_for_the_map(open_page: OpenPage) -> None:
+    page = result(open_page, 390, javascript=False)
+    expect(page.locator(".what-if-map")).to_be_hidden()
+    assert "The map needs JavaScript" in page.content()
+    expect(page.locator(".what-if-boroughs")).to_contain_text("Croydon")
 
 
 def test_a_file_is_sent_and_its_table_sorts(open_page: OpenPage) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from atlas.graph.build import build
+from atlas.graph.elsewhere import elsewhere
 from atlas.records import Network, Partnerships
 from atlas.sources import embedded
 from atlas.sources.partnerships import read_partnerships
@@ -55,6 +57,18 @@ def systems(data: Partnerships) -> list[Network]:
 def test_every_system_that_the_documents_name_is_a_node(data: Partnerships) -> None:
     held = {record.id for table in (data.networks, data.programmes) for record in table}
     assert sorted(NAMED - held) == []
+
+
+def test_those_of_other_places_are_found_by_what_is_on_record_of_them(data: Partnerships) -> None:
+    found = elsewhere(build(data), embedded.read_areas().boroughs.index)
+    # an agreement between Barcelona and White City is of both
+    assert found == (
+        "network:22-barcelona",
+        "network:birmingham-anchor-network",
+        "network:preston-model",
+        "programme:harlem-childrens-zone",
+        "programme:i-can-birmingham",
+    )
 
 
 def test_the_care_systems_of_each_time_divide_london(systems: list[Network]) -> None:

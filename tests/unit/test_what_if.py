@@ -15,7 +15,7 @@ from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.snapshot import Atlas, Inputs
 from atlas.vocabulary import Domain, Relation
-from atlas.what_if import ScenarioResult, derive, london_rows, run_scenario
+from atlas.what_if import ScenarioResult, borough_rows, derive, london_rows, run_scenario
 from tests.toy import EAST, X0, Y0, toy_inputs
 
 FEW = Parameters(draws=16)
@@ -189,3 +189,17 @@ def test_london_before_and_after_in_words() -> None:
     assert rows["sites counted"] == ["3", "4"]
     assert rows["gap areas"] == ["1", "0"]
     assert rows["people with no anchor in reach"] == ["3,200", "0"]
+
+
+def test_boroughs_add_up_to_london() -> None:
+    found = run(HUB)
+    rows, totals = borough_rows(found), found.effects.totals()
+    assert sum(row.people for row in rows) == totals["people_gaining"] + totals["people_losing"]
+    assert sum(row.leaving for row in rows) == totals["people_leaving_gaps"]
+    assert sum(row.entering for row in rows) == totals["people_entering_gaps"]
+    assert [row.name for row in rows] == sorted(row.name for row in rows)
+    assert all(row.access_after >= row.access_before for row in rows)
+
+
+def test_a_borough_where_nothing_changes_is_left_out() -> None:
+    assert borough_rows(run()) == []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from atlas.maps.style import HATCH, INK, MARKS, PALETTE, PAPER, SURE, VERDICT_DIGITS, VERDICTS
+from atlas.maps.style import CHANGES, HATCH, INK, MARKS, PALETTE, PAPER, SURE, VERDICT_DIGITS, VERDICTS
 from atlas.vocabulary import Sector, Verdict
 
 Colours = NDArray[np.float64]
@@ -41,7 +41,9 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("vision", SIMULATIONS)
 @pytest.mark.parametrize(
-    "colours", [PALETTE, SURE, tuple(VERDICTS.values())], ids=["need and anchors", "sure", "verdicts"]
+    "colours",
+    [PALETTE, SURE, tuple(VERDICTS.values()), CHANGES],
+    ids=["need and anchors", "sure", "verdicts", "changes"],
 )
 def test_no_two_classes_look_alike(colours: tuple[str, ...], vision: str) -> None:
     seen = [lab(np.array(SIMULATIONS[vision]) @ linear(colour)) for colour in colours]
@@ -68,7 +70,7 @@ def test_lightness_falls_with_more_need_and_with_fewer_anchors() -> None:
     assert (np.diff(lightness, axis=1) < 0).all()
 
 
-@pytest.mark.parametrize("colour", [*PALETTE, *SURE, VERDICTS[Verdict.UNKNOWN]])
+@pytest.mark.parametrize("colour", [*PALETTE, *SURE, *CHANGES, VERDICTS[Verdict.UNKNOWN]])
 def test_an_outline_of_ink_on_paper_stands_out_from_every_class(colour: str) -> None:
     assert contrast(INK, PAPER) >= 3
     assert max(contrast(INK, colour), contrast(PAPER, colour)) >= 3

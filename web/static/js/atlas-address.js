@@ -10,7 +10,7 @@
 
   const slug = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   const wordOf = ({ id, label }) => id ?? slug(label);
-  const listed = (text) => (text ? text.split(",") : []);
+  const { listed } = atlas.hash;
 
   /** Keep a map's view in the address, and show what the address says. @param {L.Map} map */
   atlas.address = (map) => {
@@ -67,11 +67,8 @@
         if (group.some((painter) => painter.shown !== isDefault(painter))) fields.set(key, shown ? wordOf(shown) : "none");
       }
       const single = named().filter(({ key }) => !key);
-      const [hidden, more] = [true, false].map((was) =>
-        single.filter((painter) => isDefault(painter) === was && painter.shown !== was).map(wordOf),
-      );
-      if (hidden.length) fields.set("hide", hidden.join(","));
-      if (more.length) fields.set("with", more.join(","));
+      const layers = single.map((painter) => ({ word: wordOf(painter), first: isDefault(painter), shown: painter.shown }));
+      for (const [name, words] of atlas.hash.changed(layers)) fields.set(name, words);
       if (shownSectors() !== firstSectors) fields.set("sites", shownSectors() || "none");
       if (view.footprint && ![view.config.focus, view.focused].includes(view.footprint)) fields.set("footprint", view.footprint);
       return fields;
@@ -118,9 +115,7 @@
     function shownBy(fields, painter) {
       const said = fields.get(painter.key);
       if (said !== undefined) return said === wordOf(painter);
-      if (!painter.key && listed(fields.get("hide")).includes(wordOf(painter))) return false;
-      if (!painter.key && listed(fields.get("with")).includes(wordOf(painter))) return true;
-      return isDefault(painter);
+      return painter.key ? isDefault(painter) : atlas.hash.isShown(fields, wordOf(painter), isDefault(painter));
     }
 
     map.on("atlas:panel", ({ area }) => {

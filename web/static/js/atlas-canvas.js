@@ -96,5 +96,26 @@
     matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
   }
 
-  Object.assign(globalThis.atlas, { Canvas, element, printed, thousands });
+  /** Do something when a marker is pressed: Leaflet calls its markers buttons, but gives them no keys. */
+  function pressed(marker, go) {
+    marker.on("click", go);
+    marker.on("keydown", ({ originalEvent }) => {
+      if (![" ", "Enter"].includes(originalEvent.key)) return;
+      originalEvent.preventDefault();
+      go();
+    });
+  }
+
+  /** A disclosure over a map: what is done in it does not move the map, and Escape closes it. @param {HTMLDetailsElement} holder */
+  function disclosed(holder) {
+    L.DomEvent.disableClickPropagation(holder).disableScrollPropagation(holder);
+    holder.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key !== "Escape") return;
+      holder.open = false;
+      holder.querySelector("summary").focus();
+    });
+  }
+
+  Object.assign(globalThis.atlas, { Canvas, disclosed, element, pressed, printed, thousands });
 })();

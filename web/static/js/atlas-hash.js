@@ -55,5 +55,21 @@
     else history.pushState(null, "", address);
   }
 
-  globalThis.atlas.hash = { read, placeOf, placed, write };
+  const listed = (text) => (text ? text.split(",") : []);
+
+  /**
+   * Fields of the layers that are not as at the start: those hidden, and those shown besides.
+   * @param {{word: string, first: boolean, shown: boolean}[]} layers
+   * @returns {[string, string][]}
+   */
+  function changed(layers) {
+    const words = (first) => layers.filter((layer) => layer.first === first && layer.shown !== first).map(({ word }) => word);
+    return [["hide", words(true).join(",")], ["with", words(false).join(",")]].filter(([, said]) => said);
+  }
+
+  /** Whether a layer is shown, by what the address says and else as at the start. */
+  const isShown = (fields, word, first) =>
+    first ? !listed(fields.get("hide")).includes(word) : listed(fields.get("with")).includes(word);
+
+  globalThis.atlas.hash = { changed, isShown, listed, placeOf, placed, read, write };
 })();

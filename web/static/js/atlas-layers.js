@@ -62,6 +62,7 @@
     need: ({ classes }) => digits(classes),
     sure: ({ p_gap: shares, p_gap_from: bounds }) => shares.map((share) => bounds.filter((bound) => share >= bound).length),
     verdict: ({ verdicts }) => digits(verdicts),
+    change: ({ change }) => digits(change.classes),
   };
 
   /** Areas coloured by one of several facts; the paths of each are made when it is first drawn. */
@@ -112,6 +113,7 @@
           context.strokeStyle = PAPER;
           context.stroke(this.lines);
         }
+        if (view.colouring === "change") return;
         const isUnknown = (verdict) => (verdict === unknown.digit ? 0 : -1);
         this.unknown ??= view.shapes.fills(digits(view.values.verdicts).map(isUnknown), 1)[0];
         context.fillStyle = hatch(context, frame, unknown.colour);
@@ -214,7 +216,7 @@
         // From afar a robust gap is a black spot, which no colour of the map can be mistaken for; nearer, an outline.
         const near = Math.max(0, Math.min(1, (frame.zoom - 10.5) / 1.5));
         // Other colours than those of need already say what is a gap: from afar nothing may cover them.
-        const isBare = ["sure", "verdict"].includes(view.colouring);
+        const isBare = ["sure", "verdict", "change"].includes(view.colouring);
         const margin = (0.9 + 0.4 * near) * (isBare ? near : 1);
         cased(context, frame, this.loose, (isBare ? 0.5 : 1) + 0.8 * near, INK, PAPER, margin);
         cased(context, frame, this.firm, 1 + 2.2 * near, INK, PAPER, margin);
@@ -286,13 +288,7 @@
         view.choose(gap);
         view.focus(area.id);
       };
-      marker.on("click", go);
-      // Leaflet calls its markers buttons, but gives them no keys.
-      marker.on("keydown", ({ originalEvent }) => {
-        if (![" ", "Enter"].includes(originalEvent.key)) return;
-        originalEvent.preventDefault();
-        go();
-      });
+      atlas.pressed(marker, go);
       marker.on("mouseover", () => view.select(gap));
       return marker;
     }

@@ -201,6 +201,7 @@
     }
 
     #boundsOf(id) {
+      if (id === "changes") return this.values.change?.bounds ?? null;
       const gap = this.values.gap_areas.findIndex((area) => area.id === id);
       if (gap >= 0) {
         this.select(gap);

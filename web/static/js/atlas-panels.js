@@ -74,9 +74,13 @@
     return `${about}${rank} of ${thousands(view.shapes.count)} (1 is most of a gap); ${low} to ${high} in nine ways of ten`;
   }
 
+  /** What this map alone says of an area: terms and words. */
+  const more = (view, area) => view.more?.(area) ?? [];
+
   function areaPanel(view, area) {
     const about = facts(view, area);
     const list = element("dl", { class: "atlas-facts" });
+    for (const [term, said] of more(view, area)) row(list, term, said);
     row(list, view.values.need_label, words.need(about.need));
     row(list, "Anchors in reach", words.anchors(about.anchors));
     if (about.site) {
@@ -107,6 +111,7 @@
     const about = facts(view, area);
     const lines = [
       element("strong", {}, about.place ? `${about.place} (${about.name})` : about.name),
+      ...more(view, area).map(([term, said]) => `${term}: ${said}`),
       `${view.values.need_label}: ${words.need(about.need)}`,
       about.site
         ? `Nearest anchor: ${about.site.name}, ${words.distance(about.nearest_m)}`
@@ -291,13 +296,7 @@
     const control = L.control({ position: "topright" });
     control.onAdd = () => holder;
     control.addTo(map);
-    L.DomEvent.disableClickPropagation(holder).disableScrollPropagation(holder);
-    holder.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key !== "Escape") return;
-      holder.open = false;
-      holder.querySelector("summary").focus();
-    });
+    atlas.disclosed(holder);
     const fill = () => {
       if (!view.values || !holder.open) return;
       const boxes = view.painters
@@ -316,5 +315,5 @@
     map.on("atlas:data atlas:footprint", fill);
   };
 
-  Object.assign(atlas, { words });
+  Object.assign(atlas, { open, words });
 })();

@@ -5,7 +5,7 @@
   const atlas = globalThis.atlas;
   const PAUSE_MS = 250;
 
-  /** Keep the view of the map, its district and its area in the address, and show what the address says. */
+  /** Keep the view of the map, its layers, its district and its area in the address, and show what the address says. */
   atlas.englandAddress = (map, view) => {
     let waiting = 0;
     let applying = 0;
@@ -13,6 +13,7 @@
     async function fieldsNow() {
       const fields = new Map();
       if (view.moved) fields.set("at", atlas.hash.placed(map));
+      for (const [name, words] of atlas.hash.changed(view.layers)) fields.set(name, words);
       if (view.district >= 0) fields.set("show", view.shapes.name(view.district).code);
       if (view.chosen >= 0) fields.set("area", (await view.facts(view.chosen)).code);
       return fields;
@@ -29,7 +30,7 @@
       }, PAUSE_MS);
     }
 
-    const isSeen = (fields) => ["at", "show", "area"].some((name) => fields.has(name));
+    const isSeen = (fields) => ["at", "show", "area", "hide", "with"].some((name) => fields.has(name));
 
     /** Show what the address says; what it does not say is as at the start. */
     async function apply(event) {
@@ -43,6 +44,7 @@
         const area = fields.has("area") ? await view.idOf(fields.get("area")) : -1;
         const place = atlas.hash.placeOf(fields.get("at"));
         view.home();
+        view.show(({ word: name, first }) => atlas.hash.isShown(fields, name, first));
         if (fields.has("show")) view.focus(fields.get("show"), false);
         else if (area >= 0) view.look((await view.facts(area)).lad, false);
         if (place) map.setView(place.at, place.zoom, { animate: false });
@@ -55,7 +57,7 @@
     }
 
     map.on("movestart", () => clearTimeout(waiting));
-    map.on("moveend atlas:chosen", () => write());
+    map.on("moveend atlas:chosen atlas:shown", () => write());
     view.ready.then(() => {
       if (!view.values) return;
       if (isSeen(atlas.hash.read().fields)) apply();

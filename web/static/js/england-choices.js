@@ -81,5 +81,16 @@
     });
   }
 
-  Object.assign(atlas, { englandChoices: choices, englandPrinted: printed });
+  /** Rows that are equal in a column stand by name, as web/england.py has them: page.js keeps equals in their order. */
+  function equalsByName() {
+    const name = (row) => row.querySelector("th").dataset.value;
+    const byName = (one, other) => (name(one) < name(other) ? -1 : 1);
+    const arrange = ({ target }) => {
+      const body = target.closest?.("[data-england=table] .sorts > a")?.closest("table").tBodies[0];
+      body?.append(...[...body.rows].sort(byName));
+    };
+    document.addEventListener("click", arrange, { capture: true });
+  }
+
+  Object.assign(atlas, { englandChoices: choices, englandEquals: equalsByName, englandPrinted: printed });
 })();

@@ -38,6 +38,7 @@
       this.hovered = -1;
       this.chosen = -1;
       this.district = -1;
+      this.layers = atlas.englandLayers(config);
       this.fitted = config.bounds;
       map.createPane("atlas-top");
       this.over = new Over((context, frame) => this.#draw(context, frame)).addTo(map);
@@ -132,7 +133,7 @@
       const near = Math.max(0, Math.min(1, (frame.zoom - 6) / 4));
       this.#stroke(context, this.lines, (0.5 + 1.1 * near) / scale, PAPER);
       this.#stroke(context, this.lines, (0.25 + 0.75 * near) / scale, "rgba(11, 12, 12, 0.75)");
-      if (this.boardsShown) {
+      if (this.isShown("integrated-care-boards")) {
         this.#stroke(context, this.boards, 4 / scale, PAPER);
         this.#stroke(context, this.boards, 2 / scale, "#12233d");
       }
@@ -142,7 +143,7 @@
         this.#stroke(context, outline, 2.5 / scale, INK);
       }
       for (const id of new Set([this.chosen, this.hovered])) if (id >= 0) this.#mark(context, frame, id);
-      if (this.namesShown) this.#write(context, frame, (point) => [point[0] * scale + left, point[1] * scale + top]);
+      if (this.isShown("district-names")) this.#write(context, frame, (point) => [point[0] * scale + left, point[1] * scale + top]);
     }
 
     #stroke(context, path, width, colour) {
@@ -239,6 +240,17 @@
       return this.ladCodes.indexOf(code);
     }
 
+    isShown(word) {
+      return this.layers.find((layer) => layer.word === word).shown;
+    }
+
+    /** Say which layers are shown. @param {(layer: {word: string, first: boolean, shown: boolean}) => boolean} isShown */
+    show(isShown) {
+      for (const layer of this.layers) layer.shown = isShown(layer);
+      this.over.paint();
+      this.map.fire("atlas:shown");
+    }
+
     /** Mark an area and say what is known of it. @param {number} id -1 for none */
     choose(id) {
       this.chosen = id;
@@ -316,75 +328,6 @@
     }
   }
 
-  /** Layers on and off, the whole of England, and the panel of an area: all in reach of the keyboard. */
-  function furnish(map, view) {
-    const stage = map.getContainer().closest(".atlas-stage");
-    const box = element("details", { class: "atlas-layers leaflet-control" }, element("summary", {}, "Layers"));
-    const inside = element("div");
-    view.namesShown = true;
-    const hasBoards = () => view.shapes?.about.icbs.length > 1;
-    for (const [field, words] of [["namesShown", "District names"], ["boardsShown", `Integrated care boards, ${view.config.boardsYear}`]]) {
-      const input = element("input", { type: "checkbox" });
-      input.checked = Boolean(view[field]);
-      input.addEventListener("change", () => {
-        view[field] = input.checked;
-        view.over.paint();
-      });
-      const label = element("label", {}, input, words);
-      inside.append(label);
-      if (field === "boardsShown") view.ready.then(() => (label.hidden = !hasBoards()));
-    }
-    const whole = element("button", { type: "button" }, "All of England");
-    whole.addEventListener("click", () => view.home());
-    inside.append(whole);
-    box.append(inside);
-    L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
-    stage.querySelector(".leaflet-top.leaflet-right").append(box);
-    const close = element("button", { type: "button", class: "atlas-close", "aria-label": "Close" }, "×");
-    close.addEventListener("click", () => {
-      view.choose(-1);
-      map.getContainer().focus({ preventScroll: true });
-    });
-    const panel = element("section", { class: "atlas-sheet", id: `${view.config.id}_panel`, role: "status", "aria-label": "Area" }, element("div"), close);
-    panel.hidden = true;
-    L.DomEvent.disableClickPropagation(panel).disableScrollPropagation(panel);
-    stage.append(panel);
-  }
-
-  function listen(map, view) {
-    const container = map.getContainer();
-    container.addEventListener("focusin", () => map.scrollWheelZoom.enable());
-    container.addEventListener("focusout", () => map.scrollWheelZoom.disable());
-    container.addEventListener("pointerdown", () => container.classList.add("is-pointed"));
-    // a finger does not hover: its tap opens the panel, which says all that the tooltip would
-    let hovers = true;
-    for (const type of ["pointerdown", "pointermove"]) {
-      container.addEventListener(type, ({ pointerType }) => (hovers = pointerType !== "touch"), { capture: true, passive: true });
-    }
-    for (const type of ["pointerdown", "wheel", "keydown"]) {
-      container.addEventListener(type, () => (view.moved = true), { passive: true });
-    }
-    container.addEventListener("keydown", (event) => {
-      container.classList.remove("is-pointed");
-      if (event.target !== container) return;
-      // the pointer of a keyboard is the middle of the map
-      if (["Enter", " "].includes(event.key)) {
-        event.preventDefault();
-        view.choose(view.grid?.idAt(map.getCenter()) ?? -1);
-      } else if (event.key === "Escape") view.choose(-1);
-    });
-    map.on("click", ({ latlng }) => view.choose(view.grid?.idAt(latlng) ?? -1));
-    let waiting = null;
-    map.on("mousemove", ({ latlng }) => {
-      cancelAnimationFrame(waiting);
-      if (hovers) waiting = requestAnimationFrame(() => view.hover(latlng));
-    });
-    map.on("mouseout movestart", () => {
-      cancelAnimationFrame(waiting);
-      view.hover(null);
-    });
-  }
-
   /**
    * Make a map of England; its tiles are added to it by Folium, then values and districts are fetched.
    * @param {string} id of its element
@@ -413,9 +356,9 @@
     L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
     const view = new England(map, { ...config, id });
     view.ready = new Promise((resolve) => (view.begin = () => view.load().then(resolve)));
-    furnish(map, view);
-    listen(map, view);
+    atlas.englandControls(map, view);
     atlas.englandChoices(view);
+    atlas.englandEquals();
     atlas.englandAddress(map, view);
     view.fit(config.bounds, false);
     if (config.raster) {
