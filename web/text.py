@@ -112,6 +112,17 @@ def first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def faulty(attributes: dict[str, str], fault: str) -> dict[str, str]:
+    """Attributes of a field, which says itself that it is wrong where a fault is told of it.
+
+    Examples
+    --------
+    >>> faulty({"list": "bodies"}, "No such body."), faulty({"list": "bodies"}, "")
+    ({'list': 'bodies', 'aria-invalid': 'true'}, {'list': 'bodies'})
+    """
+    return attributes | {"aria-invalid": "true"} if fault else attributes
+
+
 def captioned(table: Markup, words: str) -> Markup:
     """A table with a caption for those who hear the page, unless it has one; what is no table stays as it is.
 
@@ -183,6 +194,7 @@ FILTERS: Final = {
     "site_kind": partial(of_list, SiteKind),
     "words": words,
     "captioned": captioned,
+    "faulty": faulty,
     "first_up": first_up,
     "plural": plural,
     "web_address": web_address,

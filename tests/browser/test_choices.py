@@ -104,7 +104,7 @@ def test_an_estimate_has_nothing_to_weigh(open_official: OpenPage) -> None:
     page = open_official("/?leave_out=crime")
     page.wait_for_selector(READY)
     page.get_by_label("Need from").select_option("estimate")
-    expect(page.locator("#answer")).to_contain_text("own estimate")
+    expect(page.locator("#basis")).to_contain_text("own estimate")
     assert query(page) == {"release": ["estimate"]}
     page.locator(".more summary").click()
     expect(page.locator("#weights")).to_be_hidden()

@@ -276,7 +276,7 @@
     }
 
     function badge(gap, area, options) {
-      const words = `${area.rank}. ${area.name}, ${area.borough}: ${atlas.words.people(area.population)}, ${view.config.verdicts[area.verdict].toLowerCase()}`;
+      const words = atlas.words.gap(view, area);
       const icon = L.divIcon({
         html: element("span", {}, String(area.rank)),
         className: `atlas-badge ${area.verdict === robust ? "is-robust" : ""}`,

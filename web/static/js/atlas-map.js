@@ -69,6 +69,8 @@
       this.ready = new Promise((resolve) => map.once("atlas:data", () => resolve(this)));
       map.createPane("atlas-top");
       this.canvases = ["overlayPane", "atlas-top"].map((pane) => new Canvas(this, pane).addTo(map));
+      this.said = element("p", { class: "atlas-said", role: "status" });
+      map.getContainer().after(this.said);
     }
 
     /** @param {{pane: string, shown: boolean, build: (view: View) => void, draw: Function}} painter */
@@ -114,6 +116,11 @@
       const message = document.getElementById(`${this.config.id}_message`);
       message.replaceChildren(...words);
       message.hidden = words.length === 0;
+    }
+
+    /** Words for those who hear the page: what a key or a press has shown. */
+    tell(words) {
+      this.said.replaceChildren(words);
     }
 
     #take(values) {
@@ -165,6 +172,9 @@
       const bounds = this.#boundsOf(id);
       if (bounds) this.focused = id;
       if (bounds) this.fit(bounds, animate);
+      // A borough is chosen on the page, which says so itself.
+      const chosen = animate && this.values.gap_areas[this.selected];
+      if (chosen && chosen.id === id) this.tell(`On the map: ${atlas.words.gap(this, chosen)}`);
       return Boolean(bounds);
     }
 
@@ -282,7 +292,9 @@
       inertia: !calm.matches,
     });
     L.control.zoom({ position: "topleft", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
-    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+    const scale = L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+    // a length to lay beside the picture, and nothing without it
+    scale.getContainer().setAttribute("aria-hidden", "true");
     listen(map.getContainer(), map);
     map.atlas = new View(map, { ...config, id });
     map.atlas.fit(map.atlas.config.bounds, false);

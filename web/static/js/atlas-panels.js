@@ -21,6 +21,9 @@
     sure: (percent) => `A gap in ${{ 0: "none of the", 100: "all" }[percent] ?? `${percent}% of`} ways`,
   };
 
+  words.gap = ({ config }, { rank, name, borough, population, verdict }) =>
+    `${rank}. ${name}, ${borough}: ${words.people(population)}, ${config.verdicts[verdict].toLowerCase()}`;
+
   /** Everything that the values say of one area. */
   function facts(view, area) {
     const { shapes, values } = view;
@@ -58,7 +61,9 @@
   }
 
   function row(list, term, ...description) {
-    list.append(element("dt", {}, term), element("dd", {}, ...description));
+    const said = element("dd", {}, ...description);
+    list.append(element("dt", {}, term), said);
+    return said;
   }
 
   function verdictWords(view, { verdict, gap, sure }) {
@@ -87,7 +92,7 @@
       const nearest = link(view, "institution", about.site.owner, about.site.name);
       row(list, "Nearest anchor", nearest, ` (${words.distance(about.nearest_m)})`);
     }
-    row(list, "Verdict", ...verdictWords(view, about));
+    row(list, "Verdict", ...verdictWords(view, about)).classList.add("atlas-gist");
     row(list, "How sure", `${words.sure(about.sure)} (${thousands(view.values.ways)} tried)`);
     row(list, "Rank of the area", rankWords(view, about));
     row(list, "Home to", words.people(about.people));
@@ -104,7 +109,7 @@
   function sitePanel(view, site) {
     const about = siteFacts(view, site);
     const owner = link(view, "institution", about.owner, about.institution);
-    return element("div", {}, element("h3", {}, about.name), element("p", {}, owner, ` · ${about.sector}`));
+    return element("div", {}, element("h3", {}, about.name), element("p", { class: "atlas-gist" }, owner, ` · ${about.sector}`));
   }
 
   function areaLine(view, area) {
@@ -141,16 +146,21 @@
   function open(map, place, content, autoPan = true) {
     map.closePopup();
     map.getContainer().querySelector(".atlas-sheet")?.remove();
+    map.atlas.tell([...content.querySelectorAll("h3, .atlas-gist")].map((part) => part.textContent).join(". "));
+    // who closes it by keyboard goes on from the map
+    const leave = () => map.getContainer().focus({ preventScroll: true });
     if (map.getSize().x >= 480) {
       const maxHeight = Math.max(160, map.getSize().y - 70);
       const panel = L.popup({ className: "atlas-panel", maxWidth: 300, maxHeight, autoPan, autoPanPadding: [56, 12] });
       panel.setLatLng(place).setContent(content).openOn(map);
+      panel.getElement().querySelector(".leaflet-popup-close-button").addEventListener("click", leave);
       return;
     }
     const close = element("button", { type: "button", "aria-label": "Close" }, "×");
     const sheet = element("div", { class: "atlas-panel atlas-sheet" }, close, content);
     close.addEventListener("click", () => {
       sheet.remove();
+      leave();
       map.fire("atlas:panel", { area: -1 });
     });
     L.DomEvent.disableClickPropagation(sheet).disableScrollPropagation(sheet);
@@ -305,7 +315,9 @@
       const [colours, ...choices] = painterChoices(view);
       const body = element("div", {}, colours, ...boxes, ...sectorChoices(view), ...choices, ...footprintChoice(view));
       const focused = nameOf(document.activeElement);
-      holder.replaceChildren(holder.firstChild, body);
+      // the summary stays where it is: taken out, even for a moment, it would lose the focus
+      while (holder.children.length > 1) holder.lastChild.remove();
+      holder.append(body);
       if (!focused) return;
       const same = [...body.querySelectorAll("input, select")].find((control) => nameOf(control) === focused);
       (same ?? holder.firstChild).focus({ preventScroll: true });

@@ -32,7 +32,7 @@
       Object.assign(this, { box, data, choose, hovered: -1, dismissed: -1 });
       this.y = data.nodes.y.map((down) => -down);
       this.extent = this.extentOf([...this.y.keys()]);
-      this.stage = element("div", { class: "graph-stage" });
+      this.stage = element("div", { class: "graph-stage", "aria-hidden": "true" });
       this.tip = element("div", { class: "graph-tip", hidden: "" });
       box.replaceChildren(this.stage, this.tip);
       this.away = new AbortController();

@@ -98,6 +98,11 @@
     return { known, value, number: Number(value) };
   };
 
+  const sorted = document.createElement("p");
+  sorted.className = "govuk-visually-hidden";
+  sorted.setAttribute("role", "status");
+  document.body.append(sorted);
+
   function sortBy(header) {
     const body = header.closest("table").tBodies[0];
     const column = header.cellIndex;
@@ -114,6 +119,7 @@
     body.append(...keyed.map(({ row }) => row));
     for (const other of header.parentElement.cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", order === 1 ? "ascending" : "descending");
+    sorted.textContent = `Sorted by ${header.querySelector("a, button").textContent.trim()}, ${header.getAttribute("aria-sort")}`;
   }
 
   /** A column that this very page can be asked to sort by is in its address: by its name, or turned with a "-". */
@@ -216,7 +222,7 @@
   // Choices: the answer, the list and the table are fetched and put in place; the map takes new values.
 
   const form = byId("choices");
-  const SWAPPED = ["answer", "panel-list", "panel-table", "unknowns", "doors", "nav", "search", "foot"];
+  const SWAPPED = ["answer", "basis", "panel-list", "panel-table", "unknowns", "doors", "nav", "search", "foot"];
   const whole = () => location.pathname + location.search;
   let asked = null;
   // Set from the reader's choice until its answer is there: nothing else may take its place.
@@ -317,6 +323,8 @@
       const next = page.getElementById("views");
       if (!response.ok || !next || next.dataset.geometry !== views.dataset.geometry) return goTo(address);
       for (const id of SWAPPED) {
+        // what stays as it was is not said again when it was not asked for
+        if (!remember && byId(id).innerHTML === page.getElementById(id).innerHTML) continue;
         byId(id).replaceChildren(...page.getElementById(id).childNodes);
         prepare(byId(id));
       }
