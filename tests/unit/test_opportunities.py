@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from atlas.errors import QueryError
@@ -188,6 +189,14 @@ def test_without_registers_nothing_is_said_of_land() -> None:
     assert together(found) == ""
     assert tables(found) == []
     assert len(opportunities_csv(found).splitlines()) == 1
+
+
+def test_a_register_without_assets_is_not_counted(found: Opportunities) -> None:
+    estate = land(*LAND)
+    empty = estate.registers.iloc[:1].rename(index=lambda _: "empty").assign(partner="institution:empty")
+    estate = replace(estate, registers=pd.concat([estate.registers, empty]))
+    again = opportunities(replace(toy_atlas(), inputs=inputs_with(estate)))
+    assert (again.registers, again.partners) == (found.registers, found.partners) == (4, 4)
 
 
 def test_the_order_of_the_registers_does_not_matter(atlas: Atlas, found: Opportunities) -> None:
