@@ -133,7 +133,16 @@ def test_every_row_has_its_address(client: FlaskClient, name: str) -> None:
     for row in client.get(f"/api/v1/{name}?limit=1000").get_json()["items"]:
         alone = client.get(f"/api/v1/{name}/{row['id']}").get_json()
         assert alone.pop("revision")
+        alone.pop("draws", None)
         assert alone == row
+
+
+@ALL
+def test_what_follows_from_the_choices_says_on_how_many_draws_it_rests(
+    client: FlaskClient, collection: Collection, toy: Atlas
+) -> None:
+    said = client.get(f"/api/v1/{collection.name}").get_json().get("draws")
+    assert said == (toy.parameters.draws if collection.is_measured else None)
 
 
 def test_a_row_that_is_not_there_is_told_as_a_problem(client: FlaskClient) -> None:
