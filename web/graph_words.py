@@ -14,7 +14,7 @@ from atlas.graph.timeline import span_of, standing
 from atlas.graph.wording import listed, plural
 from atlas.maps.graph_values import FIRST, last_day
 from atlas.snapshot import Atlas
-from atlas.vocabulary import Relation, Standing
+from atlas.vocabulary import Kind, Relation, Standing
 from web.graph_view import JOINT, Count, GraphView, JointRow, Wanted, count, partners, tally
 from web.text import day as day_words
 from web.visit import visit
@@ -38,10 +38,15 @@ def answer(atlas: Atlas, wanted: Wanted, found: GraphView) -> dict[str, str]:
     stood = f"{plural(joint.certain, 'network or programme', 'networks and programmes')} {_stand(joint, now=now)}"
     head = f"On {when}, {stood}{_more(joint, '' if now else 'have')}."
     verb = "joins" if ties.certain == 1 else "join"
-    sure = (
-        f"{plural(ties.certain, 'tie')} {verb} them and {plural(found.institutions.total, 'institution')} for certain."
-    )
+    joined = institutions_joined(found.graph)
+    sure = f"{plural(ties.certain, 'tie')} {verb} them and {plural(joined, 'institution')} for certain."
     return {"sentence": head, "sure": f"{sure}{_doubt(ties.possible, now=now)}"}
+
+
+def institutions_joined(graph: nx.MultiDiGraph[str]) -> int:
+    """How many institutions a certain tie joins: others are shown too, by ties that only may stand."""
+    certain = [ends for *ends, tie in graph.edges(data=True) if tie["standing"] == Standing.STANDS]
+    return len({end for ends in certain for end in ends if graph.nodes[end]["kind"] == Kind.INSTITUTION})
 
 
 def answer_of_place(atlas: Atlas, wanted: Wanted, rows: Sequence[JointRow]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from atlas.vocabulary import Domain, Scale, Sector, Status, label
 from web.choices import Reader
 from web.names import plain
+from web.text import words
 
 Row: TypeAlias = tuple[str, Mapping[str, Any]]
 
@@ -60,9 +61,9 @@ class Wanted:
         (True, False)
         """
         node, fields = row
-        words = f" {plain(str(fields['name']))} {plain(node.partition(':')[2])}"
+        names = f" {plain(str(fields['name']))} {plain(node.partition(':')[2])}"
         return (
-            all(f" {word}" in words for word in plain(self.find).split())
+            all(f" {word}" in names for word in plain(self.find).split())
             and self.sector in {None, fields.get("sector")}
             and self.scale in {None, fields.get("scale")}
             and self.standing in {None, fields.get("status")}
@@ -88,14 +89,14 @@ def offered(rows: Sequence[Row], wanted: Wanted, *, institutions: bool) -> list[
         shared = {"works_on": ("Works on", Domain, wanted.works_on), "scale": ("Reaches", Scale, wanted.scale)}
         kinds = {**shared, **kinds}
     controls = []
-    for field, (words, kind, chosen) in kinds.items():
+    for field, (title, kind, chosen) in kinds.items():
         numbers = {member: sum(Wanted(**{field: member}).holds(row) for row in rows) for member in kind}
         options = [
             (member.value, f"{said(member)} ({number})", member is chosen)
             for member, number in numbers.items()
             if number or member is chosen
         ]
-        controls.append((field, words, options))
+        controls.append((field, title, options))
     return controls
 
 
@@ -103,5 +104,4 @@ def said(member: Sector | Domain | Scale | Status) -> str:
     """A member of a vocabulary as readers know it."""
     if isinstance(member, Sector | Domain):
         return label(member)
-    words = member.value.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return words(member.value)

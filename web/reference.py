@@ -61,7 +61,7 @@ def about() -> Response:
             "nodes": len(graph),
             "ties": graph.number_of_edges(),
             "assets": count_places(estate, np.arange(len(estate))),
-            "registers": len(estate.registers),
+            "registers": len(estate.speaking),
             "surveyed_on": surveyed_on(atlas),
             "vendored": sorted(vendored().items()),
         }

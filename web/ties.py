@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from atlas.graph.measures.actors import GONE
+from atlas.graph.measures.actors import GONE, is_dated
 from atlas.vocabulary import RELATIONS, Kind, Relation
 
 OF_SITES: Final = {Relation.OCCUPIES, Relation.OWNS, Relation.LOCATED_IN}
@@ -72,7 +72,8 @@ def ties_of(graph: nx.MultiDiGraph[str], node: str) -> list[tuple[str, list[TieR
 def others(graph: nx.MultiDiGraph[str], node: str, kind: Kind, relation: Relation | None = None) -> list[str]:
     """Ids of the nodes of a kind tied to a node either way round, by name.
 
-    Ties that have ended or are planned do not count, but for a node that has itself ended, or is planned: all of them.
+    Ties that have ended or are planned do not count, but for a node that has itself ended, or is planned: all of them;
+    and all that a graph as at a day holds, since they stand or may stand then.
 
     Examples
     --------
@@ -83,8 +84,11 @@ def others(graph: nx.MultiDiGraph[str], node: str, kind: Kind, relation: Relatio
     >>> _ = graph.add_edge("institution:b", "network:n", relation="member_of", status="ended")
     >>> others(graph, "network:n", Kind.INSTITUTION)
     ['institution:a']
+    >>> others(nx.MultiDiGraph(graph, as_at="2022-01-01"), "network:n", Kind.INSTITUTION)
+    ['institution:a', 'institution:b']
     """
-    left_out = frozenset[str]() if graph.nodes[node].get("status") in GONE else GONE
+    counts_all = is_dated(graph) or graph.nodes[node].get("status") in GONE
+    left_out = frozenset[str]() if counts_all else GONE
     edges: Iterable[tuple[str, Any]] = [
         *((target, tie) for _, target, tie in graph.out_edges(node, data=True)),
         *((source, tie) for source, _, tie in graph.in_edges(node, data=True)),

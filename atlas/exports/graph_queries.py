@@ -21,6 +21,9 @@ MEMBER: Final = (
     *("node", "name", "what", "sector", "role", "standing", "period", "start", "end", "status"),
     *("confidence", "source", "evidence"),
 )
+BODIES: Final = ("body or site", "bodies or sites")
+"""What changes besides ties: institutions, networks, programmes and their sites."""
+
 CHANGE: Final = (
     *("event", "is_certain", "kind", "node", "name", "when", "earliest", "latest", "relation", "object"),
     *("source", "evidence"),
@@ -163,12 +166,8 @@ def _succession_row(tie: Fact) -> Row:
 
 def _changes_words(found: Changes) -> str:
     counts = {(event, ties): len(found.of(event, ties=ties, certain=True)) for event in Event for ties in (False, True)}
-    began = (
-        f"{plural(counts[Event.BEGUN, False], 'body', 'bodies')} and {plural(counts[Event.BEGUN, True], 'tie')} began"
-    )
-    ended = (
-        f"{plural(counts[Event.ENDED, False], 'body', 'bodies')} and {plural(counts[Event.ENDED, True], 'tie')} ended"
-    )
+    began = f"{plural(counts[Event.BEGUN, False], *BODIES)} and {plural(counts[Event.BEGUN, True], 'tie')} began"
+    ended = f"{plural(counts[Event.ENDED, False], *BODIES)} and {plural(counts[Event.ENDED, True], 'tie')} ended"
     passed = plural(len(found.successions), "succession")
     return f"From {day_words(found.start)} to {day_words(found.end)}: {began}; {ended}; {passed}."
 
@@ -183,12 +182,12 @@ def changes_notes(found: Changes) -> tuple[str, ...]:
             "the date is a year or a month that the period only overlaps."
         )
     if found.undated_nodes or found.undated_ties:
-        bodies = plural(found.undated_nodes, "body", "bodies")
+        bodies = plural(found.undated_nodes, *BODIES)
         notes.append(
             f"{bodies} and {plural(found.undated_ties, 'tie')} with no recorded start may have begun then; not listed."
         )
     if found.open_nodes or found.open_ties:
-        bodies = plural(found.open_nodes, "body", "bodies")
+        bodies = plural(found.open_nodes, *BODIES)
         notes.append(
             f"{bodies} and {plural(found.open_ties, 'tie')} may have ended since they were last heard of; not listed."
         )

@@ -116,8 +116,8 @@ def _span(start: str | None, end: str | None, status: str, checked_on: str | Non
     elif status == Status.ACTIVE:
         end_from = end_by = date.max
     else:
-        # all that is known is that it once stood: at its start, where that is known
-        end_from = start_by if start else date.min
+        # all that is known is that it once stood: at its start, where that is known, which may be the first of its days
+        end_from = start_from
         end_by = max(checked, start_from) if status == Status.ENDED else date.max
     return Span(start_from, min(start_by, end_by), max(min(end_from, end_by), start_from), end_by)
 

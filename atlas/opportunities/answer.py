@@ -194,7 +194,7 @@ class Opportunities:
     place : str
         Where the land lies: "London", or the borough's name.
     registers, partners, assets, placed : int
-        What could be seen: registers, those whose they are, places, and those of them that are on the map.
+        What could be seen: registers with assets, those whose they are, places, and those of them that are on the map.
     robust_areas : int
         Gap areas that are robust.
     co_locations, spare, helps

@@ -94,7 +94,7 @@ def site(
         candidates=len(places),
         of_sectors=tuple((Sector(str(sector)), int(count)) for sector, count in sectors.items()),
         file=file if question.candidates is Candidates.FILE else None,
-        registers=len(atlas.inputs.estate.registers),
+        registers=len(atlas.inputs.estate.speaking),
         siting=siting,
         sites=_new_sites(atlas, chosen, siting, areas, reach_m),
         people=people,

@@ -80,6 +80,7 @@ def test_the_page_says_what_stood(client: FlaskClient) -> None:
     text = client.get("/graph?at=2021-07-01").text
     assert "On 1 July 2021, 0 networks and programmes stood, and 3 more may have." in text
     assert 'value="2021-07-01"' in text
+    assert "0 ties join them and 0 institutions for certain." in text
     now = client.get("/graph").text
     assert "On 21 November 2026, 3 networks and programmes stand." in now
     assert "4 ties join them and 3 institutions for certain." in now

@@ -8,6 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from atlas.vocabulary import Scale
+from web.partner_lists import said
+
 
 def listed(client: FlaskClient, address: str) -> set[str]:
     answer = client.get(address)
@@ -45,6 +48,18 @@ def test_every_choice_offered_is_as_long_as_it_says(client: FlaskClient) -> None
         assert offered
         for value, number in offered:
             assert len(listed(client, f"/networks?{field}={value}")) == int(number)
+
+
+def test_a_scale_is_spelt_as_the_table_spells_it(client: FlaskClient) -> None:
+    assert said(Scale.SUB_REGIONAL) == "Sub-regional"
+    page = client.get("/networks").text
+    assert "Sub regional" not in page
+
+
+def test_the_column_of_institutions_says_which_ties_it_counts(client: FlaskClient) -> None:
+    page = client.get("/networks").text
+    assert "tied to it, ended ties left out" in page
+    assert "ever tied to it" not in page  # nothing in this world has ended
 
 
 def test_what_cannot_be_asked_is_refused(client: FlaskClient) -> None:

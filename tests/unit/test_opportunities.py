@@ -204,6 +204,14 @@ def test_without_registers_nothing_is_said_of_land() -> None:
     assert len(opportunities_csv(found).splitlines()) == 1
 
 
+def test_a_register_without_assets_is_not_counted(found: Opportunities) -> None:
+    estate = land(*LAND)
+    empty = estate.registers.iloc[:1].rename(index=lambda _: "empty").assign(partner="institution:empty")
+    estate = replace(estate, registers=pd.concat([estate.registers, empty]))
+    again = opportunities(replace(toy_atlas(), inputs=inputs_with(estate)))
+    assert (again.registers, again.partners) == (found.registers, found.partners) == (4, 4)
+
+
 def test_the_order_of_the_registers_does_not_matter(atlas: Atlas, found: Opportunities) -> None:
     again = opportunities(atlas_with(*reversed(LAND)))
     assert opportunities_json(again) == opportunities_json(found)

@@ -60,7 +60,7 @@ def answer_one(collection: Collection, wanted: str) -> Response:
             return Body(csv_text(rows.columns, rows.records(shown)).encode(), CSV)
         if form == "geojson":
             return Body(next(iter(features(rows, shown))).encode(), GEOJSON)
-        return Body(compact({"revision": asked.atlas.revision, **rows.records(shown)[0]}), JSON)
+        return Body(compact({**_about(asked), **rows.records(shown)[0]}), JSON)
 
     return respond(asked, f"one {form}", request.full_path, make)
 
@@ -104,16 +104,16 @@ def _written(asked: Asked, form: str, rows: Rows, shown: Positions, total: int) 
         name = f"atlas-{asked.collection.name}-{asked.atlas.revision}.csv"
         headers |= {"Content-Disposition": f'attachment; filename="{name}"', "X-Total-Count": str(total)}
         return Body(csv_text(rows.columns, rows.records(shown)).encode(), CSV, headers)
-    about = {
-        "revision": asked.atlas.revision,
-        "total": total,
-        "limit": asked.limit,
-        "offset": asked.offset,
-        **links,
-    }
+    about = {**_about(asked), "total": total, "limit": asked.limit, "offset": asked.offset, **links}
     if form == "geojson":
         return Body(feature_collection(about, features(rows, shown)), GEOJSON, headers)
     return Body(compact({**about, "items": rows.records(shown)}), JSON, headers)
+
+
+def _about(asked: Asked) -> dict[str, Any]:
+    """What an answer follows from; a first look says by its draws that it is one, since its revision tells nobody."""
+    draws = {"draws": asked.atlas.parameters.draws} if asked.collection.is_measured else {}
+    return {"revision": asked.atlas.revision, **draws}
 
 
 def features(rows: Rows, shown: Positions) -> Iterable[str]:

@@ -86,6 +86,13 @@ PAGING: Final[Mapping[str, Schema]] = {
     "prev": {"type": ["string", "null"], "description": "the same of the page before"},
 }
 
+DRAWS: Final[Schema] = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "other ways of measuring behind shares, verdicts and ranges; few while the rest are being tried",
+}
+"""Stands beside the revision of what follows from the choices."""
+
 
 def listed(items: str, item: Schema, more: Mapping[str, Schema] | None = None) -> Schema:
     """A page of rows as JSON Schema."""
@@ -112,12 +119,14 @@ def of_collection(collection: Collection) -> list[Operation]:
     schema = row_schema(collection.fields)
     row = reference(name)
     kinds = {"type": {"const": "FeatureCollection"}}
-    answers = {"json": listed("items", row), "csv": {"type": "string"}}
-    one: dict[str, Any] = {"json": {**schema, "properties": {"revision": PAGING["revision"], **schema["properties"]}}}
+    draws = {"draws": DRAWS} if collection.is_measured else {}
+    answers = {"json": listed("items", row, draws), "csv": {"type": "string"}}
+    about = {"revision": PAGING["revision"], **draws}
+    one: dict[str, Any] = {"json": {**schema, "properties": {**about, **schema["properties"]}}}
     one["csv"] = {"type": "string"}
     if collection.has_shape:
         shaped = feature(without_id(schema))
-        answers["geojson"], one["geojson"] = listed("features", shaped, kinds), shaped
+        answers["geojson"], one["geojson"] = listed("features", shaped, {**kinds, **draws}), shaped
     shared: dict[str, Any] = {"takes_choices": collection.is_measured, "group": collection.title}
     form = format_of(collection)
     found = [

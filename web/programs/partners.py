@@ -40,8 +40,13 @@ INSTITUTIONS: Final = _of_kind(
     Kind.INSTITUTION,
     Field("sites", _WHOLE, "its sites on record"),
     Field("lads", _TEXT, "GSS codes of the districts that they stand in", is_list=True),
-    Field("networks", _TEXT, "ids of the networks that it takes part in now", is_list=True),
-    Field("programmes", _TEXT, "ids of the programmes that it takes part in now", is_list=True),
+    Field(
+        "networks",
+        _TEXT,
+        "ids of the networks that it is tied to today or on the day asked for; of what has ended, ever",
+        is_list=True,
+    ),
+    Field("programmes", _TEXT, "the same of programmes", is_list=True),
 )
 SITES: Final = _of_kind(
     Kind.SITE,
@@ -50,8 +55,11 @@ SITES: Final = _of_kind(
     Field("in_london", _FLAG, "whether it stands in a London borough"),
     Field("is_counted", _FLAG, "whether it counts as supply by default"),
 )
-NETWORKS: Final = _of_kind(Kind.NETWORK, Field("institutions", _WHOLE, "institutions that take part now"))
-PROGRAMMES: Final = _of_kind(Kind.PROGRAMME, Field("institutions", _WHOLE, "institutions that take part now"))
+_TIED: Final = Field(
+    "institutions", _WHOLE, "institutions tied to it today or on the day asked for; of what ended, ever"
+)
+NETWORKS: Final = _of_kind(Kind.NETWORK, _TIED)
+PROGRAMMES: Final = _of_kind(Kind.PROGRAMME, _TIED)
 TIES: Final = (
     Field("id", _TEXT, "subject, relation and object; a number in place of the relation where it is repeated"),
     Field("subject", _TEXT, "id of the node that the verb starts from"),

@@ -19,8 +19,8 @@ from atlas.geo.crs import points_to_wgs84
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.intp]
 
-PLACES: Final = 9
-"""Decimals of a number; frames are rounded to fewer where that is all they know."""
+PLACES: Final = 15
+"""Decimals of a number: access next to nothing is not 0. Frames are rounded to fewer where that is all they know."""
 
 DEGREES: Final = 6
 """Decimals of a degree: a tenth of a metre."""

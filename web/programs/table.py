@@ -260,7 +260,7 @@ COLLECTIONS: Final = (
         (
             _SECTOR,
             *_of(partners.INSTITUTIONS, "is_anchor", "status"),
-            _by("network", _ID, "id of a network that it takes part in", "networks", holds=True),
+            _by("network", _ID, "id of a network that it is tied to", "networks", holds=True),
         ),
         has_day=True,
     ),

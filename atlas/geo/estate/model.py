@@ -319,6 +319,11 @@ class Estate:
         return np.asarray(may_see(viewer, as_assets) | self.registers.index.isin(assets["register"]))
 
     @cached_property
+    def speaking(self) -> pd.DataFrame:
+        """The registers that an asset is here of: one of which no row could be used is none to be counted."""
+        return self.registers[self.registers.index.isin(self.assets["register"])]
+
+    @cached_property
     def holder(self) -> pd.Series[str]:
         """Id of the partner that holds each asset: its register's, or `NOBODY`."""
         return self.assets["partner"].mask(self.assets["tenure"] == Tenure.NOT_HELD, NOBODY)

@@ -8,6 +8,7 @@ import numpy as np
 
 from atlas.errors import QueryError
 from atlas.graph.bare import without_assets
+from atlas.graph.measures.actors import is_dated
 from atlas.graph.measures.missing import DRAWS, DROPPED
 from atlas.graph.measures.words import MEASURES
 from atlas.graph.wording import listed, plural
@@ -64,7 +65,8 @@ def size_words(measured: Measured) -> str:
     ties, parts = measured.ties, measured.parts
     alone = len(ties) - sum(parts)
     words = f"{plural(len(ties), 'institution, network or programme', 'institutions, networks and programmes')} "
-    words += f"that stand, {plural(ties.number_of_edges(), 'pair')} of them tied"
+    standing = "that stand or may stand" if is_dated(measured.graph) else "not known to have ended"
+    words += f"{standing}, {plural(ties.number_of_edges(), 'pair')} of them tied"
     if parts:
         words += f"; {parts[0]:,} hang together in the largest of {plural(len(parts), 'part')}"
     return f"{words}; {alone:,} {'has' if alone == 1 else 'have'} no tie that is known to stand."

@@ -35,7 +35,7 @@ def run(*words: str) -> Result:
         (["chains", "hospital", "Eastern Start"], "1 shortest chain of 2 ties, through 1 other body, joins"),
         (["chains", "hospital", "university"], "No chain of recorded ties joins"),
         (["bridges", "west", "all"], "Nothing on record joins West Partnership and Everyone's Network"),
-        (["changes", "2020", "2026"], "From 1 January 2020 to 31 December 2026: 1 body and 0 ties began"),
+        (["changes", "2020", "2026"], "From 1 January 2020 to 31 December 2026: 1 body or site and 0 ties began"),
         (["lineage", "west"], "nothing is recorded of what it came from or became"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",

@@ -72,9 +72,11 @@ def test_the_answer_in_words(toy: nx.MultiDiGraph[str]) -> None:
     measured = Measured(toy)
     assert headline(measured) == "West Partnership stands between the most others"
     assert size_words(measured) == (
-        "6 institutions, networks and programmes that stand, 4 pairs of them tied; 4 hang together in the largest of "
-        "2 parts; 0 have no tie that is known to stand."
+        "6 institutions, networks and programmes not known to have ended, 4 pairs of them tied; 4 hang together in the "
+        "largest of 2 parts; 0 have no tie that is known to stand."
     )
+    dated = size_words(Measured(as_at(toy, date(2022, 1, 1))))
+    assert dated.startswith("6 institutions, networks and programmes that stand or may stand, 4 pairs")
     assert "West Partnership" in sure_words(measured)
     nobody = Measured(nx.MultiDiGraph())
     assert headline(nobody) == "Nobody stands between others"
