@@ -121,7 +121,11 @@ def asked() -> str:
 def search_page() -> Response:
     """Answer with what is nearest to the words typed."""
     query = asked()
-    return page("search.html", lambda: {"query": query, "found": results(query, SHOWN), "told": not_in_london(query)})
+
+    def context() -> dict[str, Any]:
+        return {"query": query, "found": results(query, SHOWN), "told": not_in_london(query)}
+
+    return page("search.html", context, takes=("q",))
 
 
 @blueprint.get("/api/v1/search")

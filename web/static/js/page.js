@@ -326,7 +326,11 @@
       byId("progress").replaceWith(page.getElementById("progress"));
       follow();
       document.title = page.title;
-      if (remember) history.pushState(null, "", address + location.hash);
+      if (remember) {
+        history.pushState(null, "", address + location.hash);
+        // the new address has known fields alone
+        byId("passed-over")?.remove();
+      }
       last = whole();
       await moveMap(next, signal);
       if (signal.aborted) return undefined;
