@@ -32,6 +32,7 @@ FOUND: Final = {
     "gap area": PAGES["gap_area"],
     "neighbourhood": PAGES["borough"],
     "place": PAGES["borough"],
+    "ward": PAGES["borough"],
     POSTCODES_BEGUN: PAGES["borough"],
     "postcode": PAGES["borough"],
     "site": PAGES["institution"],
