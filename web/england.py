@@ -31,7 +31,7 @@ from atlas.settings import Settings
 from atlas.sources.areacache import CACHE
 from atlas.sources.england import ZOOMS, England, Maker, missing_for, read_england
 from atlas.vocabulary import NeedDomain, Release, label
-from web.maps import COMMON, PageMap
+from web.maps import BEHAVIOUR, COMMON, PageMap
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline, with_images
 from web.visit import digest, house, page_response, tag, visit
@@ -43,7 +43,7 @@ EXTENSION: Final = "atlas-england"
 SCRIPT: Final = "js/england.js"
 STYLE: Final = "css/england-page.css"
 JOINED: Final = {
-    SCRIPT: (*SCRIPTS, "js/page.js", "js/search.js"),
+    SCRIPT: (*SCRIPTS, *BEHAVIOUR),
     STYLE: (*COMMON, *STYLES, "css/england.css"),
 }
 TILE: Final = "application/vnd.mapbox-vector-tile"

@@ -24,11 +24,19 @@ from web.visit import House, house, tag, visit
 blueprint = Blueprint("maps", __name__)
 
 SCRIPT: Final = "js/map.js"
+PAGE_SCRIPT: Final = "js/plain.js"
 STYLE: Final = "css/map.css"
 PAGE_STYLE: Final = "css/page.css"
 COMMON: Final = ("vendor/govuk-frontend/govuk.css", "css/atlas.css", "css/search.css")
 """How every page looks: the components, then what is our own."""
-JOINED: Final = {SCRIPT: (*SCRIPTS, "js/page.js", "js/search.js"), STYLE: (*COMMON, *STYLES), PAGE_STYLE: COMMON}
+BEHAVIOUR: Final = ("js/page.js", "js/tables.js", "js/search.js")
+"""What every page does, in the order in which they must run."""
+JOINED: Final = {
+    SCRIPT: (*SCRIPTS, *BEHAVIOUR),
+    PAGE_SCRIPT: BEHAVIOUR,
+    STYLE: (*COMMON, *STYLES),
+    PAGE_STYLE: COMMON,
+}
 """What a page with a map runs and is styled with, and one without: a browser starts one file sooner than six."""
 
 PAGES: Final = {
