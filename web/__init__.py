@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -277,6 +277,7 @@ def furniture() -> dict[str, Any]:
         "link": link,
         "navigation": NAVIGATION,
         "page_of": page_of,
+        "passed_over": g.get("passed_over", ()),
         "place_names": {**WHOLE, **(names_of(atlas.inputs.areaset.icbs) if atlas else {})},
         "scope": {"in": visit().choices.borough} if visit().choices.borough else {},
         "visit": visit(),

@@ -22,7 +22,7 @@ from web.compare_map import anchor_of, patches
 from web.land_drawing import Ground
 from web.library import Library
 from web.payloads import JSON, Body
-from web.visit import address_of, digest, house, rendered, tag, visit_of
+from web.visit import address_of, digest, house, page_response, rendered, tag, visit_of
 
 blueprint = Blueprint("compare", __name__)
 
@@ -161,8 +161,8 @@ def index() -> Response:
     states = (*version, working_on.value if working_on else "")
     key = ("compare", *states, digest(here.address()))
     marks = tag("compare", *filter(None, states), g.visit.atlas.revision)
-    return house().payloads.respond(
-        request, key, lambda: rendered("compare.html", page_context(here, working_on)), tag=marks
+    return page_response(
+        key, lambda: rendered("compare.html", page_context(here, working_on)), marks, ("before", "after")
     )
 
 

@@ -202,7 +202,7 @@ def index() -> Response:
             "sectors": sectors_of(atlas, pair),
         }
 
-    return page("compare_boroughs.html", context, address=f"{visit().address()} {pair.first} {pair.second}")
+    return page("compare_boroughs.html", context, f"{visit().address()} {pair.first} {pair.second}", ("a", "b"))
 
 
 def sectors_of(atlas: Atlas, pair: Pair) -> list[tuple[str, int, int]]:

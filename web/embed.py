@@ -69,7 +69,7 @@ def index() -> Response:
             "origins": settings.embed_origins,
         }
 
-    return page("embed.html", context, address=f"{request.url_root} {here.address()} {wanted}")
+    return page("embed.html", context, f"{request.url_root} {here.address()} {wanted}", ("gap",))
 
 
 def addresses(gap_area: GapArea | None) -> tuple[str, str]:

@@ -31,11 +31,10 @@ from atlas.settings import Settings
 from atlas.sources.areacache import CACHE
 from atlas.sources.england import ZOOMS, England, Maker, missing_for, read_england
 from atlas.vocabulary import NeedDomain, Release, label
-from web.choices import FIELDS
-from web.maps import COMMON, PageMap
+from web.maps import BEHAVIOUR, COMMON, PageMap
 from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.security import Inline, with_images
-from web.visit import digest, house, tag, visit
+from web.visit import digest, house, page_response, tag, visit
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("england", __name__)
@@ -44,7 +43,7 @@ EXTENSION: Final = "atlas-england"
 SCRIPT: Final = "js/england.js"
 STYLE: Final = "css/england-page.css"
 JOINED: Final = {
-    SCRIPT: (*SCRIPTS, "js/page.js", "js/search.js"),
+    SCRIPT: (*SCRIPTS, *BEHAVIOUR),
     STYLE: (*COMMON, *STYLES, "css/england.css"),
 }
 TILE: Final = "application/vnd.mapbox-vector-tile"
@@ -53,8 +52,6 @@ FIRST: Final = 8
 PRINTED: Final = 20
 """Rows of the table on paper, as england.css has it."""
 
-MOST_TOLD: Final = 5
-LONGEST: Final = 40
 ORDERS: Final = {
     "rank": ("rank", True),
     "name": ("name", True),
@@ -259,24 +256,16 @@ def index() -> Response:
     here = visit()
     atlas = here.atlas
     asked, release = atlas.parameters.need_domain, here.choices.release
-    order = here.reader.last("sort") or "rank"
+    asked_order = here.reader.last("sort") or "rank"
     england = country().under(release)
     if england is None:
         return _without(release)
-    order = order if order.removeprefix("-") in ORDERS else "rank"
-    unknown = _unknown()
+    order = asked_order if asked_order.removeprefix("-") in ORDERS else "rank"
     releases = [each for each in house().library.releases if country().under(each)]
-    mark = tag("england", england.key, atlas.revision, asked, order, *releases, digest("&".join(unknown)).hex()[:12])
-    make = partial(_rendered, lambda: {**context(england, asked, order), "releases": releases, "unknown": unknown})
-    return house().payloads.respond(request, ("england", digest(mark + here.address())), make, tag=mark)
-
-
-def _unknown() -> list[str]:
-    """The first fields of the address that mean nothing here, as the reader is told of them."""
-    names = sorted(set(request.args) - {*FIELDS, "weight", "sort"})
-    order = request.args.getlist("sort")[-1:]
-    wrong = [f"sort={given}" for given in order if given.removeprefix("-") not in {*ORDERS, ""}]
-    return [words[:LONGEST] for words in (names + wrong)[:MOST_TOLD]]
+    mark = tag("england", england.key, atlas.revision, asked, order, *releases)
+    make = partial(_rendered, lambda: {**context(england, asked, order), "releases": releases})
+    unusable = [] if asked_order.removeprefix("-") in ORDERS else [f"sort={asked_order}"]
+    return page_response(("england", digest(mark + here.address())), make, mark, ("sort",), unusable)
 
 
 def _rendered(make: Callable[[], dict[str, Any]]) -> Body:

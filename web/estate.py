@@ -60,7 +60,7 @@ def index() -> Answer:
     if here.reader.refusals:
         return private("estate.html", context(atlas, wanted, here.reader.refusals), 400)
     address = address_of({**here.query, **wanted.address()})
-    return page("estate.html", lambda: context(atlas, wanted), address)
+    return page("estate.html", lambda: context(atlas, wanted), address, (*CHOSEN, *SHOWN))
 
 
 def context(atlas: Atlas, wanted: Wanted, refusals: Sequence[Refusal] = ()) -> dict[str, Any]:

@@ -51,7 +51,7 @@ from web.estate_session import (
 )
 from web.estate_uploads import WaitingRoom, bound, one_file, plain_name, too_much
 from web.payloads import JSON
-from web.visit import address_of, digest, house, rendered, tag, visit
+from web.visit import address_of, digest, page_response, rendered, tag, visit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ def index() -> Answer:
     def make() -> Any:
         return rendered("estate_imports.html", {**_registers(estate.registers), "imports": None, "csrf": ""})
 
-    answer = house().payloads.respond(request, key, make, tag=tag(atlas.revision, state))
+    answer = page_response(key, make, tag(atlas.revision, state))
     answer.vary.add("Cookie")
     return answer
 

@@ -75,7 +75,7 @@ def index() -> Response:
             "sorted_by": sort,
         }
 
-    return page("gaps.html", context)
+    return page("gaps.html", context, takes=("sort",))
 
 
 @blueprint.get("/gaps/<wanted>")

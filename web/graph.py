@@ -39,6 +39,9 @@ SHOWN_FIRST: Final = 6
 
 KIND_WORDS: Final = {Kind.INSTITUTION: "Institutions", Kind.NETWORK: "Networks", Kind.PROGRAMME: "Programmes"}
 
+TAKES: Final = ("at", "node", "place", "kind", "sector", "relation", "works_on")
+"""Fields of the address besides the choices, as `read_wanted` reads them."""
+
 _LAST: WeakKeyDictionary[Any, date] = WeakKeyDictionary()
 _WORKING: WeakKeyDictionary[Any, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
@@ -49,7 +52,7 @@ def index() -> Response:
     here = visit()
     wanted = read_wanted(here.atlas)
     fields = here.choices.query(here.library.releases[0]) | fields_of(wanted, here.atlas)
-    return page("graph.html", lambda: context(here.atlas, wanted), address_of(fields))
+    return page("graph.html", lambda: context(here.atlas, wanted), address_of(fields), TAKES)
 
 
 @blueprint.get("/graph/<revision>/graph.json")

@@ -118,7 +118,12 @@ def index() -> Response:
     asked = Asked(at, find_node(here.atlas.graph, wanted) if wanted else "")
     fields = here.choices.query(here.library.releases[0]) | asked.fields()
     who = str(here.atlas.graph.nodes[asked.without]["name"]) if asked.without else ""
-    return page("graph_measures.html", lambda: context(measured(here.atlas, at), asked, who), address_of(fields))
+    return page(
+        "graph_measures.html",
+        lambda: context(measured(here.atlas, at), asked, who),
+        address_of(fields),
+        ("at", "without"),
+    )
 
 
 @blueprint.get("/api/v1/graph/measures")

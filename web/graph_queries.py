@@ -275,7 +275,7 @@ def _page(question: str, context: Callable[[Atlas], Mapping[str, Any]]) -> Respo
     """A page with its form, and the answer where enough was asked; a fault is said above the form."""
     here = visit()
     atlas = here.atlas
-    ask, needed, _ = ASKED[question]
+    ask, needed, taken = ASKED[question]
     given = fields_of(question)
     template, address = f"graph_{question}.html", here.choices.query(here.library.releases[0]) | given
 
@@ -288,7 +288,7 @@ def _page(question: str, context: Callable[[Atlas], Mapping[str, Any]]) -> Respo
         return whole(ask(atlas) if all(field in given for field in needed) else None, [])
 
     try:
-        return page(template, made, address_of(address))
+        return page(template, made, address_of(address), (*needed, *taken))
     except ChoiceError:
         raise
     except QueryError as error:

@@ -25,12 +25,16 @@ from web.visit import House, house, tag, visit
 blueprint = Blueprint("maps", __name__)
 
 SCRIPT: Final = "js/map.js"
+PAGE_SCRIPT: Final = "js/plain.js"
 STYLE: Final = "css/map.css"
 PAGE_STYLE: Final = "css/page.css"
 COMMON: Final = ("vendor/govuk-frontend/govuk.css", "css/atlas.css", "css/search.css")
 """How every page looks: the components, then what is our own."""
+BEHAVIOUR: Final = ("js/page.js", "js/tables.js", "js/search.js")
+"""What every page does, in the order in which they must run."""
 JOINED: Final = {
-    SCRIPT: (*SCRIPTS, "js/page.js", "js/search.js"),
+    SCRIPT: (*SCRIPTS, *BEHAVIOUR),
+    PAGE_SCRIPT: BEHAVIOUR,
     STYLE: (*COMMON, *STYLES),
     PAGE_STYLE: COMMON,
     "js/estate-map.js": ("js/estate-ground.js", "js/estate-marks.js", "js/estate-assets.js"),

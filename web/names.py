@@ -11,7 +11,8 @@ from rapidfuzz import process
 
 from atlas.errors import NotFoundError
 from atlas.graph.bare import without_assets
-from atlas.graph.lookup import BY_TIES, LETTERS, NEAR, abbreviations, likeness
+from atlas.graph.initials import initials
+from atlas.graph.lookup import BY_TIES, LETTERS, NEAR, likeness
 from atlas.graph.wording import period_words
 from atlas.records import slug
 from atlas.snapshot import Atlas, Inputs
@@ -30,8 +31,8 @@ class Name:
     Parameters
     ----------
     kind : str
-        institution, network, programme, site, borough, board, place, neighbourhood or gap area; of what a search finds
-        postcode, postcodes (those that begin alike), asset or assets as well.
+        institution, network, programme, site, borough, board, place, ward, neighbourhood or gap area; of what a search
+        finds postcode, postcodes (those that begin alike), asset or assets as well.
     wanted : str
         The last part of its page's address.
     name, what : str
@@ -98,7 +99,7 @@ def _node_names(inputs: Inputs) -> Iterable[Name]:
                 node["name"],
                 _what(node),
                 keys=(plain(node["name"]), plain(node_slug(node_id)), *map(plain, codes)),
-                initials=tuple(sorted(abbreviations(node["name"]))),
+                initials=tuple(sorted(initials(node["name"]))),
                 weight=min(MOST_WEIGHT, BY_TIES * log1p(graph.degree(node_id))),
                 is_over=node.get("status") == Status.ENDED,
             )
@@ -124,13 +125,18 @@ def _place_names(inputs: Inputs) -> Iterable[Name]:
         keys = (plain(str(name)), str(code).lower(), *_halves(plain(str(name))))
         yield Name("borough", slug(str(name)), str(name), "borough", keys, areas=(str(code),), weight=MOST_WEIGHT)
     for code, name in inputs.areaset.icbs["name"].items():
-        keys, short = (plain(str(name)), str(code).lower()), tuple(sorted(abbreviations(str(name))))
+        keys, short = (plain(str(name)), str(code).lower()), tuple(sorted(initials(str(name))))
         yield Name("board", str(code), str(name), "integrated care board", keys, initials=short)
     areas = inputs.areaset.areas
     for place, rows in areas.groupby(["msoa", "msoa_name", "lad_name"]):
         msoa, called, within = map(str, place)
         keys = (plain(called), msoa.lower())
         yield Name("place", msoa, called, f"part of {within}", keys, slug(within), tuple(map(str, rows.index)))
+    # what small areas come with alone: the embedded ones have no wards
+    for place, rows in areas.groupby(["ward", "ward_name", "lad_name"]) if "ward" in areas else ():
+        ward, called, within = map(str, place)
+        keys = (plain(called), ward.lower())
+        yield Name("ward", ward, called, f"ward in {within}", keys, slug(within), tuple(map(str, rows.index)))
     for code, name, lad_name in zip(areas.index, areas["name"], areas["lad_name"], strict=True):
         what, keys = f"neighbourhood in {lad_name}", (plain(str(name)), str(code).lower())
         yield Name("neighbourhood", str(code), str(name), what, keys, slug(lad_name), (str(code),))

@@ -66,7 +66,8 @@ def list_page(template: str, kinds: tuple[Kind, ...]) -> Response:
             "everything": here.link(endpoint),
         }
 
-    return page(template, context, address=f"{here.address()} {sorted(wanted.fields().items())}")
+    takes = ("find", "sector", "standing") if of_institutions else ("find", "works_on", "scale", "standing")
+    return page(template, context, f"{here.address()} {sorted(wanted.fields().items())}", takes)
 
 
 @blueprint.get("/institutions")

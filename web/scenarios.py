@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -28,12 +28,15 @@ from web.scenario_desk import Asked, Desk, ScenarioError, enter, most_draws, rea
 from web.scenario_form import FIELDS, WORDS, beside, change_of, node_names, offer, title_of, wrong
 from web.scenario_map import inside, map_words, result_map
 from web.scenario_map import values as map_values
-from web.visit import digest, house, rendered, tag, visit
+from web.visit import digest, house, page_response, rendered, tag, visit
 
 blueprint = Blueprint("scenarios", __name__)
 
 DESK: Final = "atlas-scenarios"
 SHOWN_FAULTS: Final = 200
+TAKES: Final = ("scenario", *dict.fromkeys(name for fields in FIELDS.values() for name in fields))
+"""Fields of the form's address besides the choices: other pages fill it in so."""
+
 ORDER: Final = tuple(AreaFate(fate) for fate in ("gone", "merged", "new", "split", "changed", "same"))
 FATES: Final[Mapping[AreaFate, str]] = {
     AreaFate.SAME: "Stays",
@@ -158,7 +161,9 @@ def run() -> Answer:
         g.visit = asked.visit
         return form_page(faults=(Fault("scenario", str(error), "a scenario that can be measured"),))
     context = result_context(asked, found, look)
-    return _answer("scenario.html", ("scenario", found.after.revision, str(look)), lambda: context)
+    return _answer(
+        "scenario.html", ("scenario", found.after.revision, str(look)), lambda: context, ("scenario", "draws")
+    )
 
 
 @blueprint.get("/scenarios/file")
@@ -203,7 +208,10 @@ def api() -> Response:
     name = f"atlas-scenario-{found.after.revision}.{form}"
     headers = {} if form == "json" else {"Content-Disposition": f'attachment; filename="{name}"'}
     version = (found.before.revision, found.after.revision, form)
-    return _sent(("api scenario", *version), lambda: Body(write(found).encode(), mimetype, headers), tag(*version))
+    key, marks = ("api scenario", *version), tag(*version)
+    return _for_sender(
+        house().payloads.respond(request, key, lambda: Body(write(found).encode(), mimetype, headers), tag=marks)
+    )
 
 
 def _for_programs() -> Asked:
@@ -265,7 +273,7 @@ def form_page(
         answer = Response(response.data, 400, headers=dict(response.headers), content_type=response.mimetype)
         answer.headers["Cache-Control"] = "no-store"
         return answer
-    return _answer("scenarios.html", ("scenarios",), context)
+    return _answer("scenarios.html", ("scenarios",), context, TAKES)
 
 
 def result_context(asked: Asked, found: ScenarioResult, look: int | None) -> Mapping[str, Any]:
@@ -310,17 +318,19 @@ def _map(asked: Asked, found: ScenarioResult, draws: Mapping[str, int]) -> dict[
     return {"map": result_map(found, where), "map_values": ""}
 
 
-def _answer(template: str, version: tuple[str, ...], context: Callable[[], Mapping[str, Any]]) -> Response:
+def _answer(
+    template: str, version: tuple[str, ...], context: Callable[[], Mapping[str, Any]], takes: Sequence[str]
+) -> Response:
     """A page, made once for each revision and address."""
     atlas = visit().atlas
     asked = repr((sorted(visit().query.items()), request.method, sorted(request.values.items(multi=True))))
     key = (*version, atlas.revision, digest(asked))
-    return _sent(key, lambda: rendered(template, context()), tag(*version, atlas.revision))
+    marks = tag(*version, atlas.revision)
+    return _for_sender(page_response(key, lambda: rendered(template, context()), marks, takes))
 
 
-def _sent(key: tuple[object, ...], make: Callable[[], Body], marks: str) -> Response:
-    """A body; what was posted is for the one who sent it."""
-    response = house().payloads.respond(request, key, make, tag=marks)
+def _for_sender(response: Response) -> Response:
+    """What was posted is for the one who sent it."""
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     return response

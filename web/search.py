@@ -32,6 +32,7 @@ FOUND: Final = {
     "gap area": PAGES["gap_area"],
     "neighbourhood": PAGES["borough"],
     "place": PAGES["borough"],
+    "ward": PAGES["borough"],
     POSTCODES_BEGUN: PAGES["borough"],
     "postcode": PAGES["borough"],
     "site": PAGES["institution"],
@@ -121,7 +122,11 @@ def asked() -> str:
 def search_page() -> Response:
     """Answer with what is nearest to the words typed."""
     query = asked()
-    return page("search.html", lambda: {"query": query, "found": results(query, SHOWN), "told": not_in_london(query)})
+
+    def context() -> dict[str, Any]:
+        return {"query": query, "found": results(query, SHOWN), "told": not_in_london(query)}
+
+    return page("search.html", context, takes=("q",))
 
 
 @blueprint.get("/api/v1/search")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from atlas.errors import UnavailableError
 from atlas.geo.estate.model import Estate, Viewer
 from atlas.graph.estate import names_of
-from atlas.graph.lookup import NEAR, OVER
+from atlas.graph.lookup import OVER
 from atlas.snapshot import Atlas, Inputs
 from atlas.sources.london_postcodes import is_whole
 from atlas.vocabulary import Kind
@@ -26,7 +26,7 @@ from web.search_postcodes import POSTCODES, POSTCODES_BEGUN, meant_names, postco
 
 ORDER: Final = (
     POSTCODES_BEGUN, "postcode", "borough", "institution", "network", "programme", "gap area", "board", "place",
-    "site", "neighbourhood", "asset",
+    "site", "ward", "neighbourhood", "asset",
 )  # fmt: skip
 """Of what is equally near, the kind that more people mean comes first."""
 
@@ -35,6 +35,9 @@ _PLACES: Final = {kind: place for place, kind in enumerate(ORDER)}
 LIKED: Final = 0.6
 """What each step in that order takes from a likeness of 0 to 100."""
 
+AFTER_OTHERS: Final = {"ward": 2.0, "asset": 6.0, "assets": 6.0}
+"""What more is taken from kinds that are often called after a body or a place, which is meant."""
+
 OVER_BY_NAME: Final = 4.5
 """What is taken from the likeness of what has ended where just that was typed; else it is `OVER`."""
 
@@ -42,8 +45,9 @@ SMALL: Final = "neighbourhood"
 NAMESAKES: Final = 3
 """Assets of one name that are each shown; more are on the map of the estate."""
 
-CALLED, CODED, CLEAR = 99.5, 86.0, 75.0
-"""Least likeness where something is called just so and may be a code; of other codes; and where the name is clear."""
+CALLED, CODED, SHOWN = 99.5, 86.0, 76.0
+"""Least likeness of what is called just so; of other codes; and of what is worth showing: names that share no more than
+a word with what was typed, or some letters, are below, and nothing found says more than they do."""
 
 MEANT: Final = 90.0
 """Likeness of a postcode that differs in a letter or two."""
@@ -229,11 +233,12 @@ def search_all(atlas: Atlas, typed: str, limit: int = 20) -> list[tuple[float, N
     if meant := meant_names(atlas, typed):
         return [(MEANT, name) for name in meant[:limit]]
     found = [(100.0, name) for name in (*postcode_names(atlas, typed), *_uprns(atlas, typed))]
+    is_code = bool(found)
     named, small = names_index(atlas.inputs)
     for index in (named, gaps_index(atlas), *([small] if any(map(str.isdecimal, wanted)) else [])):
         found += index.search(wanted)
     found += assets_index(atlas.inputs.estate).search(wanted, limit)
-    least = _least(wanted, found)
+    least = CALLED if is_code else _least(wanted, found)
     found = [(score, name) for score, name in found if score >= least]
     found.sort(key=lambda one: _rank(wanted, *one), reverse=True)
     once: dict[tuple[str, str], tuple[float, Name]] = {}
@@ -245,19 +250,15 @@ def search_all(atlas: Atlas, typed: str, limit: int = 20) -> list[tuple[float, N
 def _rank(wanted: str, score: float, name: Name) -> float:
     """Its likeness, more for what is meant more often, less for what has ended."""
     over = 0.0 if not name.is_over else OVER_BY_NAME if wanted in name.keys else OVER
-    return score - LIKED * _PLACES.get(name.kind, len(ORDER)) + name.weight - over
+    after = LIKED * _PLACES.get(name.kind, len(ORDER)) + AFTER_OTHERS.get(name.kind, 0.0)
+    return score - after + name.weight - over
 
 
 def _least(wanted: str, found: Sequence[tuple[float, Name]]) -> float:
-    """How near must be what is shown: a code is what it is, and what is called so leaves little doubt."""
-    best = max((score for score, _ in found), default=0.0)
-    if best >= CALLED and any(
-        name.kind in {POSTCODES_BEGUN, "postcode", "asset"} for score, name in found if score >= CALLED
-    ):
-        return CALLED
+    """How near must be what is shown: a code is what it is."""
     if is_whole(wanted) or sum(map(str.isdecimal, wanted)) >= CODE_DIGITS:
-        return CALLED if best >= CALLED else CODED
-    return CLEAR if best >= CALLED else NEAR
+        return CALLED if any(score >= CALLED for score, _ in found) else CODED
+    return SHOWN
 
 
 def _uprns(atlas: Atlas, typed: str) -> list[Name]:

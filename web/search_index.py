@@ -21,7 +21,7 @@ _PAIRS: Final = _CODES * _CODES
 _LENGTH: Final = 0.2
 """What the rest of a long key counts against it."""
 
-_WHOLE, _BEGINS, _BEGUN, _WORDS, _SPELT = 100.0, 92.0, 88.0, 80.0, 88.0
+_WHOLE, _BEGINS, _BEGUN, _WORDS, _SPELT = 100.0, 92.0, 88.0, 84.0, 88.0
 """Likeness of what is called so, of what begins with these words or with a part of one, of what has words that begin
 so, and of what has all of the words, spelt otherwise, as far as they are alike."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from atlas.graph.initials import FEWEST, JOINING, LEGAL, initials, joined
+from atlas.graph.lookup import governed
 from web.names import Name, plain
 
 SHORTENED: Final = frozenset({"institution", "network", "programme", "board", "borough"})
@@ -72,6 +73,8 @@ def nicknames(name: Name, short: Mapping[str, str]) -> frozenset[str]:
     begun = {length: short.get(" ".join(words[:length])) for length in range(FEWEST, len(words))}
     called += [[other, *words[length:]] for length, other in begun.items() if other]
     found = {" ".join(one) for one in called[1:]}
+    if name.what.startswith("London borough") and (place := governed(name.name)):
+        found |= {f"{place} council", f"lb {place}", f"london borough of {place}", f"{place} borough council"}
     if name.kind == "institution" and re.match(r"NHS (foundation )?trust($| \(specialist\)|,)", name.what):
         found |= {f"{core} hospital" for one in called if (core := _without_end(one, _OF_HOSPITALS))}
     return frozenset(found)

@@ -64,6 +64,10 @@ WRITERS: Final[dict[str, tuple[Callable[[Answer], str], str]]] = {
 }
 
 
+TAKES: Final = ("p", "objective", "radius", "demand", "candidates")
+"""Fields of the address besides the choices, as `read_question` reads them."""
+
+
 @blueprint.record
 def _keep(state: BlueprintSetupState) -> None:
     state.app.extensions[EXTENSION] = Memo[Answer](KEPT)
@@ -151,7 +155,7 @@ def index() -> Response:
     here = visit()
     question = read_question(here.reader)
     address = address_of({**here.choices.query(here.library.releases[0]), **own_fields(question)})
-    return page("siting.html", lambda: context(question), address)
+    return page("siting.html", lambda: context(question), address, TAKES)
 
 
 def context(question: Question) -> Mapping[str, Any]:

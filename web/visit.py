@@ -19,6 +19,7 @@ from web.choices import Choices, Reader, read_choices
 from web.library import Library
 from web.memo import Memo
 from web.names import Name, all_names
+from web.passed_over import LONGEST, passed_over
 from web.payloads import Body, Payloads
 from web.security import Inline
 
@@ -111,9 +112,10 @@ class Visit:
         return url_for(endpoint, **{**self.query, **values})
 
     def address(self) -> str:
-        """The shortest address of this very page."""
-        fields = self.choices.query(self.library.releases[0])
-        return address_of(fields | {name: value for name in ("sort", "q") if (value := self.reader.last(name))})
+        """The shortest address of this very page: the choices, and what else it takes."""
+        chosen = self.choices.query(self.library.releases[0])
+        own = [(name, value) for name in g.get("takes", ()) for value in self.reader.query.getlist(name) if value]
+        return address_of([*chosen.items(), *own])
 
 
 def visit() -> Visit:
@@ -170,7 +172,9 @@ def digest(address: str) -> bytes:
     return hashlib.sha256(address.encode()).digest()
 
 
-def page(template: str, context: Callable[[], Mapping[str, Any]], address: str = "") -> Response:
+def page(
+    template: str, context: Callable[[], Mapping[str, Any]], address: str = "", takes: Sequence[str] = ()
+) -> Response:
     """Answer with a page, made once for each state of its atlas and each address.
 
     Parameters
@@ -181,8 +185,41 @@ def page(template: str, context: Callable[[], Mapping[str, Any]], address: str =
         Gives what the page shows.
     address : str, optional
         All that the page follows from besides the atlas; `Visit.address` if not given.
+    takes : sequence of str, optional
+        Fields of the address that it takes besides the choices.
     """
     here = visit()
     version = version_of(here.atlas)
+    g.takes = takes
     key = ("page", *version, digest(address or here.address()))
-    return house().payloads.respond(request, key, lambda: rendered(template, context()), tag=tag(*version))
+    return page_response(key, lambda: rendered(template, context()), tag(*version), takes)
+
+
+def page_response(
+    key: tuple[object, ...],
+    make: Callable[[], Body],
+    marks: str,
+    takes: Sequence[str] = (),
+    unusable: Sequence[str] = (),
+) -> Response:
+    """Answer with a page that tells of the fields of its address which it does not take.
+
+    Parameters
+    ----------
+    key : tuple
+        What else the page follows from.
+    make : callable
+        Makes it.
+    marks : str
+        Its tag.
+    takes : sequence of str, optional
+        Fields of the address that it takes besides the choices.
+    unusable : sequence of str, optional
+        Fields that it takes, with values that it cannot use, as they are to be told.
+    """
+    g.takes = takes
+    g.passed_over = (*passed_over(request.args, takes), *((one[:LONGEST], "") for one in unusable))
+    if g.passed_over:
+        told = digest(repr(g.passed_over)).hex()[:12]
+        key, marks = (*key, told), f"{marks}-{told}"
+    return house().payloads.respond(request, key, make, tag=marks)

@@ -63,11 +63,6 @@ class Gaps:
         missing = {sector for lad in lads for sector in self.unsurveyed.get(lad, ())}
         return [sector for sector in self.parameters.sectors if sector in missing]
 
-    @property
-    def n_sites(self) -> int:
-        """How many sites were counted as supply."""
-        return len(self.supply)
-
 
 def find_gaps(study: Study, robustness: Robustness, surveys: pd.DataFrame, index: pd.Index[str] | None = None) -> Gaps:
     """Measure every area of the study area, find its gaps, and join them.

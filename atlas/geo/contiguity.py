@@ -88,11 +88,6 @@ def components(links: Any, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     return piece
 
 
-def islands(links: Any) -> NDArray[np.intp]:
-    """Positions of the areas that touch no other."""
-    return np.flatnonzero(np.diff(links.indptr) == 0)
-
-
 def _shared_vertices(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Owners of each two equal vertices, once each way round or the other."""
     xy, owner = shapely.get_coordinates(shapes, return_index=True)

@@ -44,7 +44,8 @@ def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] 
     """Return the id of the node called so: by id, name, name as an address has it, code or initials, in any case.
 
     Where nodes of several kinds are called the same, institutions come first, then networks, programmes and places. An
-    asset is found by its id alone: there are a hundred thousand, and many are called the same.
+    asset is found by its id alone: there are a hundred thousand, and many are called the same. What has ended is meant
+    only where nothing that stands is called so.
 
     Raises
     ------
@@ -64,10 +65,11 @@ def find_node(graph: nx.MultiDiGraph[str], wanted: str, kinds: Collection[Kind] 
     if graph.nodes.get(typed, {}).get("kind") in kinds:
         return typed
     among = [(node, record) for node, record in without_assets(graph).nodes(data=True) if record.get("kind") in kinds]
-    for is_it in (_is_called, _is_coded, _is_council, _is_abbreviated, _has_initials):
+    for is_it in (_is_called, _is_coded, _is_council, _has_initials):
         found = [node for node, record in among if is_it(node, record, typed.casefold(), plain)]
         if found:
-            return _one(found, wanted)
+            standing = [node for node in found if graph.nodes[node].get("status") != Status.ENDED]
+            return _one(standing or found, wanted)
     raise NotFoundError(_either(kinds), wanted, (name_of(graph, node) for node in nearest(graph, wanted, kinds)))
 
 
@@ -134,29 +136,12 @@ def governed(name: str) -> str:
     return core if core != plain else ""
 
 
-def _is_abbreviated(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
-    return typed in abbreviations(str(record.get("name", "")))
-
-
 def _has_initials(_node: str, record: Mapping[str, Any], typed: str, _plain: str) -> bool:
     return _spelt(typed) in initials(str(record.get("name", "")))
 
 
 def _spelt(words: str) -> str:
     return " ".join(words.replace("&", " and ").split())
-
-
-def abbreviations(name: str) -> set[str]:
-    """The initials of a name's capitalised words, and what it has in brackets; two letters or more, in lower case.
-
-    Examples
-    --------
-    >>> abbreviations("Knowledge Quarter"), abbreviations("Battersea Academy for Skills & Employment (BASE)")
-    ({'kq'}, {'base'})
-    """
-    bracketed = re.findall(r"\((\w{2,})\)", name)
-    initials = "".join(word[0] for word in re.findall(r"\w+(?:'\w+)?", name.partition("(")[0]) if word[0].isupper())
-    return {word.casefold() for word in (*bracketed, initials) if len(word) > 1}
 
 
 def _one(found: Sequence[str], wanted: str) -> str:

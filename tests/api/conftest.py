@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from atlas.parameters import Parameters
@@ -19,9 +20,11 @@ from atlas.snapshot import Atlas
 from atlas.store import Store, open_store
 from atlas.vocabulary import Maturity, Release
 from tests.estate_web import Holder, app_with, sign_in
+from tests.exchanges import BOUNDS, Taken, ask
 from tests.toy import HOSTILE, toy_atlas, toy_inputs, toy_partnerships
 from tests.toy_estate import toy_estate_atlas
 from web import create_app
+from web.gateway import Gateway
 
 EVIDENCE: dict[str, Any] = {"source": "toy", "evidence": HOSTILE, "checked_on": date(2026, 11, 21)}
 
@@ -114,3 +117,56 @@ def estate_app(toy: Atlas, store: Store, tmp_path: Path) -> Flask:
 def holder(estate_app: Flask) -> Holder:
     """A reader who has given the token."""
     return sign_in(estate_app)
+
+
+@pytest.fixture
+def echo() -> Flask:
+    """An application that tells what it was sent."""
+    app = Flask("echo")
+
+    @app.route("/echo", methods=["GET", "POST"])
+    def answer() -> dict[str, Any]:
+        return {
+            "sent": request.get_data(as_text=True),
+            "length": request.content_length,
+            "address": request.remote_addr,
+            "path": request.full_path,
+            "headers": dict(request.headers),
+        }
+
+    @app.get("/broken")
+    def broken() -> str:
+        raise KeyboardInterrupt
+
+    @app.get("/<path:path>")
+    def path(path: str) -> str:
+        return path
+
+    app.extensions["atlas"] = _Nothing()
+    return app
+
+
+class _Nothing:
+    """What the front asks whether anything has moved."""
+
+    library: Any = None
+
+    def __init__(self) -> None:
+        self.library = type("Library", (), {"moves": 0})
+
+
+@pytest.fixture
+def run(echo: Flask) -> Callable[..., Taken]:
+    """Has the echo answer one request."""
+
+    def run(request: Any, *pieces: bytes | asyncio.Event, bounds: Any = BOUNDS, **given: bool) -> Taken:
+        async def answer() -> Taken:
+            gateway = Gateway(bounds, **given)
+            gateway.open(echo)
+            taken = await ask(gateway, request, *pieces)
+            gateway.close()
+            return taken
+
+        return asyncio.run(answer())
+
+    return run

@@ -179,7 +179,7 @@ def test_what_the_page_does_not_know_is_named(england: FlaskClient) -> None:
     plain = england.get("/england?domain=crime&catchment=2000&sort=-people")
     assert "passed over" not in plain.text
     answer = england.get("/england?domain=crime&<b>=1&sort=largest")
-    assert "passed over: <code>&lt;b&gt;</code>, <code>sort=largest</code></p>" in answer.text
+    assert "passed over: <code>&lt;b&gt;</code>, <code>sort=largest</code>." in answer.text
     assert answer.headers["ETag"] != england.get("/england?domain=crime").headers["ETag"]
 
 

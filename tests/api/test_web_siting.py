@@ -41,8 +41,7 @@ def test_the_page_says_it_in_words_in_a_table_and_on_a_drawing(client: FlaskClie
 def test_the_page_needs_no_script_of_its_own(client: FlaskClient) -> None:
     page = client.get("/siting").text
     assert [script.partition("?")[0] for script in re.findall(r"<script[^>]*>", page)] == [
-        '<script src="/static/js/page.js',
-        '<script src="/static/js/search.js',
+        '<script src="/static/js/plain.js',
     ]
     assert 'action="/siting"' in page
 

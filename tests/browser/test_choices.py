@@ -32,6 +32,15 @@ def test_a_first_look_becomes_the_whole_in_place(open_official: OpenPage) -> Non
     assert query(page) == {"catchment": ["3000"]}
 
 
+def test_what_was_passed_over_is_told_until_the_address_has_none_of_it(open_official: OpenPage) -> None:
+    page = open_official("/?relase=2019")
+    page.wait_for_selector(READY)
+    expect(page.locator("#passed-over")).to_contain_text("relase (perhaps release)")
+    page.get_by_label("Catchment").select_option("3000")
+    expect(page.locator("#passed-over")).to_have_count(0)
+    assert query(page) == {"catchment": ["3000"]}
+
+
 def test_the_method_is_chosen_on_the_page_and_kept_in_the_address(open_official: OpenPage) -> None:
     page = open_official("/")
     page.wait_for_selector(READY)

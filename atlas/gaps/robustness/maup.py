@@ -49,16 +49,6 @@ class Maup:
     people_in_group_gaps: float
     people_in_both: float
 
-    @property
-    def share_confirmed(self) -> float | None:
-        """Share of the people in LSOA gaps whose group is a gap too; None where no LSOA is a gap."""
-        return self.people_in_both / self.people_in_gaps if self.people_in_gaps else None
-
-    @property
-    def share_found(self) -> float | None:
-        """Share of the people in group gaps whose LSOA is a gap too; None where no group is a gap."""
-        return self.people_in_both / self.people_in_group_gaps if self.people_in_group_gaps else None
-
     def sentence(self, groups: str = "larger areas") -> str:
         """What the comparison says, in one sentence; `groups` is what they are called.
 

@@ -101,11 +101,18 @@ def test_initials_without_joining_words_and_legal_forms_find_it(typed: str, name
     assert find_node(graph, typed) == f"institution:{slug(name)}"
 
 
-def test_initials_in_capitals_come_before_looser_ones() -> None:
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_node("network:tal", kind="network", name="Towns Around London")
-    graph.add_node("network:loose", kind="network", name="Trust for Ageing London NHS")
-    assert find_node(graph, "tal") == "network:tal"
+def test_no_initials_of_all_words_with_their_legal_form_come_before_those_that_people_use() -> None:
+    graph = institutions("NHS England London region", "North East London Trust")
+    assert find_node(graph, "nel") == "institution:north-east-london-trust"
+
+
+def test_what_has_ended_is_meant_where_nothing_that_stands_is_called_so() -> None:
+    graph = institutions("Lyric Hammersmith Theatre", "Lewisham Healthcare Trust NHS")
+    graph.nodes["institution:lyric-hammersmith-theatre"]["status"] = "ended"
+    graph.nodes["institution:lewisham-healthcare-trust-nhs"]["name"] = "Lewisham Homes Team"
+    assert find_node(graph, "lht") == "institution:lewisham-healthcare-trust-nhs"
+    graph.remove_node("institution:lewisham-healthcare-trust-nhs")
+    assert find_node(graph, "lht") == "institution:lyric-hammersmith-theatre"
 
 
 @pytest.mark.parametrize(

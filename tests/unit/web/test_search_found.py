@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from atlas.pipeline import load
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
 from atlas.vocabulary import Release
+from tests.land import land
 from web.names import Name
 from web.search_found import search_all
 
@@ -93,6 +95,14 @@ CALLED = {
     "kingston": "Kingston upon Thames",
     "city": "City of London",
     "lewisham lewisham lewisham": "Lewisham",
+    "lb lambeth": "Lambeth Council",
+    "London Borough of Lambeth": "Lambeth Council",
+    "greenwich council": "Royal Borough of Greenwich",
+    "kings hospital": "King's College Hospital NHS Foundation Trust",
+    "Guys hospital": "Guy's Hospital",
+    "St. Georges": "St George's University Hospitals NHS Foundation Trust",
+    "lewisham college": "Lewisham College (NCG)",
+    "NHS croydon": "Croydon Health Services NHS Trust",
     "kensington & chelsea": "Kensington and Chelsea",
     "kensington and chelsea": "Kensington and Chelsea",
     "hammersmith & fulham": "Hammersmith and Fulham",
@@ -126,6 +136,37 @@ def test_what_is_meant_comes_first(london: Atlas, typed: str, wanted: str) -> No
 @pytest.mark.parametrize("typed", ["tfl", "elft", "v&a", "ucl", "barts", "imperial", "guys", "met"])
 def test_an_institution_comes_before_its_sites_and_programmes(london: Atlas, typed: str) -> None:
     assert found(london, typed)[0].kind == "institution"
+
+
+@pytest.mark.parametrize("typed", ["met office", "asdf", "x", "0", "123", "port authority", "pizza"])
+def test_what_shares_a_word_or_some_letters_is_not_found(london: Atlas, typed: str) -> None:
+    assert found(london, typed) == []
+
+
+def test_land_called_after_a_place_hides_nothing(london: Atlas) -> None:
+    plain = london.inputs
+    estate = land(*({"id": name, "name": name, "at": (530_000, 180_000)} for name in ("HOMERTON", "GUY'S HOSPITAL")))
+    atlas = replace(london, inputs=replace(plain, estate=estate))
+    first, *others = found(atlas, "homerton")
+    assert (first.name, first.kind) == ("Homerton Healthcare NHS Foundation Trust", "institution")
+    assert "HOMERTON" in [name.name for name in others]
+    assert [name.kind for name in found(atlas, "guys hospital")][:2] == ["site", "asset"]
+
+
+def test_a_ward_is_found_by_name_and_code_and_shown_on_its_borough(london: Atlas) -> None:
+    plain = london.inputs
+    wards = {"ward": "E05013714", "ward_name": "Catford South"}
+    areas = plain.areaset.areas.loc[plain.areaset.areas["lad_name"] == "Lewisham"].iloc[:3].assign(**wards)
+    atlas = replace(london, inputs=replace(plain, areaset=replace(plain.areaset, areas=areas)))
+    for typed in ("catford south", "E05013714", "e05013714"):
+        first = found(atlas, typed)[0]
+        assert (first.kind, first.name, first.what, first.page) == (
+            "ward",
+            "Catford South",
+            "ward in Lewisham",
+            "lewisham",
+        )
+        assert first.areas == tuple(areas.index)
 
 
 @pytest.mark.parametrize("typed", ["richmond", "kingston", "lewisham", "north west london", "croydon", "cnwl"])

@@ -49,7 +49,7 @@
         form.querySelector(`[data-said="${said.dataset.said}"]`).textContent = said.textContent;
       }
       recount(page);
-      for (const fault of all("#faults, #estate-form .govuk-error-message")) fault.remove();
+      for (const fault of all("#faults, #passed-over, #estate-form .govuk-error-message")) fault.remove();
       for (const input of all("[aria-invalid]", form)) input.removeAttribute("aria-invalid");
       byId("ward-choice").hidden = page.getElementById("ward-choice").hidden;
       const wards = page.getElementById("ward");

@@ -106,6 +106,7 @@
       try {
         const response = await fetch(this.address(), { signal, headers: { Accept: "text/html" } });
         if (!response.ok) return;
+        byId("passed-over")?.remove();
         const next = new DOMParser().parseFromString(await response.text(), "text/html");
         const isOpen = document.querySelector("#standing details")?.open ?? false;
         next.querySelector("#standing details")?.toggleAttribute("open", isOpen);

@@ -48,14 +48,14 @@ def test_each_area_its_own_group_changes_nothing(measure: str) -> None:
     study = random_study(5, measure=measure, catchment_m=2_500)
     found = maup(study, pd.Series(study.areas.index, study.areas.index))
     np.testing.assert_array_equal(found.is_gap, found.is_group_gap)
-    assert found.share_confirmed == found.share_found == 1.0
+    assert found.people_in_both == found.people_in_gaps == found.people_in_group_gaps > 0
 
 
 def test_one_group_is_no_gap_and_a_share_of_nothing_is_none() -> None:
     study = random_study(5, catchment_m=2_500)
     found = maup(study, pd.Series("all", study.areas.index))
     assert found.groups.loc["all", "need_percentile"] == 50
-    assert (found.share_confirmed, found.share_found) == (0.0, None)
+    assert (found.people_in_both, found.people_in_group_gaps) == (0.0, 0.0)
     assert found.sentence("regions").endswith("people in gaps, none are in gaps of regions: there are none.")
 
 
