@@ -313,7 +313,8 @@
         .filter(({ label, choice: title }) => label && !title)
         .map((painter) => checkbox(painter.label, painter.shown, (shown) => show(view, [painter], () => shown)));
       const [colours, ...choices] = painterChoices(view);
-      const body = element("div", {}, colours, ...boxes, ...sectorChoices(view), ...choices, ...footprintChoice(view));
+      // Firefox lets the keyboard stop at whatever scrolls
+      const body = element("div", { tabindex: "-1" }, colours, ...boxes, ...sectorChoices(view), ...choices, ...footprintChoice(view));
       const focused = nameOf(document.activeElement);
       // the summary stays where it is: taken out, even for a moment, it would lose the focus
       while (holder.children.length > 1) holder.lastChild.remove();
