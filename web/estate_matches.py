@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -202,6 +202,9 @@ def _shown(filters: Filters, page: int, wrong: Mapping[str, tuple[str, str]]) ->
         "page": page,
         "pages": pages,
         "counts": {decision.value: int(counts.get(decision.value, 0)) for decision in Decision},
+        "offered": {
+            one.value: len(replace(filters, decision=one).of_matches(matches, assets["register"])) for one in Decision
+        },
         "rules": [(rule.value, ESTATE_LABELS[MatchRule][rule]) for rule in MatchRule],
         "registers": sorted((str(title), str(key)) for key, title in registers["title"].items()),
         "accept_at": f"{ACCEPT_SCORE:g}",

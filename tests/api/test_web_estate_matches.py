@@ -175,6 +175,13 @@ def test_filters_show_some(holder: Holder, query: str, shown: list[str]) -> None
     assert re.findall(r'title="score, 0 to 1">([^<]+)', page) == shown
 
 
+def test_the_numbers_of_what_was_said_follow_the_other_filters(holder: Holder) -> None:
+    holder.post("/estate/matches", do="accepted", pair=" ".join(PAIRS[0][:2]))
+    for query, said in (("", "(2) Accepted (1) Rejected (0)"), ("rule=address", "(1) Accepted (0) Rejected (0)")):
+        assert f"To be decided {said}" in words(holder.get(f"/estate/matches?{query}").text)
+    assert "2 pairs of rows may be the same place" in words(holder.get("/estate/matches?rule=address").text)
+
+
 @pytest.mark.parametrize(
     "query", ["decision=perhaps", "rule=guess", "register=zzz", "page=x", "at_least=2", "at_least=high"]
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from atlas.assets import BY_NAME, FIELDS
 from atlas.geo.estate.cleaning.headers import fold
+from atlas.geo.estate.cleaning.looks import are_statuses
 from atlas.geo.estate.cleaning.synonyms import AREAS, HA, SEVERAL
 from atlas.geo.estate.model import How
 
@@ -36,6 +37,23 @@ class Claim:
         # of two names that are as good the one that most rows have
         handicap = _OF_SPARSE if self.is_sparse and self.field == "name" else 0
         return (is_idle, handicap - self.confidence, self.is_empty, self.rank, _ORDER[self.field], self.column)
+
+
+def or_status(claim: Claim, values: Sequence[str], most: int) -> Claim:
+    """What is called as a tenure is, such as ``Legal Status``, but says vacant and in use and no right, is a status.
+
+    Parameters
+    ----------
+    claim : Claim
+        By the column's name.
+    values : sequence of str
+        What it says.
+    most : int
+        How sure that is at most.
+    """
+    if claim.field != "tenure" or not are_statuses(values):
+        return claim
+    return replace(claim, field="status", confidence=min(most, claim.confidence), how="fuzzy")
 
 
 def told(

@@ -15,10 +15,10 @@ from atlas.geo.estate.cleaning.abbreviations import spelt_out
 from atlas.geo.estate.cleaning.areas import OF_LAND
 from atlas.geo.estate.cleaning.by_values import claims_by_values
 from atlas.geo.estate.cleaning.cells import Texts
-from atlas.geo.estate.cleaning.claims import Claim, once, told
+from atlas.geo.estate.cleaning.claims import Claim, once, or_status, told
 from atlas.geo.estate.cleaning.either_area import OF_EITHER
 from atlas.geo.estate.cleaning.headers import area_of, fold, squeeze
-from atlas.geo.estate.cleaning.looks import are_statuses, can_be, is_measure, looks_like, share_of_uses
+from atlas.geo.estate.cleaning.looks import can_be, is_measure, looks_like, share_of_uses
 from atlas.geo.estate.cleaning.persons import is_of_persons
 from atlas.geo.estate.cleaning.phrases import words_of
 from atlas.geo.estate.cleaning.sizes import fits, unit_by_size
@@ -205,19 +205,12 @@ def _claims(at: int, column: str, values: Sequence[str], rows: int = 0) -> list[
     """Every field that a column may hold by its name, as far as its values allow."""
     if is_of_persons(column):
         return []
-    named = [_or_status(claim, values) for claim in _named(at, column, values)]
+    named = [or_status(claim, values, BY_LAST_WORDS) for claim in _named(at, column, values)]
     found = [claim for claim in named if _may_be(claim, values)]
     for further in (_in_parts, _abbreviated, _last_words, _cut_short, _alike):
         if not found:
             found = [claim for claim in further(at, column) if _may_be(claim, values)]
     return [replace(claim, is_empty=not values, is_sparse=2 * len(values) < rows) for claim in found]
-
-
-def _or_status(claim: Claim, values: Sequence[str]) -> Claim:
-    """What is called as a tenure is, such as ``Legal Status``, but says vacant and in use and no right, is a status."""
-    if claim.field != "tenure" or not are_statuses(values):
-        return claim
-    return replace(claim, field="status", confidence=min(BY_LAST_WORDS, claim.confidence), how="fuzzy")
 
 
 def names_field(header: str, *, alone: bool = False) -> bool:

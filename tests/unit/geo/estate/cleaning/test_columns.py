@@ -334,17 +334,6 @@ def test_the_status_of_a_lease_is_a_status_unless_it_is_a_right() -> None:
     assert fields_of({"Name": names, "Lease status": rights})["Lease status"] == "tenure"
 
 
-def test_a_legal_status_that_says_vacant_and_no_right_is_a_status_and_leaves_the_tenure_to_another() -> None:
-    states = ["Operational", "Vacant", "Surplus to requirements", "tbc"]
-    rights = ["Freehold", "Leased in", "Freehold", "Leased in"]
-    assert fields_of({"Legal Tenure": rights, "Legal Status": states}) == {
-        "Legal Tenure": "tenure",
-        "Legal Status": "status",
-    }
-    assert fields_of({"Legal Status": [*rights, "Vacant"]}) == {"Legal Status": "tenure"}
-    assert fields_of({"Legal Status": ["", ""]}) == {"Legal Status": "tenure"}
-
-
 def test_of_two_columns_of_names_the_one_that_most_rows_have_is_taken() -> None:
     columns = {"Building Name": ["Chapel", "", "", ""], "Site Name": ["Ladywell Cemetery", "Holbeach", "Lee", "Bell"]}
     assert fields_of(columns) == {"Building Name": None, "Site Name": "name"}
