@@ -205,6 +205,10 @@ def test_what_changes_is_by_borough_in_a_table(client: FlaskClient) -> None:
     text = words(client.get("/scenarios/run?scenario=" + address(HUB)).text)
     assert "Boroughs where it changes" in text
     assert "Access rises neighbourhoods" in text
+    assert "Reached anew" not in text
+    reached = client.get("/scenarios/run?scenario=" + address(REACH)).text
+    assert "Reached anew neighbourhoods" in words(reached)
+    assert all(f'id="{place}"' in reached for place in re.findall(r'href="#([a-z]+)">by ', reached))
 
 
 def test_what_has_no_place_has_no_map(client: FlaskClient) -> None:
