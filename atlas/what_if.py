@@ -163,6 +163,8 @@ class BoroughEffect:
         Mean distance to the nearest anchor of everybody there; NaN where some have none.
     leaving, entering : int
         People who leave gap areas, and enter them.
+    reached : int
+        Neighbourhoods that a network or programme reaches anew.
     """
 
     lad: str
@@ -176,20 +178,29 @@ class BoroughEffect:
     nearest_after_m: float
     leaving: int
     entering: int
+    reached: int
 
 
-def borough_rows(result: ScenarioResult) -> list[BoroughEffect]:
-    """Boroughs where access changes or people enter or leave gap areas, by name."""
+def borough_rows(result: ScenarioResult, reached: pd.Series[bool]) -> list[BoroughEffect]:
+    """Boroughs where anything changes that a map shows, by name.
+
+    Parameters
+    ----------
+    result : ScenarioResult
+        Of a run.
+    reached : pandas.Series of bool
+        Which areas a network or programme reaches anew, on the areas' index.
+    """
     areaset = result.before.inputs.areaset
     names = areaset.borough_names()
     lsoas = result.effects.lsoas
-    moved = (lsoas["access_change"] != 0) | (lsoas["in_gap_before"] != lsoas["in_gap_after"])
+    moved = (lsoas["access_change"] != 0) | (lsoas["in_gap_before"] != lsoas["in_gap_after"]) | reached
     lads = areaset.areas.loc[lsoas.index, "lad"]
-    found = [_in_borough(lad, names[lad], lsoas[lads == lad]) for lad in lads[moved].unique()]
+    found = [_in_borough(lad, names[lad], lsoas[lads == lad], reached[lads == lad]) for lad in lads[moved].unique()]
     return sorted(found, key=lambda row: row.name)
 
 
-def _in_borough(lad: str, name: str, inside: pd.DataFrame) -> BoroughEffect:
+def _in_borough(lad: str, name: str, inside: pd.DataFrame, reached: pd.Series[bool]) -> BoroughEffect:
     people, change = inside["population"], inside["access_change"]
     means = {
         f"{column}_{side}{unit}": float(np.average(inside[f"{held}_{side}"], weights=people))
@@ -205,5 +216,6 @@ def _in_borough(lad: str, name: str, inside: pd.DataFrame) -> BoroughEffect:
         people=int(people[change != 0].sum()),
         leaving=int(people[was & ~now].sum()),
         entering=int(people[now & ~was].sum()),
+        reached=int(reached.sum()),
         **means,
     )

@@ -17,7 +17,7 @@ from atlas.snapshot import Atlas
 from atlas.then_and_now import FATES, fate_rows, headline, limits, match_rows, movement, then_and_now, within
 from atlas.vocabulary import Release, label
 from web.api import refuse_unknown
-from web.choices import FIELDS, Choices, Reader
+from web.choices import FIELDS, Choices, Reader, offers
 from web.compare_map import anchor_of, patches
 from web.land_drawing import Ground
 from web.library import Library
@@ -143,12 +143,19 @@ def asked() -> Asked:
 
 
 def _refuse_order(reader: Reader, library: Library, before: Release, after: Release) -> None:
+    here = offers(library.releases)
+
+    def refuse(field: str, release: Release, allowed: str) -> None:
+        reader.refuse(field, release.value, allowed, here, allowed)
+
     if before is after:
-        reader.refuse("after", after.value, "another release than the one before")
+        refuse("after", after, "another release than the one before")
     elif before in library.releases and after in library.releases:
         years = [library.inputs(release).areaset.vintage for release in (before, after)]
         if years[0] > years[1]:
-            reader.refuse("after", after.value, f"a release no earlier than the one before ({label(before)})")
+            # both are offered: who took them the wrong way round changes both
+            refuse("before", before, f"a release no later than the one after ({label(after)})")
+            refuse("after", after, f"a release no earlier than the one before ({label(before)})")
 
 
 @blueprint.get("/compare")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from atlas.maps.what_if_map import Shown, WhatIfMap, shown_words, what_if_json
-from atlas.what_if import PER, ScenarioResult
+from atlas.what_if import PER, BoroughEffect, ScenarioResult, borough_rows
 from web.maps import PAGES, PageMap, placed, urls_with
 from web.payloads import JSON, Body
 
@@ -39,6 +39,11 @@ def result_map(found: ScenarioResult, address: str) -> PageMap | None:
 def map_words(found: ScenarioResult) -> str:
     """What the map shows."""
     return shown_words(_shown(found))
+
+
+def by_borough(found: ScenarioResult) -> list[BoroughEffect]:
+    """The same in rows."""
+    return borough_rows(found, _shown(found).reached)
 
 
 def _shown(found: ScenarioResult) -> Shown:

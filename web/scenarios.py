@@ -18,7 +18,7 @@ from atlas.gaps.scenario.effects import AreaFate
 from atlas.gaps.scenario.words import change_words, effect_sentences
 from atlas.sources.scenarios import Draft, parse_draft
 from atlas.vocabulary import AccessMeasure
-from atlas.what_if import PER, ScenarioResult, borough_rows, london_rows
+from atlas.what_if import PER, ScenarioResult, london_rows
 from web.api import refuse_unknown
 from web.choices import FIELDS as CHOICES
 from web.choices import ChoiceError, Reader, Refusal
@@ -26,7 +26,7 @@ from web.payloads import IMMUTABLE, JSON, REVALIDATE, Body
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed
 from web.scenario_desk import Asked, Desk, ScenarioError, enter, most_draws, read, read_examples, sent
 from web.scenario_form import FIELDS, WORDS, beside, change_of, node_names, offer, title_of, wrong
-from web.scenario_map import inside, map_words, result_map
+from web.scenario_map import by_borough, inside, map_words, result_map
 from web.scenario_map import values as map_values
 from web.visit import digest, house, page_response, rendered, tag, visit
 
@@ -301,7 +301,7 @@ def result_context(asked: Asked, found: ScenarioResult, look: int | None) -> Map
         "per": PER,
         "all_draws": whole if look and whole > look else 0,
         "draws": draws,
-        "boroughs": borough_rows(found),
+        "boroughs": by_borough(found),
         "is_amount": found.before.parameters.measure is not AccessMeasure.NEAREST,
         "where": map_words(found),
         **_map(asked, found, draws),

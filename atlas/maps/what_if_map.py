@@ -254,9 +254,10 @@ def _marks(shown: Shown) -> str:
         for opens, (path, words) in marks.items()
         if (shown.sites["opens"] == opens).any()
     ]
-    found.append(
-        (f'<path d="{SQUARE}" class="atlas-outline is-was" fill="none"/>', "Gap area as it was, where it differs")
-    )
+    if shown.gone:
+        found.append(
+            (f'<path d="{SQUARE}" class="atlas-outline is-was" fill="none"/>', "Gap area as it was, where it differs")
+        )
     if shown.reached.any():
         found.append((f'<path d="{SQUARE}" class="atlas-outline is-reached" fill="none"/>', "Reached anew"))
     return rows(found)

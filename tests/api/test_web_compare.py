@@ -144,7 +144,7 @@ def test_programs_get_the_same(reader: FlaskClient) -> None:
     ("query", "field", "said"),
     [
         ("before=iod2025", "after", "another release"),
-        ("before=iod2025&after=iod2019", "after", "no earlier than the one before"),
+        ("before=iod2025&after=iod2019", "before after", "no earlier than the one before"),
         ("before=2019", "before", "one of: Estimate"),
         ("in=Atlantis", "in", "London borough"),
         ("catchment=0", "catchment", "a number of metres"),
@@ -155,7 +155,17 @@ def test_a_bad_choice_is_answered_in_words(reader: FlaskClient, query: str, fiel
     assert said in reader.get(f"/compare?{query}").text
     answer = reader.get(f"/api/v1/compare?{query}")
     assert answer.status_code == 400
-    assert {error["field"] for error in json.loads(answer.data)["errors"]} == {field}
+    assert {error["field"] for error in json.loads(answer.data)["errors"]} == set(field.split())
+
+
+def test_releases_the_wrong_way_round_are_both_chosen_anew(reader: FlaskClient) -> None:
+    page = reader.get("/compare?before=iod2025&after=iod2019").text
+    for field in ("before", "after"):
+        choice = re.search(rf'<select[^>]* name="{field}".*?</select>', page, re.DOTALL)
+        assert choice is not None
+        assert {"iod2019", "iod2025"} <= set(re.findall(r'<option value="(\w+)"', choice[0]))
+    same = reader.get("/compare?before=iod2019&after=iod2019").text
+    assert "another release than the one before" in same
 
 
 @pytest.mark.parametrize("query", ["release=iod2019", "format=geojson", "top=3"])

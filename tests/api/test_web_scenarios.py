@@ -18,37 +18,10 @@ from flask.testing import FlaskClient
 from atlas.gaps.scenario.changes import Scenario
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
-from tests.toy import EAST, HOSTILE, X0, Y0
+from tests.scenarios import HUB, REACH, TIE, address, document, words
+from tests.toy import HOSTILE
 from web import create_app
 from web.scenario_address import MOST_BYTES, MOST_CHARACTERS, packed, unpacked
-
-HUB: dict[str, Any] = {
-    "do": "add_site",
-    "name": "East Hub",
-    "institution": "Western Hospital",
-    "easting_m": X0 + 7_500,
-    "northing_m": Y0 + 1_000,
-}
-REACH: dict[str, Any] = {"do": "extend_network", "network": "network:west", "places": [EAST]}
-TIE: dict[str, Any] = {
-    "do": "add_tie",
-    "source": "institution:council",
-    "relation": "member_of",
-    "target": "network:all",
-}
-
-
-def document(*changes: dict[str, Any], **given: Any) -> dict[str, Any]:
-    return {"name": "A question", "changes": list(changes), **given}
-
-
-def address(*changes: dict[str, Any], **given: Any) -> str:
-    text = json.dumps(document(*changes, **given))
-    return packed(Scenario.model_validate_json(text))
-
-
-def words(text: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 
 def sent(client: FlaskClient, text: str, path: str = "/scenarios/run", **fields: str) -> Any:
@@ -169,48 +142,6 @@ def test_minutes_without_a_way_to_a_new_site_are_a_fault(toy: Atlas) -> None:
     minutes = document(HUB, parameters={"catchment_min": 20})
     answer = create_app(Settings(), toy).test_client().get("/scenarios/run?scenario=" + quote(json.dumps(minutes)))
     assert (answer.status_code, "has no minutes to them" in answer.text) == (400, True)
-
-
-# the map
-
-
-def test_the_map_has_values_under_an_address_of_their_own(client: FlaskClient) -> None:
-    page = client.get("/scenarios/run?scenario=" + address(HUB)).text
-    where = re.search(r'<link rel="preload" as="fetch" href="(/scenarios/[^"]+)"', page)
-    assert where is not None
-    found = client.get(html.unescape(where[1]))
-    assert "immutable" in found.headers["Cache-Control"]
-    assert [one["name"] for one in found.get_json()["change"]["sites"]] == ["East Hub"]
-    tagged = client.get(html.unescape(where[1]), headers={"If-None-Match": found.headers["ETag"]})
-    assert tagged.status_code == 304
-    assert "Access rises in" in words(page)
-    assert "Marked: 1 site that opens (+)" in words(page)
-
-
-def test_the_values_of_the_map_rest_on_the_result_of_the_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = app.test_client()
-    own = address(HUB, name="Own choices", parameters={"catchment_m": 900.0})
-    page = client.get("/scenarios/run?decay=gaussian&scenario=" + own).text
-    monkeypatch.setattr("web.scenario_desk.run_scenario", None)
-    where = re.search(r'<link rel="preload" as="fetch" href="(/scenarios/[^"]+)"', page)
-    assert where is not None
-    assert client.get(html.unescape(where[1])).status_code == 200
-
-
-def test_values_of_another_revision_are_not_here(client: FlaskClient) -> None:
-    assert client.get(f"/scenarios/{'0' * 12}/{'0' * 12}/values.json?scenario=" + address(HUB)).status_code == 404
-
-
-def test_what_changes_is_by_borough_in_a_table(client: FlaskClient) -> None:
-    text = words(client.get("/scenarios/run?scenario=" + address(HUB)).text)
-    assert "Boroughs where it changes" in text
-    assert "Access rises neighbourhoods" in text
-
-
-def test_what_has_no_place_has_no_map(client: FlaskClient) -> None:
-    text = client.get("/scenarios/run?scenario=" + address(TIE)).text
-    assert "Where it changes" not in text
-    assert "atlas-map" not in text
 
 
 # files

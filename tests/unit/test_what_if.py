@@ -27,6 +27,9 @@ def inputs() -> Inputs:
     return toy_inputs()
 
 
+NOWHERE = pd.Series(data=False, index=inputs().areaset.areas.index)
+
+
 @cache
 def before() -> Atlas:
     return analyse(inputs(), FEW)
@@ -193,7 +196,7 @@ def test_london_before_and_after_in_words() -> None:
 
 def test_boroughs_add_up_to_london() -> None:
     found = run(HUB)
-    rows, totals = borough_rows(found), found.effects.totals()
+    rows, totals = borough_rows(found, NOWHERE), found.effects.totals()
     assert sum(row.people for row in rows) == totals["people_gaining"] + totals["people_losing"]
     assert sum(row.leaving for row in rows) == totals["people_leaving_gaps"]
     assert sum(row.entering for row in rows) == totals["people_entering_gaps"]
@@ -202,4 +205,6 @@ def test_boroughs_add_up_to_london() -> None:
 
 
 def test_a_borough_where_nothing_changes_is_left_out() -> None:
-    assert borough_rows(run()) == []
+    assert borough_rows(run(), NOWHERE) == []
+    (row,) = borough_rows(run(), inputs().areaset.areas["lad"] == EAST)
+    assert (row.lad, row.reached, row.people) == (EAST, 8, 0)

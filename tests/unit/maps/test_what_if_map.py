@@ -129,7 +129,9 @@ def test_areas_are_coloured_by_the_change_first_and_by_need_at_choice() -> None:
     assert order == sorted(order)
     assert all(words in made.legend for words in CLASSES)
     assert "Site that opens" in made.keys
+    assert "Gap area as it was" in made.keys
     assert "Site that closes" not in made.keys
+    assert "Gap area as it was" not in WhatIfMap(shown(REACH), Urls("a", "b")).keys
 
 
 def test_a_hostile_name_stays_text() -> None:
