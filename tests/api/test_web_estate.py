@@ -21,6 +21,7 @@ from atlas.parameters import Parameters
 from atlas.pipeline import analyse
 from atlas.settings import Settings
 from tests.land import inputs_with
+from tests.land import land as land_of
 from tests.toy import HOSTILE, WEST
 from tests.toy_estate import FORMULA, HIDDEN, PARTNERS_ONLY, toy_estate, toy_estate_atlas
 from web import create_app
@@ -507,3 +508,11 @@ def test_no_ward_is_offered_where_areas_are_not_known_by_ward(client: FlaskClien
     refused = client.get("/api/v1/estate?ward=E05000001")
     assert refused.status_code == 400
     assert "atlas data pull" in refused.get_json()["detail"]
+
+
+def test_a_small_area_is_not_written_as_none() -> None:
+    row = {"id": "kiosk", "at": (6_000, 500), "use": "retail", "land_ha": 0.0031}
+    atlas = replace(toy_estate_atlas(), inputs=inputs_with(land_of(row)))
+    page = create_app(Settings(), atlas).test_client().get("/estate").text
+    cells = re.findall(r'<td class="number">([^<]*)</td>', page[page.index("By use") :])
+    assert cells[:3] == ["1", "0.0031", "\N{EN DASH}"]
