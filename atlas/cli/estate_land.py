@@ -214,6 +214,10 @@ def totals_page(found: Any) -> list[Any]:
 
     parts: list[Any] = [sentence(found)]
     for title, rows in (("By owner", found.by_owner), ("By use", found.by_use)):
-        cells = [[str(row.label), f"{row.assets:,}", f"{row.land_ha:,.2f}", f"{row.floor_m2:,.0f}"] for row in rows]
+        cells = []
+        for row in rows:
+            land = "\N{EN DASH}" if row.no_land == row.assets else f"{row.land_ha:,.2f}"
+            floor = "\N{EN DASH}" if row.no_floor == row.assets else f"{row.floor_m2:,.0f}"
+            cells.append([str(row.label), f"{row.assets:,}", land, floor])
         parts.append(table(title, ("", "assets", "hectares", "floor m²"), cells))
     return parts

@@ -314,7 +314,8 @@ def membership_doubts(graph: nx.MultiDiGraph[str], node: str, seated: Collection
     unsure = sum(not holder.is_certain for holder in seated)
     if unsure:
         those = f"{unsure} are" if unsure > 1 else "one is"
-        said.append(f"Of {len(seated)} institutions on record, {those} not known to be there still.")
+        whole = f"Of {len(seated)} institutions on record, {those}" if len(seated) > 1 else "The only one on record is"
+        said.append(f"{whole} not known to be there still.")
     if record.get("status") == Status.UNKNOWN:
         said.append("Whether it still stands is not known.")
     return tuple(said)

@@ -14,8 +14,9 @@ from atlas.pipeline import analyse
 from atlas.settings import Settings
 from tests.estate_page import VIEW, WEST_HALF, heading, table_rows
 from tests.land import inputs_with
+from tests.land import land as land_of
 from tests.toy import HOSTILE
-from tests.toy_estate import HIDDEN, PARTNERS_ONLY, toy_estate
+from tests.toy_estate import HIDDEN, PARTNERS_ONLY, toy_estate, toy_estate_atlas
 from web import create_app
 from web.security import digest, policy
 
@@ -182,3 +183,11 @@ def test_an_answer_that_the_reader_holds_is_not_sent_again(land: FlaskClient, ad
     assert first.status_code == 200
     again = land.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_small_area_is_not_written_as_none() -> None:
+    row = {"id": "kiosk", "at": (6_000, 500), "use": "retail", "land_ha": 0.0031}
+    atlas = replace(toy_estate_atlas(), inputs=inputs_with(land_of(row)))
+    page = create_app(Settings(), atlas).test_client().get("/estate").text
+    cells = re.findall(r'<td class="number">([^<]*)</td>', page[page.index("By use") :])
+    assert cells[:3] == ["1", "0.0031", "\N{EN DASH}"]

@@ -209,3 +209,10 @@ def test_two_partners_rows_of_one_place_are_matched(run: Any, tmp_path: Path) ->
     _, out, _ = run("totals", "--format", "json")
     found = json.loads(out)
     assert found["interests"] - found["assets"] == 1
+
+
+@pytest.mark.usefixtures("imported")
+def test_an_area_that_no_row_states_is_a_dash_and_no_nought(run: Any) -> None:
+    _, out, _ = run("totals")
+    (owner,) = [line for line in out.splitlines() if line.startswith("Lewisham Council")]
+    assert owner.split()[-1] == "\N{EN DASH}"

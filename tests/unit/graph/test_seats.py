@@ -9,7 +9,7 @@ import pytest
 from atlas.graph.build import build
 from atlas.graph.introductions import introductions
 from atlas.graph.levers import CASE, GUIDE, LEVERS
-from atlas.graph.seats import N_CANDIDATES, Seats, Surroundings, holders, network_seats, sectors_for
+from atlas.graph.seats import N_CANDIDATES, Seats, Surroundings, holders, membership_doubts, network_seats, sectors_for
 from atlas.records import Tie
 from atlas.vocabulary import Confidence, Domain, Kind, Relation, Sector, Status
 from tests.toy import EVIDENCE, X0, Y0, toy_inputs, toy_partnerships
@@ -124,6 +124,8 @@ def test_a_seat_of_unknown_standing_is_held_but_doubted() -> None:
     seat = next(seat for seat in found.has if seat.sector is Sector.HIGHER_EDUCATION)
     assert [holder.is_certain for holder in seat.holders] == [False]
     assert found.doubts == ("Of 3 institutions on record, one is not known to be there still.",)
+    alone = membership_doubts(world(), "network:west", seat.holders)
+    assert alone == ("The only one on record is not known to be there still.",)
 
 
 def test_ended_members_hold_no_seat() -> None:
