@@ -25,6 +25,9 @@ from atlas.vocabulary import (
 Member = TypeVar("Member", bound=StrEnum)
 Default = TypeVar("Default", bound=StrEnum | None)
 DEFAULTS: Final = Parameters()
+LONGEST: Final = 100
+"""How much is told of what was given."""
+
 GIVEN_ONCE: Final = "given once; several values are separated by commas"
 NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
 
@@ -185,7 +188,7 @@ class Reader:
     ) -> None:
         """Record one refusal."""
         # the word, where it is a member of a list: its repr would be told else
-        self.refusals.append(Refusal(field, str(value), allowed, tuple(offered), words))
+        self.refusals.append(Refusal(_begun(field), _begun(str(value)), allowed, tuple(offered), words))
 
     def last(self, field: str) -> str:
         """The last value given, which is what a form's later control means; empty where none is."""
@@ -299,6 +302,10 @@ class Reader:
         """
         if self.refusals:
             raise ChoiceError(self.refusals)
+
+
+def _begun(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def one_of(members: Iterable[StrEnum]) -> str:

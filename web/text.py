@@ -181,6 +181,19 @@ def share_of_ways(share: float, parameters: Parameters) -> str:
     return f"{whole_share(share, parameters)}%"
 
 
+def with_code(sentence: str) -> Markup:
+    """What stands between backticks as code.
+
+    Examples
+    --------
+    >>> with_code("`next` & more")
+    Markup('<code>next</code> &amp; more')
+    """
+    parts = sentence.split("`")
+    code = Markup("<code>{}</code>").format
+    return Markup("").join(code(part) if place % 2 else part for place, part in enumerate(parts))
+
+
 FILTERS: Final = {
     "count": count,
     "figure": figure,
@@ -193,6 +206,7 @@ FILTERS: Final = {
     "listed": listed,
     "site_kind": partial(of_list, SiteKind),
     "words": words,
+    "with_code": with_code,
     "captioned": captioned,
     "faulty": faulty,
     "first_up": first_up,

@@ -249,3 +249,22 @@ def test_any_other_fault_is_told_as_a_problem(client: FlaskClient, address: str)
         for operation in path.values():
             assert operation["responses"]["default"] == {"$ref": "#/components/responses/ProblemDefault"}
     assert "application/problem+json" in document["components"]["responses"]["ProblemDefault"]["content"]
+
+
+def test_no_more_is_told_of_what_was_given_than_helps(client: FlaskClient) -> None:
+    answer = client.get(f"/api/v1/areas?q={'x' * 5_000}&{'y' * 5_000}=1&verdict={'z' * 5_000}")
+    assert answer.status_code == 400
+    assert len(answer.data) < 4_000
+    assert {len(error["value"]) for error in answer.get_json()["errors"]} == {1, 101}
+
+
+def test_what_a_day_may_be_is_told_with_its_bounds(client: FlaskClient) -> None:
+    for day in ("9999-12-31", "0001-01-01", "2022-02-30", "2022-13"):
+        said = errors(client, f"/api/v1/ties?at={day}")["at"]
+        assert said == "a year from 1000 to 2999, a month or a day such as 2024-06-30"
+
+
+def test_the_address_without_a_collection_leads_to_the_list_of_them(client: FlaskClient) -> None:
+    for address in ("/api/v1", "/api/v1/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.location) == (302, "/api")

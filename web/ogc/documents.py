@@ -14,9 +14,9 @@ from web.ogc.oas30 import MIMETYPE, as_oas30
 from web.payloads import JSON
 from web.programs.answering import GEOJSON
 from web.programs.asking import OFFSET
-from web.programs.describe import Parameter, Schema, row_schema
+from web.programs.describe import Schema, row_schema
 from web.programs.openapi import describe
-from web.programs.operations import Operation, feature, without_id
+from web.programs.operations import Operation, feature, id_of, without_id
 from web.programs.rows import Rows
 from web.programs.table import AT, IN, Collection
 
@@ -110,7 +110,6 @@ def _of_layer(layer: Collection) -> list[Operation]:
         "features": {"type": "array", "items": one},
     }
     several = {"type": "object", "properties": held, "required": [*held]}
-    part = Parameter("wanted", "Id of the feature.", {"type": "string"}, in_path=True, is_required=True)
     day = [field for field in layer.parameters if field.name == "at"]
     return [
         Operation(
@@ -129,7 +128,7 @@ def _of_layer(layer: Collection) -> list[Operation]:
             layer.title,
             f"One {layer.one}",
             "",
-            (part, *day, F),
+            (id_of(layer.one), *day, F),
             {GEOJSON: one},
             takes_choices=layer.is_measured,
         ),

@@ -13,6 +13,7 @@ from web.programs.table import COLLECTIONS, Collection
 blueprint = Blueprint("programs", __name__)
 blueprint.after_app_request(cors.allow)
 blueprint.add_url_rule("/api", "index", reference.index)
+blueprint.add_url_rule("/api/v1", "start", reference.start)
 blueprint.add_url_rule("/api/v1/openapi.json", "openapi", reference.openapi)
 
 

@@ -166,6 +166,8 @@ def in_words(schema: Schema) -> str:
     'any of health, council, separated by commas'
     >>> in_words({"type": "integer", "minimum": 0})
     'a whole number of at least 0'
+    >>> in_words({"type": "string", "examples": ["lain", "kq"]})
+    'a text, such as lain'
     """
     if "enum" in schema:
         return _listed("one of", schema["enum"])
@@ -177,7 +179,7 @@ def in_words(schema: Schema) -> str:
     if kind == "boolean":
         return "true or false"
     if kind == "string":
-        return "a text"
+        return "a text" + "".join(f", such as {one}" for one in schema.get("examples", [])[:1])
     said = "a whole number" if kind == "integer" else "a number"
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from atlas.parameters import MAX_CATCHMENT_M, MAX_CATCHMENT_MIN, MIN_CATCHMENT_M, MIN_CATCHMENT_MIN
 from atlas.vocabulary import WEIGHTED_DOMAINS, AccessMeasure, CapacityRule, Decay, Sector
@@ -56,9 +57,41 @@ class Operation:
     is_older: bool = False
 
     @property
+    def example(self) -> str:
+        """An address that is answered with the data that come with Atlas; empty where it takes what others bring."""
+        needed = {one.name: one.schema.get("examples", [""])[0] for one in self.parameters if one.is_required}
+        if self.method != "get" or not all(needed.values()):
+            return ""
+        path = self.path.replace("{wanted}", quote(needed.pop("wanted", "")))
+        return f"{path}?{urlencode(needed)}" if needed else path
+
+    @property
     def method(self) -> str:
         """How it is asked."""
         return "post" if self.body else "get"
+
+
+def id_of(kind: str) -> Parameter:
+    """The part of a path that names one of a kind, with one that comes with Atlas for an example.
+
+    Examples
+    --------
+    >>> id_of("network").schema
+    {'type': 'string', 'examples': ['lain']}
+    """
+    examples = {"examples": [_EXAMPLES[kind]]} if kind in _EXAMPLES else {}
+    return Parameter("wanted", f"Id of the {kind}.", {"type": "string", **examples}, in_path=True, is_required=True)
+
+
+_EXAMPLES: Final = {
+    "area": "E01003189",
+    "borough": "E09000023",
+    "institution": "lewisham-council",
+    "network": "lain",
+    "node": "network:lain",
+    "programme": "anchor-institutions-charter",
+    "site": "christ-the-king-aquinas",
+}
 
 
 def reference(name: str) -> Schema:
@@ -142,7 +175,6 @@ def of_collection(collection: Collection) -> list[Operation]:
         )
     ]
     if collection.has_items:
-        part = Parameter("wanted", f"Id of the {collection.one}.", {"type": "string"}, in_path=True, is_required=True)
         dated = (AT,) if collection.has_day else ()
         summary = f"One {collection.one}"
         found.append(
@@ -150,7 +182,7 @@ def of_collection(collection: Collection) -> list[Operation]:
                 f"{path}/{{wanted}}",
                 f"{collection.name}_one",
                 summary=summary,
-                parameters=(part, *dated, form),
+                parameters=(id_of(collection.one), *dated, form),
                 answers=by_mimetype(one),
                 **shared,
             )

@@ -18,7 +18,7 @@ from web.estate_choices import LONGEST_TEXT
 from web.payloads import JSON
 from web.programs.asking import LIMIT, OFFSET
 from web.programs.describe import Parameter, Schema
-from web.programs.operations import PAGING, Operation, by_mimetype
+from web.programs.operations import PAGING, Operation, by_mimetype, id_of
 from web.programs.table import AT
 from web.scenario_address import MOST_BYTES
 from web.search import MOST
@@ -30,16 +30,14 @@ _TICK: Final[Schema] = {"type": "string", "examples": ["yes"]}
 _HA: Final[Schema] = {"type": "number", "minimum": 0, "maximum": 1_000_000}
 _TOP: Final = Parameter("top", "So many from the first on.", {"type": "integer", "minimum": 1, "maximum": 99_999})
 _EVER: Final = Parameter("ever", "`yes`: what stood at any time, not on the day alone.", _TICK)
-_DAY: Final = Parameter("at", "Day that is asked about; the latest on which anybody looked if not given.", AT.schema)
+_DAY: Final = Parameter(
+    "at", "Day that is asked about; the latest on which anybody looked if not given.", AT.schema, AT.allowed
+)
 _ROWS: Final[Mapping[str, Schema]] = {"sentence": {"type": "string"}, "rows": {"type": "array"}}
 
 
-def _must(name: str, words: str) -> Parameter:
-    return Parameter(name, words, _TEXT, is_required=True)
-
-
-def _part(what: str) -> Parameter:
-    return Parameter("wanted", f"Id of the {what}.", {"type": "string"}, in_path=True, is_required=True)
+def _must(name: str, words: str, example: str) -> Parameter:
+    return Parameter(name, words, {**_TEXT, "examples": [example]}, is_required=True)
 
 
 def _choice(name: str, words: str, values: Any, *, several: bool = False) -> Parameter:
@@ -96,7 +94,7 @@ _GAPS: Final = (
         "Gap areas",
         "One gap area",
         "With the questions that decide how sure it is, and the numbers behind each answer.",
-        (_part("gap area"),),
+        (id_of("gap area"),),
         _forms(_object(**_ABOUT, areas="array", reasons="array")),
         takes_choices=True,
     ),
@@ -106,7 +104,7 @@ _GAPS: Final = (
         "Gap areas",
         "Who could take a seat in a gap area",
         "",
-        (_part("gap area"),),
+        (id_of("gap area"),),
         _forms(_SEATS),
         takes_choices=True,
     ),
@@ -224,12 +222,12 @@ _GRAPH: Final = (
         (AT, _choice("by", "What rows are in order of.", MEASURES), _TOP, _form(*_TABLE)),
         _forms(_object(size="object", ranks="object", measures="array", nodes="array"), *_TABLE),
     ),
-    _question("members", "Who belongs to a network", _must("network", "Id or name."), _DAY, _EVER),
-    _question("serves", "What serves a place", _must("place", "Name or GSS code."), _DAY, _EVER),
+    _question("members", "Who belongs to a network", _must("network", "Id or name.", "lain"), _DAY, _EVER),
+    _question("serves", "What serves a place", _must("place", "Name or GSS code.", "Lewisham"), _DAY, _EVER),
     _question(
         "ego",
         "Who is around a node",
-        _must("node", "Id or name."),
+        _must("node", "Id or name.", "lain"),
         Parameter("radius", "Steps from it.", {"type": "integer", "minimum": 1, "maximum": 2}),
         _choice("relation", "Along this verb alone.", Relation),
         _choice("kind", "Only nodes of this kind.", Kind),
@@ -239,20 +237,26 @@ _GRAPH: Final = (
     _question(
         "chains",
         "The shortest chains of ties between two bodies",
-        _must("from", "Id or name."),
-        _must("to", "Id or name."),
+        _must("from", "Id or name.", "lewisham-council"),
+        _must("to", "Id or name.", "kings-college-london"),
         _DAY,
         _EVER,
         Parameter("through_places", "`yes`: through places, too.", _TICK),
     ),
-    _question("bridges", "Who bridges two networks", _must("a", "Id or name."), _must("b", "Id or name."), _DAY),
+    _question(
+        "bridges",
+        "Who bridges two networks",
+        _must("a", "Id or name.", "lain"),
+        _must("b", "Id or name.", "knowledge-quarter"),
+        _DAY,
+    ),
     _question(
         "changes",
         "What changed between two days",
-        Parameter("from", "The first day; 2022 if not given.", AT.schema),
-        Parameter("to", "The last day.", AT.schema),
+        Parameter("from", "The first day; 2022 if not given.", AT.schema, AT.allowed),
+        Parameter("to", "The last day.", AT.schema, AT.allowed),
     ),
-    _question("lineage", "Where a body came from and what became of it", _must("node", "Id or name."), _DAY),
+    _question("lineage", "Where a body came from and what became of it", _must("node", "Id or name.", "lain"), _DAY),
     Operation(
         "/api/v1/commitments",
         "commitments",
@@ -264,7 +268,7 @@ _GRAPH: Final = (
     ),
     *(
         Operation(
-            f"/api/v1/{kind}s/{{wanted}}/{what}", f"{kind}_{what}", "The graph", summary, "", (_part(kind),), answer
+            f"/api/v1/{kind}s/{{wanted}}/{what}", f"{kind}_{what}", "The graph", summary, "", (id_of(kind),), answer
         )
         for kind in ("network", "programme")
         for what, summary, answer in (
@@ -310,7 +314,7 @@ _ESTATE: Final = (
         "Estate",
         "Everything that is said of one asset",
         "",
-        (_part("asset"),),
+        (id_of("asset"),),
         _forms(_object(revision="string", asset="string", findings="array", same_place="array", conflicts="array")),
     ),
     Operation(
@@ -366,7 +370,7 @@ _SEARCH: Final = (
         "Institutions, networks, programmes, gap areas under the choices, places, postcodes and assets that everybody "
         "may see. Ids lack their kind: `lain` is `network:lain`, and addresses take both.",
         (
-            _must("q", "What is looked for."),
+            _must("q", "What is looked for.", "lewisham"),
             Parameter("limit", "So many at most.", {"type": "integer", "minimum": 1, "maximum": MOST}),
         ),
         _forms(_object(query="string", count="integer", results="array", note={"type": ["string", "null"]})),

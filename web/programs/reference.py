@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from web.library import Library
 from web.payloads import Body
@@ -28,6 +29,11 @@ def openapi() -> Response:
 
     revision = library.default.revision
     return house().payloads.respond(request, ("openapi", revision, digest(root)), make, tag=tag("openapi", revision))
+
+
+def start() -> Answer:
+    """Lead whoever asks for no collection to the list of them."""
+    return redirect(url_for("programs.index"))
 
 
 def index() -> Response:

@@ -41,7 +41,7 @@ AT: Final = Parameter(
     "at",
     "Only what stood, or may have stood, on a day; `standing` then says which.",
     {**_PARTIAL, "examples": ["2024-06-30", "2024"]},
-    "a year, a month or a day such as 2024-06-30",
+    "a year from 1000 to 2999, a month or a day such as 2024-06-30",
 )
 
 
