@@ -15,6 +15,7 @@ from atlas.settings import Settings
 from atlas.vocabulary import Release
 from tests.browser.conftest import READY, opening, serving, until
 from tests.browser.test_access import check
+from tests.browser.test_access_said import LISTEN, heard
 from web import create_app
 from web.england import prepare
 
@@ -89,7 +90,7 @@ def test_the_pointer_and_a_click_say_what_lies_there(open_england: Open) -> None
     page.mouse.move(*place(page, BIRMINGHAM))
     expect(page.locator(".atlas-tip")).to_contain_text("Birmingham")
     page.mouse.click(*place(page, BIRMINGHAM))
-    panel = page.get_by_role("status", name="Area")
+    panel = page.get_by_role("region", name="Area")
     expect(panel).to_contain_text("Birmingham · E01")
     expect(panel).to_contain_text("of 33,755 (1 is the most deprived)")
     page.mouse.click(*place(page, SEA))
@@ -119,11 +120,11 @@ def test_the_keyboard_moves_the_map_and_asks_what_lies_in_its_middle(open_englan
     until(page, "englandMap.view.grid.idAt(englandMap.map.getCenter()) >= 0")
     before = page.evaluate("englandMap.map.getCenter().lng")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status", name="Area")).to_contain_text("Birmingham")
+    expect(page.get_by_role("region", name="Area")).to_contain_text("Birmingham")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("(before) => englandMap.map.getCenter().lng > before", arg=before)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("status", name="Area")).to_be_hidden()
+    expect(page.get_by_role("region", name="Area")).to_be_hidden()
 
 
 def test_a_choice_sends_values_and_words_but_no_shapes(open_england: Open) -> None:
@@ -150,7 +151,7 @@ def test_a_district_of_the_list_is_shown_on_the_map(open_england: Open) -> None:
 def test_the_panel_of_an_area_goes_when_a_district_is_shown(open_england: Open) -> None:
     page = open_england()
     page.mouse.click(*place(page, BIRMINGHAM))
-    panel = page.get_by_role("status", name="Area")
+    panel = page.get_by_role("region", name="Area")
     expect(panel.get_by_role("heading", level=2)).to_contain_text("Birmingham")
     page.get_by_role("button", name="Show Blackpool on the map").first.click()
     expect(panel).to_be_hidden()
@@ -165,7 +166,7 @@ def test_a_tap_opens_the_panel_alone(browser: Browser, england_server: str) -> N
         page.wait_for_selector(READY, state="attached")
         page.locator("#england_map").scroll_into_view_if_needed()
         page.touchscreen.tap(*place(page, BIRMINGHAM))
-        expect(page.get_by_role("status", name="Area")).to_contain_text("Birmingham")
+        expect(page.get_by_role("region", name="Area")).to_contain_text("Birmingham")
         expect(page.locator(".atlas-tip")).to_have_count(0)
     finally:
         context.close()
@@ -338,16 +339,16 @@ def test_where_the_reader_is_stands_in_the_address_and_back_leads_there(open_eng
     page.mouse.click(x, y)
     expect(page).to_have_url(re.compile(r"#map&at=[\d./-]+&show=E\d+&area=E\d+$"))
     second, address = seen(page), page.url
-    words = page.get_by_role("status", name="Area").inner_text()
+    words = page.get_by_role("region", name="Area").inner_text()
     page.go_back()
     until(page, f"englandMap.view.shapes.name(englandMap.view.district).name === {first['district']!r}")
     assert seen(page) == first
-    expect(page.get_by_role("status", name="Area")).to_be_hidden()
+    expect(page.get_by_role("region", name="Area")).to_be_hidden()
     page.go_back()
     until(page, "englandMap.view.district < 0")
     again = open_england(address.partition("/england")[1] + address.partition("/england")[2])
-    expect(again.get_by_role("status", name="Area")).to_be_visible()
-    assert again.get_by_role("status", name="Area").inner_text() == words
+    expect(again.get_by_role("region", name="Area")).to_be_visible()
+    assert again.get_by_role("region", name="Area").inner_text() == words
     assert seen(again) == second
     again.get_by_role("link", name=re.compile("^All [0-9]+ districts$")).click()
     expect(again).to_have_url(address.replace("#map", "#districts"))
@@ -376,3 +377,16 @@ def test_on_paper_is_the_map_as_it_is_seen_and_the_first_rows(open_england: Open
 
 def test_nothing_stands_in_anybodys_way(open_england: Open) -> None:
     check(open_england("/england"))
+
+
+def test_a_choice_and_what_is_shown_are_said_once(open_england: Open) -> None:
+    page = open_england()
+    page.evaluate(LISTEN)
+    page.get_by_label("Measured by").select_option("income")
+    expect(page.locator("h1")).to_contain_text("by income")
+    assert heard(page) == [page.locator("h1").inner_text()]
+    first = page.locator("[data-district]").first
+    name = page.locator("[data-england=first] li b").first.inner_text()
+    first.press("Enter")
+    expect(page.locator(".atlas-said")).to_have_text(f"On the map: {name}")
+    assert heard(page) == [f"On the map: {name}"]

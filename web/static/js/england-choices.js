@@ -42,8 +42,9 @@
       for (const old of document.querySelectorAll("[data-england]")) {
         const renewed = page.querySelector(`[data-england="${old.dataset.england}"]`);
         if (!renewed) continue;
-        old.replaceWith(renewed);
-        renewed.dispatchEvent(new Event("atlas:renewed", { bubbles: true }));
+        // in its place: a live region that is put in anew says nothing
+        old.replaceChildren(...renewed.childNodes);
+        old.dispatchEvent(new Event("atlas:renewed", { bubbles: true }));
       }
     };
     /** The address with one choice changed: order and all else stay. */
@@ -75,13 +76,13 @@
       const button = event.target.closest?.("[data-district]");
       if (!button) return;
       view.ready.then(() => {
-        view.focus(button.dataset.district);
+        if (view.focus(button.dataset.district)) view.tell(`On the map: ${view.shapes.about.stems.name[view.district]}`);
         view.map.getContainer().scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
       });
     });
   }
 
-  /** Rows that are equal in a column stand by name, as web/england.py has them: page.js keeps equals in their order. */
+  /** Rows that are equal in a column stand by name, as web/england.py has them: tables.js keeps equals in their order. */
   function equalsByName() {
     const name = (row) => row.querySelector("th").dataset.value;
     const byName = (one, other) => (name(one) < name(other) ? -1 : 1);

@@ -40,8 +40,10 @@
       view.choose(-1);
       map.getContainer().focus({ preventScroll: true });
     });
-    const panel = element("section", { class: "atlas-sheet", id: `${view.config.id}_panel`, role: "status", "aria-label": "Area" }, element("div"), close);
+    const panel = element("section", { class: "atlas-sheet", id: `${view.config.id}_panel`, "aria-label": "Area" }, element("div"), close);
     panel.hidden = true;
+    view.said = element("p", { class: "atlas-said", role: "status" });
+    map.getContainer().after(view.said);
     L.DomEvent.disableClickPropagation(panel).disableScrollPropagation(panel);
     stage.append(panel);
   }

@@ -273,6 +273,7 @@
           element("p", {}, `Rank ${thousands(about.rank)} of ${thousands(about.count)} (1 is the most deprived); more deprived than ${about.percentile}% of England’s areas.`),
         );
         panel.hidden = false;
+        this.tell(`${about.name}, ${about.district}. ${measure}: decile ${about.decile}`);
       } catch (error) {
         this.#fail(error);
       }
@@ -299,6 +300,11 @@
       // what was said of an area elsewhere goes
       this.choose(-1);
       return true;
+    }
+
+    /** Words for those who hear the page: what a key or a press has shown. */
+    tell(words) {
+      this.said.replaceChildren(words);
     }
 
     /** Let the map show a district. @returns {boolean} whether there is such a one */
