@@ -121,8 +121,8 @@ def score(typed: str, key: str) -> float:
     words = tuple(dict.fromkeys(typed.split()))
     if len(typed) > 1 and _has_words(words, key):
         return _WORDS + _SHARE_OF_WORDS * share
-    # a misspelt beginning, while the rest is still to be typed
-    begun = 0.86 * fuzz.ratio(typed, key[: len(typed)]) if len(typed) > 3 else 0.0
+    # a misspelt beginning, perhaps short of a letter, while the rest is still to be typed
+    begun = 0.86 * max(fuzz.ratio(typed, key[: len(typed) + more]) for more in (0, 1)) if len(typed) > 3 else 0.0
     spelt = _words_alike(words, key) if key and 1 < len(words) <= _MOST_WORDS else 0.0
     return max(likeness(typed, key), begun, spelt and _SPELT * spelt + _SHARE * share)
 

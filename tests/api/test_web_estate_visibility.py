@@ -132,6 +132,7 @@ ASKED: Final[Mapping[str, list[str]]] = {
 """What to ask of routes that need to be told something."""
 
 SILENT: Final = {
+    "/api/v1",
     "/api/v1/compare",
     "/england",
     "/map/england/<key>/<build>/<release>/<domain>.json",
@@ -140,7 +141,7 @@ SILENT: Final = {
     "/map/tiles/<key>/<int:zoom>/<int:column>/<int:row>.pbf",
     "/scenarios/change",
 }
-"""Routes that answer with no page here: there is one release, none of England, and the form leads elsewhere."""
+"""Routes that answer with no page here: there is one release, none of England, and two lead elsewhere."""
 
 FOLLOWED: Final = {
     "/map/<wanted>.json",
@@ -148,13 +149,14 @@ FOLLOWED: Final = {
     "/graph/<revision>/<build>/graph.json",
     "/graph/export/<file>",
     "/estate/<revision>/ground.json",
+    "/scenarios/<revision>/<build>/values.json",
 }
 """Routes whose addresses bear a revision: they are taken from the pages that lead there."""
 
 OLDER: Final = {"/map/<revision>/values.json", "/graph/<revision>/graph.json"}
 """The same without a build."""
 
-LEADING: Final = ("/", "/graph", "/graph/export", "/estate")
+LEADING: Final = ("/", "/graph", "/graph/export", "/estate", f"/scenarios/run?scenario={SCENARIO}")
 """Pages that lead to them."""
 
 QUESTIONS: Final = (
@@ -259,10 +261,10 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, set[str]]:
             found[route] = set(ASKED.get(route, [route]))
     urls = app.url_map.bind("localhost")
     pages = " ".join(client.get(page).text for page in LEADING)
-    for address in re.findall(r'"(/(?:map|graph|estate)/[^"?#]+)', pages):
+    for address in re.findall(r'"(/(?:map|graph|estate|scenarios)/[^"?#]+)', pages):
         rule = str(urls.match(address, return_rule=True)[0])
         if rule in FOLLOWED:
-            found.setdefault(rule, set()).add(address)
+            found.setdefault(rule, set()).add(f"{address}?scenario={SCENARIO}" if "scenarios" in rule else address)
             older = re.sub(r"^(/(?:map|graph)/[^/]+)/[^/]+(/\w+\.json)$", r"\1\2", address)
             found.setdefault(str(urls.match(older, return_rule=True)[0]), {older})
     assert set(routes(app)) == set(found), "a route is asked nothing"

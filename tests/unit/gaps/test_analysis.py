@@ -54,7 +54,7 @@ def test_the_toy_gap_lies_in_the_east_and_says_so() -> None:
     assert set(gap["bivariate_class"]) == {8}
     assert [cluster.lsoas for cluster in gaps.clusters] == [tuple(gap.index)]
     assert (gaps.areas["cluster"] > 0).equals(gaps.areas["verdict"] != Verdict.NOT_A_GAP)
-    assert gaps.n_sites == 3
+    assert len(gaps.supply) == 3
     assert gaps.robustness.draws == 64
 
 
@@ -74,10 +74,10 @@ def test_access_counts_people_and_sites_beyond_the_edge() -> None:
 
 def test_only_active_sites_of_the_chosen_sectors_count() -> None:
     alone = run(parameters=Parameters(sectors=(Sector.HEALTH,), draws=64))
-    assert alone.n_sites == 1
+    assert len(alone.supply) == 1
     assert set(alone.areas["nearest_site"]) == {"site:hospital"}
     closed = run(sites=INPUTS.sites.assign(status=["active", "ended", "planned"]))
-    assert closed.n_sites == 1
+    assert len(closed.supply) == 1
 
 
 def test_where_a_chosen_sector_was_not_surveyed_a_gap_is_unknown() -> None:
