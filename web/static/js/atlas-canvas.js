@@ -117,5 +117,12 @@
     });
   }
 
-  Object.assign(globalThis.atlas, { Canvas, disclosed, element, pressed, printed, thousands });
+  /** Gives words to those who hear the page: what a key or a press has shown. @returns {(words: string) => void} */
+  function teller(map) {
+    const said = element("p", { class: "atlas-said", role: "status" });
+    map.getContainer().after(said);
+    return (words) => said.replaceChildren(words);
+  }
+
+  Object.assign(globalThis.atlas, { Canvas, disclosed, element, pressed, printed, teller, thousands });
 })();

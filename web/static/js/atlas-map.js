@@ -69,8 +69,7 @@
       this.ready = new Promise((resolve) => map.once("atlas:data", () => resolve(this)));
       map.createPane("atlas-top");
       this.canvases = ["overlayPane", "atlas-top"].map((pane) => new Canvas(this, pane).addTo(map));
-      this.said = element("p", { class: "atlas-said", role: "status" });
-      map.getContainer().after(this.said);
+      this.tell = atlas.teller(map);
     }
 
     /** @param {{pane: string, shown: boolean, build: (view: View) => void, draw: Function}} painter */
@@ -116,11 +115,6 @@
       const message = document.getElementById(`${this.config.id}_message`);
       message.replaceChildren(...words);
       message.hidden = words.length === 0;
-    }
-
-    /** Words for those who hear the page: what a key or a press has shown. */
-    tell(words) {
-      this.said.replaceChildren(words);
     }
 
     #take(values) {

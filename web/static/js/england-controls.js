@@ -42,8 +42,7 @@
     });
     const panel = element("section", { class: "atlas-sheet", id: `${view.config.id}_panel`, "aria-label": "Area" }, element("div"), close);
     panel.hidden = true;
-    view.said = element("p", { class: "atlas-said", role: "status" });
-    map.getContainer().after(view.said);
+    view.tell = atlas.teller(map);
     L.DomEvent.disableClickPropagation(panel).disableScrollPropagation(panel);
     stage.append(panel);
   }

@@ -302,11 +302,6 @@
       return true;
     }
 
-    /** Words for those who hear the page: what a key or a press has shown. */
-    tell(words) {
-      this.said.replaceChildren(words);
-    }
-
     /** Let the map show a district. @returns {boolean} whether there is such a one */
     look(code, animate = true) {
       const district = this.shapes ? this.districtOf(code) : -1;
