@@ -17,11 +17,12 @@ from folium.template import Template
 from atlas.geo.crs import BNG, WGS84, points_to_wgs84
 from atlas.geo.deprivation import DECILES, Deprivation
 from atlas.maps import text
-from atlas.maps.geometry import corners, geometries
+from atlas.maps.geometry import corners, geometries, written
 from atlas.maps.page import STYLES, AtlasMap, Urls
 from atlas.vocabulary import NeedDomain
 
 SCRIPTS: Final = (
+    "js/atlas-topology.js",
     "js/atlas-shapes.js",
     "vendor/leaflet/leaflet.js",
     "js/atlas-canvas.js",
@@ -183,7 +184,7 @@ def _tenth(decile: int) -> str:
 
 
 def districts_json(key: str, need: Deprivation, districts: gpd.GeoDataFrame) -> bytes:
-    """The districts as TopoJSON that `atlas-shapes.js` reads, with where to write their names.
+    """The districts as TopoJSON that `atlas-topology.js` reads, with where to write their names.
 
     Parameters
     ----------
@@ -223,14 +224,7 @@ def districts_json(key: str, need: Deprivation, districts: gpd.GeoDataFrame) -> 
             "letter": [""] * len(codes),
         },
     }
-    payload = {
-        "type": "Topology",
-        "transform": {name: list(topology["transform"][name]) for name in ("scale", "translate")},
-        "atlas": about,
-        "objects": {"areas": {"type": "GeometryCollection", "geometries": geometries(topology)}},
-        "arcs": topology["arcs"],
-    }
-    return _bytes(payload)
+    return _bytes(written(topology, geometries(topology), {}, about))
 
 
 def names_json(key: str, need: Deprivation) -> bytes:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from atlas.geo.areas import AreaSet
 from atlas.geo.crs import BNG, WGS84, points_to_wgs84
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised whenever the payload changes for the same areas, so that no reader mixes two."""
 
 STEPS: Final = 10_000
@@ -89,16 +89,8 @@ def topology(areaset: AreaSet) -> bytes:
         object_name="areas",
     ).to_dict()
     areas = geometries(found)
-    payload = {
-        "type": "Topology",
-        "transform": {key: list(found["transform"][key]) for key in ("scale", "translate")},
-        "atlas": _about(areaset),
-        "objects": {
-            "areas": {"type": "GeometryCollection", "geometries": areas},
-            **lines_between(areas, pd.factorize(areaset.areas["lad"])[0].tolist(), len(found["arcs"])),
-        },
-        "arcs": found["arcs"],
-    }
+    lines = lines_between(areas, pd.factorize(areaset.areas["lad"])[0].tolist(), len(found["arcs"]))
+    payload = written(found, areas, lines, _about(areaset))
     return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain).encode()
 
 
@@ -142,6 +134,31 @@ def geometries(found: dict[str, Any]) -> list[dict[str, Any]]:
         one = len(parts) == 1
         geometries.append({"type": "Polygon" if one else "MultiPolygon", "arcs": parts[0] if one else parts})
     return geometries
+
+
+def written(
+    found: dict[str, Any], areas: list[dict[str, Any]], lines: dict[str, dict[str, Any]], about: dict[str, Any]
+) -> dict[str, Any]:
+    """A topology in the order in which `atlas-topology.js` reads it: its arcs come first, then its areas.
+
+    Parameters
+    ----------
+    found : dict
+        What the library made: its `arcs` and `transform` are taken.
+    areas : list of dict
+        What `geometries` makes of the same.
+    lines : dict
+        Further objects, by name.
+    about : dict
+        The member `atlas`.
+    """
+    return {
+        "type": "Topology",
+        "arcs": found["arcs"],
+        "objects": {"areas": {"type": "GeometryCollection", "geometries": areas}, **lines},
+        "transform": {key: list(found["transform"][key]) for key in ("scale", "translate")},
+        "atlas": about,
+    }
 
 
 def lines_between(areas: list[dict[str, Any]], borough: list[int], arcs: int) -> dict[str, dict[str, Any]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from atlas.snapshot import Atlas
 
 SCRIPTS: Final = (
+    "js/atlas-topology.js",
     "js/atlas-shapes.js",
     "vendor/leaflet/leaflet.js",
     "js/atlas-canvas.js",

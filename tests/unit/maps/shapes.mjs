@@ -3,13 +3,23 @@ import { readFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
 
 globalThis.Path2D = class {
-  constructor(text) {
-    this.text = text;
+  text = "";
+
+  moveTo(x, y) {
+    this.text += `M${x} ${y}`;
+  }
+
+  lineTo(x, y) {
+    this.text += `L${x} ${y}`;
+  }
+
+  closePath() {
+    this.text += "Z";
   }
 };
-runInThisContext(readFileSync(process.argv[2], "utf8"));
+for (const script of process.argv.slice(2)) runInThisContext(readFileSync(script, "utf8"));
 const { topology, points, groups } = JSON.parse(readFileSync(0, "utf8"));
-const shapes = new atlas.Shapes(topology);
+const shapes = new atlas.Shapes(new TextEncoder().encode(topology));
 const number = Math.max(...groups) + 1;
 console.log(
   JSON.stringify({

@@ -319,23 +319,21 @@
         const isMarked = (index) => institution[index] === view.marked;
         // Sites of several institutions may share one place: the marked ones are drawn last.
         const order = [...view.siteAt.keys()].sort((one, other) => isMarked(one) - isMarked(other));
-        frame.inPixels();
         context.lineJoin = "round";
+        context.lineWidth = Math.min(1.7, 1 + 2 * size) / size;
+        context.strokeStyle = INK;
+        const scale = size * frame.ratio;
         for (const index of order) {
           const sector = view.values.sites.sector[index];
           if (view.hiddenSectors.has(sector) || !shapes[sector]) continue;
           const [x, y] = frame.at(view.siteAt[index]);
-          context.save();
+          context.setTransform(scale, 0, 0, scale, x * frame.ratio, y * frame.ratio);
           context.globalAlpha = london[index] === "1" ? 1 : 0.45;
-          context.translate(x, y);
-          context.scale(size, size);
-          context.lineWidth = Math.min(1.7, 1 + 2 * size) / size;
-          context.strokeStyle = INK;
-          context.stroke(shapes[sector]);
           context.fillStyle = isMarked(index) ? SELECTED : PAPER;
+          context.stroke(shapes[sector]);
           context.fill(shapes[sector]);
-          context.restore();
         }
+        context.globalAlpha = 1;
       },
     });
   };

@@ -9,7 +9,7 @@
 
   /** Shapes and values; what goes wrong is said when somebody waits for them. */
   function fetchBoth({ geometry, values }) {
-    const both = Promise.all([atlas.read(geometry), atlas.read(values)]);
+    const both = Promise.all([atlas.readShapes(geometry), atlas.read(values)]);
     both.catch(() => {});
     return both;
   }
@@ -77,12 +77,12 @@
       this.painters.push(painter);
     }
 
-    /** @param {Promise<[object, object]>} data topology and values */
+    /** @param {Promise<[Uint8Array, object]>} data shapes and values */
     async load(data = fetchBoth(this.config)) {
       try {
         let wanted = this.config.values;
-        let [topology, values] = await data;
-        this.shapes = new atlas.Shapes(topology);
+        let [shapes, values] = await data;
+        this.shapes = new atlas.Shapes(shapes);
         // Other values may have been asked for before there were shapes to put them on.
         while (wanted !== this.config.values) {
           wanted = this.config.values;

@@ -1,114 +1,17 @@
-// Shapes of areas: a TopoJSON topology decoded once into flat arrays, from which paths and answers are made.
+// Shapes of areas: paths and answers made of a topology's flat arrays.
 "use strict";
 
 (() => {
-  const atlas = (globalThis.atlas ??= {});
-
-  /** Zoom level whose pixels are the unit of every coordinate here, 1.5 m in London; whole units are exact enough. */
-  const UNIT_ZOOM = 16;
-  const WORLD = 256 * 2 ** UNIT_ZOOM;
-
-  /** Web Mercator in pixels of `UNIT_ZOOM`, rightwards and downwards, of degrees. */
-  const east = (longitude) => (longitude / 360 + 0.5) * WORLD;
-  const south = (latitude) => {
-    const sine = Math.sin((latitude * Math.PI) / 180);
-    return (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * WORLD;
-  };
-
-  /** The latitude and longitude of a point. */
-  function unproject(x, y) {
-    const angle = 2 * Math.atan(Math.exp((0.5 - y / WORLD) * 2 * Math.PI)) - Math.PI / 2;
-    return [(angle * 180) / Math.PI, (x / WORLD - 0.5) * 360];
-  }
-
-  async function request(address) {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
-    return response.json();
-  }
-
-  // What the page has begun to load is taken up before the map library runs.
-  const begun = new Map();
-  for (const link of globalThis.document?.querySelectorAll('link[rel="preload"][as="fetch"]') ?? []) {
-    const address = link.getAttribute("href");
-    begun.set(address, request(address));
-    begun.get(address).catch(() => {});
-  }
-
-  /**
-   * JSON from an address, or from the element that "#…" names.
-   * @param {string} source
-   * @returns {Promise<object>}
-   */
-  async function read(source) {
-    if (source.startsWith("#")) return JSON.parse(document.getElementById(source.slice(1)).textContent);
-    const answer = begun.get(source) ?? request(source);
-    begun.delete(source);
-    return answer;
-  }
-
-  const arcOf = (reference) => (reference < 0 ? ~reference : reference);
+  const { east, south, topology, unproject } = globalThis.atlas;
 
   /** Areas of one topology, in its order; every coordinate is relative to `origin`, so that it fits a float32. */
   class Shapes {
-    /** @param {object} topology TopoJSON, quantised, with an object `areas` and our member `atlas` */
-    constructor({ arcs, objects, transform, atlas: about }) {
-      this.about = about;
-      this.objects = objects;
-      this.count = objects.areas.geometries.length;
-      this.rings = objects.areas.geometries.map(({ type, arcs: parts }) => (type === "Polygon" ? parts : parts.flat()));
-      this.origin = [east(transform.translate[0]), south(transform.translate[1])];
-      this.starts = new Int32Array(arcs.length + 1);
-      this.xy = new Int32Array(2 * arcs.reduce((points, arc) => points + arc.length, 0));
-      // A browser reads a path from text ten times as fast as it takes point after point from a script.
-      this.forward = new Array(arcs.length);
-      this.backward = new Array(arcs.length);
-      this.#decode(arcs, transform);
-      this.boroughOf = Int16Array.from(about.areas.stem, (stem) => about.stems.borough[stem]);
-    }
-
-    #decode(arcs, { scale, translate }) {
-      const [left, top] = this.origin;
-      const { starts, xy } = this;
-      let at = 0;
-      for (let index = 0; index < arcs.length; index++) {
-        const arc = arcs[index];
-        let column = 0;
-        let row = 0;
-        let forward = "";
-        let backward = "";
-        starts[index] = at / 2;
-        for (let point = 0; point < arc.length; point++, at += 2) {
-          column += arc[point][0];
-          row += arc[point][1];
-          xy[at] = Math.round(east(column * scale[0] + translate[0]) - left);
-          xy[at + 1] = Math.round(south(row * scale[1] + translate[1]) - top);
-          if (point === 0) continue;
-          const right = xy[at] - xy[at - 2];
-          const down = xy[at + 1] - xy[at - 1];
-          forward += `l${right} ${down}`;
-          backward = `l${-right} ${-down}${backward}`;
-        }
-        this.forward[index] = forward;
-        this.backward[index] = backward;
-      }
-      starts[arcs.length] = at / 2;
-    }
-
-    /** The groups of the areas on both sides of every arc; -1 is outside, or none. */
-    #groupsBeside(groupOf) {
-      const beside = new Int32Array(2 * this.forward.length).fill(-1);
-      for (let area = 0; area < this.count; area++) {
-        const group = groupOf[area];
-        if (group < 0) continue;
-        for (const ring of this.rings[area]) {
-          for (const reference of ring) {
-            const side = 2 * arcOf(reference);
-            beside[beside[side] < 0 ? side : side + 1] = group;
-          }
-        }
-      }
-      return beside;
+    /** @param {Uint8Array} bytes of a topology, as `atlas.topology` reads it */
+    constructor(bytes) {
+      Object.assign(this, topology(bytes));
+      this.count = this.first.length - 1;
+      const { areas, stems } = this.about;
+      this.boroughOf = Int16Array.from(areas.stem, (stem) => stems.borough[stem]);
     }
 
     /** West, north, east and south edge of every area. */
@@ -118,19 +21,17 @@
     }
 
     #findBoxes() {
-      const { starts, xy } = this;
+      const { xy } = this;
       const boxes = new Int32Array(4 * this.count);
       for (let area = 0; area < this.count; area++) {
         let [west, north, eastern, southern] = [Infinity, Infinity, -Infinity, -Infinity];
-        for (const ring of this.rings[area]) {
-          for (const reference of ring) {
-            const arc = arcOf(reference);
-            for (let at = 2 * starts[arc]; at < 2 * starts[arc + 1]; at += 2) {
-              west = Math.min(west, xy[at]);
-              eastern = Math.max(eastern, xy[at]);
-              north = Math.min(north, xy[at + 1]);
-              southern = Math.max(southern, xy[at + 1]);
-            }
+        for (let side = this.first[area]; side < this.first[area + 1]; side++) {
+          const [start, end] = this.#ends(side);
+          for (let at = start; at < end; at += 2) {
+            west = Math.min(west, xy[at]);
+            eastern = Math.max(eastern, xy[at]);
+            north = Math.min(north, xy[at + 1]);
+            southern = Math.max(southern, xy[at + 1]);
           }
         }
         boxes.set([west, north, eastern, southern], 4 * area);
@@ -178,19 +79,24 @@
       return sums.map(([x, y, count]) => [x / count, y / count]);
     }
 
-    #start(reference) {
-      const at = 2 * (reference < 0 ? this.starts[~reference + 1] - 1 : this.starts[reference]);
-      return `M${this.xy[at]} ${this.xy[at + 1]}`;
+    /** Where the points of a side's arc begin and end among the coordinates. */
+    #ends(side) {
+      const arc = this.arcs[side] < 0 ? ~this.arcs[side] : this.arcs[side];
+      return [2 * this.starts[arc], 2 * this.starts[arc + 1]];
     }
 
-    #trace(area) {
-      let text = "";
-      for (const ring of this.rings[area]) {
-        text += this.#start(ring[0]);
-        for (const reference of ring) text += reference < 0 ? this.backward[~reference] : this.forward[reference];
-        text += "Z";
+    /** Draw an arc from its start, or against it from its end; the pen is there already unless it is moved. */
+    #draw(path, arc, isMoved) {
+      const { starts, xy } = this;
+      const step = arc < 0 ? -2 : 2;
+      const low = 2 * starts[arc < 0 ? ~arc : arc];
+      const high = 2 * starts[(arc < 0 ? ~arc : arc) + 1] - 2;
+      let at = arc < 0 ? high : low;
+      if (isMoved) path.moveTo(xy[at], xy[at + 1]);
+      for (let left = (high - low) / 2; left > 0; left--) {
+        at += step;
+        path.lineTo(xy[at], xy[at + 1]);
       }
-      return text;
     }
 
     /**
@@ -200,11 +106,42 @@
      * @returns {Path2D[]}
      */
     fills(groupOf, groups) {
-      const texts = Array.from({ length: groups }, () => "");
+      const paths = Array.from({ length: groups }, () => new Path2D());
+      this.#around(groupOf, (side, isFirst, isLast) => {
+        const path = paths[groupOf[this.owner[side]]];
+        this.#draw(path, this.arcs[side], isFirst);
+        if (isLast) path.closePath();
+      });
+      return paths;
+    }
+
+    /**
+     * Go around all areas of a group that touch, as around one: along every line that another group or none is beyond.
+     * @param {(side: number, isFirst: boolean, isLast: boolean) => void} visit
+     */
+    #around(groupOf, visit) {
+      const { first, next, owner, twin } = this;
+      const beyond = new Int32Array(owner.length);
+      const isWalked = new Uint8Array(owner.length);
       for (let area = 0; area < this.count; area++) {
-        if (groupOf[area] >= 0) texts[groupOf[area]] += this.#trace(area);
+        if (groupOf[area] < 0) continue;
+        for (let side = first[area]; side < first[area + 1]; side++) beyond[side] = twin[side] < 0 ? -1 : groupOf[owner[twin[side]]];
       }
-      return texts.map((text) => new Path2D(text));
+      for (let area = 0; area < this.count; area++) {
+        const group = groupOf[area];
+        if (group < 0) continue;
+        for (let start = first[area]; start < first[area + 1]; start++) {
+          let side = start;
+          while (!isWalked[side] && beyond[side] !== group) {
+            isWalked[side] = 1;
+            let ahead = next[side];
+            // Across a line between two of the group the way goes on along the neighbour's ring.
+            while (beyond[ahead] === group) ahead = next[twin[ahead]];
+            visit(side, side === start, ahead === start);
+            side = ahead;
+          }
+        }
+      }
     }
 
     /**
@@ -214,14 +151,17 @@
      * @returns {Path2D}
      */
     borders(groupOf, wanted = () => true) {
-      const beside = this.#groupsBeside(groupOf);
-      let text = "";
-      for (let arc = 0; arc < this.forward.length; arc++) {
-        const one = beside[2 * arc];
-        const other = beside[2 * arc + 1];
-        if (one !== other && wanted(one, other)) text += this.#start(arc) + this.forward[arc];
-      }
-      return new Path2D(text);
+      const { arcs, owner, twin } = this;
+      const path = new Path2D();
+      let isDrawing = false;
+      this.#around(groupOf, (side, isFirst) => {
+        const other = twin[side] < 0 ? -1 : groupOf[owner[twin[side]]];
+        // A line between two groups is met twice.
+        const isHere = (other < 0 || twin[side] > side) && wanted(groupOf[owner[side]], other);
+        if (isHere) this.#draw(path, arcs[side], isFirst || !isDrawing);
+        isDrawing = isHere;
+      });
+      return path;
     }
 
     /**
@@ -230,11 +170,11 @@
      * @returns {Path2D}
      */
     drawn(...names) {
-      let text = "";
+      const path = new Path2D();
       for (const name of names) {
-        for (const [arc] of this.objects[name].arcs) text += this.#start(arc) + this.forward[arc];
+        for (const [arc] of this.objects[name].arcs) this.#draw(path, arc, true);
       }
-      return new Path2D(text);
+      return path;
     }
 
     /** Every line once. */
@@ -266,7 +206,7 @@
 
     /** The outline of one area. */
     outline(area) {
-      return new Path2D(this.#trace(area));
+      return this.fills(this.positions([[area]]), 1)[0];
     }
 
     /**
@@ -284,9 +224,9 @@
 
     #holds(area, x, y) {
       let inside = false;
-      for (const reference of this.rings[area].flat()) {
-        const arc = arcOf(reference);
-        for (let at = 2 * this.starts[arc]; at < 2 * this.starts[arc + 1] - 2; at += 2) {
+      for (let side = this.first[area]; side < this.first[area + 1]; side++) {
+        const [start, end] = this.#ends(side);
+        for (let at = start; at < end - 2; at += 2) {
           const [x0, y0, x1, y1] = [this.xy[at], this.xy[at + 1], this.xy[at + 2], this.xy[at + 3]];
           if (y0 > y !== y1 > y && x < ((x1 - x0) * (y - y0)) / (y1 - y0) + x0) inside = !inside;
         }
@@ -315,5 +255,5 @@
     }
   }
 
-  Object.assign(atlas, { Shapes, UNIT_ZOOM, WORLD, read });
+  Object.assign(globalThis.atlas, { Shapes });
 })();

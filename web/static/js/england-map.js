@@ -57,8 +57,8 @@
 
     async load() {
       try {
-        const [values, topology] = await Promise.all([atlas.read(this.config.values), atlas.read(this.config.districts)]);
-        this.shapes = new atlas.Shapes(topology);
+        const [values, shapes] = await Promise.all([atlas.read(this.config.values), atlas.readShapes(this.config.districts)]);
+        this.shapes = new atlas.Shapes(shapes);
         this.#use(values);
         this.#say();
       } catch (error) {
