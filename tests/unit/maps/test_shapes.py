@@ -28,12 +28,16 @@ SCRIPTS = ("atlas-topology.js", "atlas-shapes.js")
 
 def ask(checkout: Path, areaset: AreaSet, points: list[list[float]], groups: list[int]) -> dict[str, Any]:
     """What the browser makes of the topology of some areas, each in a group; -1 is none."""
-    scripts = [checkout / "web" / "static" / "js" / name for name in SCRIPTS]
-    asked = {"topology": topology(areaset).decode(), "points": points, "groups": groups}
-    command = ["node", Path(__file__).with_name("shapes.mjs"), *scripts]
-    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
+    done = run(checkout, {"topology": topology(areaset).decode(), "points": points, "groups": groups})
+    assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def run(checkout: Path, asked: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+    scripts = [checkout / "web" / "static" / "js" / name for name in SCRIPTS]
+    command = ["node", Path(__file__).with_name("shapes.mjs"), *scripts]
+    return subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +136,16 @@ def test_areas_that_lie_on_one_another_are_filled_each(checkout: Path) -> None:
     found = ask(checkout, replace(toy, areas=areas), [], [0] * 2 + [1] * 14)
     first, second = rings(found["fills"][0], found["unit"])
     assert first.length == pytest.approx(second.length) == pytest.approx(4_000, rel=0.01)
+
+
+def test_shapes_in_another_order_or_cut_short_are_an_error(checkout: Path) -> None:
+    whole = topology(toy_areaset()).decode()
+    payload = json.loads(whole)
+    other = {name: payload[name] for name in ("type", "transform", "atlas", "objects", "arcs")}
+    for text, words in ((json.dumps(other), "another order"), (whole[:600], "cut short")):
+        done = run(checkout, {"topology": text, "points": [], "groups": [0] * 16})
+        assert done.returncode != 0
+        assert words in done.stderr
 
 
 def test_bounds_are_those_of_the_areas(made: dict[str, Any]) -> None:

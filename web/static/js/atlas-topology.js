@@ -167,6 +167,7 @@
     const lines = flat(bytes, arcsAt);
     const areasAt = bytes.indexOf(OPEN_LIST, lines.end);
     const areas = flat(bytes, areasAt);
+    if (!lines.members.length || !areas.members.length) throw new Error("its shapes are written in another order");
     const words = new TextDecoder();
     const rest = [[0, arcsAt + 1], [lines.end, areasAt + 1], [areas.end]].map((part) => words.decode(bytes.subarray(...part)));
     const { atlas: about, objects, transform } = JSON.parse(rest.join(""));
