@@ -24,6 +24,7 @@ from atlas.geo.areas import AreaSet
 from atlas.geo.deprivation import CENSUS_YEARS
 from atlas.geo.estate.model import Estate, Viewer
 from atlas.geo.locate import check_positions, check_sites, site_frame
+from atlas.graph.bare import without_assets
 from atlas.graph.build import build
 from atlas.graph.estate import with_assets
 from atlas.graph.layout import layout_id, positions
@@ -214,11 +215,28 @@ def shapes_of(areaset: AreaSet, workspace: Path) -> bytes:
     return filed(workspace / CACHE / f"shapes-{geometry_id(areaset)}.json", lambda: topology(areaset))
 
 
+def graph_sizes(inputs: Inputs, workspace: Path) -> dict[str, int]:
+    """Bytes of the graph, without land, in each format, by the format's name; kept in the workspace.
+
+    To tell them every file is made once, which takes seconds.
+    """
+    from atlas.exports.graph.formats import FORMATS  # noqa: PLC0415 -- most commands write no graph
+
+    def measured() -> pd.DataFrame:
+        graph = without_assets(inputs.graph)
+        sizes = {one.name: sum(map(len, one.pieces(graph, inputs))) for one in FORMATS}
+        return pd.DataFrame({"bytes": sizes})
+
+    sizes = kept.table(workspace, "sizes", inputs.measured[:12], measured)["bytes"]
+    return {str(name): int(size) for name, size in sizes.items()}
+
+
 def prepare(settings: Settings, release: Release) -> None:
     """Make and keep all that follows from the default choices of a release; nothing that is kept is made again."""
     atlas = load(settings, release)
     assured(atlas, settings.workspace)
     laid_out(atlas.inputs.graph, settings.workspace)
+    graph_sizes(atlas.inputs, settings.workspace)
     shapes_of(atlas.inputs.areaset, settings.workspace)
 
 

@@ -13,7 +13,9 @@ from atlas.exports.graph.bundle import bundle
 from atlas.exports.graph.deposit import AUTHORS, LICENCE, about
 from atlas.exports.graph.formats import FORMATS, GraphFormat
 from atlas.graph.bare import without_assets
+from atlas.pipeline import graph_sizes
 from atlas.snapshot import Atlas
+from web.estate_desk import settings
 from web.payloads import Body
 from web.visit import house, page, tag, visit
 
@@ -46,8 +48,8 @@ def index() -> Response:
 
     def context() -> dict[str, Any]:
         atlas = visit().atlas
-        held = house().payloads.hold
-        rows = [(one, file_of(one, atlas.revision), len(held(*_body(atlas, one)).data)) for one in FORMATS]
+        sizes = graph_sizes(atlas.inputs, settings().workspace)
+        rows = [(one, file_of(one, atlas.revision), sizes[one.name]) for one in FORMATS]
         facts = about(without_assets(atlas.graph), atlas.inputs, atlas.revision)
         held_too = [(one, file_of(one, atlas.revision, assets=True)) for one in FORMATS] if _assets(atlas) else []
         shown = {"rows": rows, "with_assets": held_too, "assets": _assets(atlas), "facts": facts}

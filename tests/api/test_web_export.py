@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -13,7 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from atlas.exports.graph.formats import FORMATS, graph_format
+from atlas.settings import Settings
 from atlas.snapshot import Atlas
+from web import create_app
 from web.export import bundle_of, file_of
 
 
@@ -23,6 +26,12 @@ def test_the_page_offers_every_format(client: FlaskClient, toy: Atlas) -> None:
     assert offered == {file_of(one, toy.revision) for one in FORMATS} | {bundle_of(toy.revision)}
     assert "Open Government Licence v3.0" in text
     assert f"Revision {toy.revision}" in text
+
+
+def test_the_sizes_are_those_of_the_files(toy: Atlas, tmp_path: Path) -> None:
+    client = create_app(Settings(workspace=tmp_path), toy).test_client()
+    said = re.findall(r'data-value="(\d+)"', client.get("/graph/export").text)
+    assert [int(size) for size in said] == [len(b"".join(one.pieces(toy.graph, toy.inputs))) for one in FORMATS]
 
 
 @pytest.mark.parametrize("name", [one.name for one in FORMATS])

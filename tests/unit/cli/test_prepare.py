@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from atlas import pipeline
 from atlas.cli import app
+from atlas.exports.graph.formats import GraphFormat
 from atlas.pipeline import analyse, laid_out
 from atlas.snapshot import Atlas
 from tests.toy import toy_inputs
@@ -33,12 +34,13 @@ def test_what_the_first_start_would_make_is_there_and_not_made_again(
     said = CliRunner().invoke(app, ["prepare"], catch_exceptions=False)
     assert said.output == "Estimate of need: ready\n"
     kept = sorted(path.name.partition("-")[0] for path in (workspace / "cache").iterdir())
-    assert kept == ["assurance", "layout", "shapes"]
+    assert kept == ["assurance", "layout", "shapes", "sizes"]
     assert (workspace / "atlas.db").is_file()
     fresh = pipeline.positions(toy_inputs().graph)
     monkeypatch.setattr(pipeline, "assure", again)
     monkeypatch.setattr(pipeline, "positions", again)
     monkeypatch.setattr("atlas.maps.geometry.topology", again)
+    monkeypatch.setattr(GraphFormat, "pieces", again)
     assert CliRunner().invoke(app, ["prepare"], catch_exceptions=False).exit_code == 0
     where = laid_out(toy_inputs().graph, workspace)
     assert where.index.tolist() == fresh.index.tolist()
