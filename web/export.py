@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
@@ -14,10 +16,11 @@ from atlas.exports.graph.deposit import AUTHORS, LICENCE, about
 from atlas.exports.graph.formats import FORMATS, GraphFormat
 from atlas.graph.bare import without_assets
 from atlas.pipeline import graph_sizes
-from atlas.snapshot import Atlas
+from atlas.snapshot import Atlas, Inputs
+from atlas.vocabulary import Release
 from web.estate_desk import settings
-from web.payloads import Body
-from web.visit import house, page, tag, visit
+from web.payloads import JSON, Body
+from web.visit import House, house, page, tag, visit
 
 blueprint = Blueprint("export", __name__)
 
@@ -48,7 +51,7 @@ def index() -> Response:
 
     def context() -> dict[str, Any]:
         atlas = visit().atlas
-        sizes = graph_sizes(atlas.inputs, settings().workspace)
+        sizes = json.loads(house().payloads.hold(*_sizes(atlas.inputs, settings().workspace)).data)
         rows = [(one, file_of(one, atlas.revision), sizes[one.name]) for one in FORMATS]
         facts = about(without_assets(atlas.graph), atlas.inputs, atlas.revision)
         held_too = [(one, file_of(one, atlas.revision, assets=True)) for one in FORMATS] if _assets(atlas) else []
@@ -80,6 +83,20 @@ def download(file: str) -> Response:
     response = house().payloads.respond(request, *_body(atlas, one, assets=assets), tag=tag(atlas.revision))
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
+
+
+def hold_sizes(held: House, release: Release, workspace: Path) -> None:
+    """Have the sizes of the graph's files ready, so that no reader waits until all are written."""
+    held.payloads.hold(*_sizes(held.library.inputs(release), workspace))
+
+
+def _sizes(inputs: Inputs, workspace: Path) -> tuple[tuple[str, str], Callable[[], Body]]:
+    """Key and maker of the body that holds them."""
+
+    def make() -> Body:
+        return Body(json.dumps(graph_sizes(inputs, workspace)).encode(), JSON)
+
+    return ("graph sizes", inputs.measured), make
 
 
 def _assets(atlas: Atlas) -> int:

@@ -64,7 +64,7 @@ def form(atlas: Atlas, library: Library) -> dict[str, Any]:
             for sector in Sector
             if counts.get(sector.value) or sector in chosen.sectors
         ],
-        "sectors_said": listed([label(sector) for sector in chosen.sectors]),
+        "sectors_said": label(chosen.sectors[0]) if len(chosen.sectors) == 1 else f"{len(chosen.sectors)} sectors",
         "sectors_default": ",".join(DEFAULTS.sectors),
         "more": more(atlas, library),
         "catchment_default": spelled(DEFAULTS.catchment_m),

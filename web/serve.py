@@ -33,6 +33,7 @@ from web.bodies import Allowance, Bounds
 from web.estate_found import make_ready
 from web.estate_imports import FORM_COLUMNS
 from web.estate_uploads import FORM_BYTES, too_large, upload_bytes
+from web.export import hold_sizes
 from web.graph import hold_graph
 from web.library import changes_here
 from web.limits import Buckets, guard
@@ -200,6 +201,7 @@ def warm_rest(app: Flask, workspace: Path, first: Release, *rest: Release) -> No
     warm(app, workspace, *rest)
     for release in rest:
         make_search_ready(app.extensions[EXTENSION].library.inputs(release))
+        hold_sizes(app.extensions[EXTENSION], release, workspace)
     england.prepare(app, (first, *rest))
     give_back()
 
@@ -207,6 +209,7 @@ def warm_rest(app: Flask, workspace: Path, first: Release, *rest: Release) -> No
 def make_land_ready(held: House, release: Release, workspace: Path) -> None:
     """Make what a first look at the graph and at the land, and a first search, would wait for."""
     hold_graph(held, release, workspace)
+    hold_sizes(held, release, workspace)
     make_ready(held.library.inputs(release).estate)
     make_search_ready(held.library.inputs(release))
 

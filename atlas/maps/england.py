@@ -41,7 +41,7 @@ DECILE_COLOURS: Final = (
 )  # fmt: skip
 """Colour of each decile, the most deprived tenth first: darker is more need, to every kind of eye."""
 
-FORM: Final = 2
+FORM: Final = 3
 """Raised whenever `districts_json` changes for the same districts, so that no file of an earlier form is taken."""
 
 STEPS: Final = 20_000

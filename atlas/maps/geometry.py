@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from atlas.geo.areas import AreaSet
 from atlas.geo.crs import BNG, WGS84, points_to_wgs84
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised whenever the payload changes for the same areas, so that no reader mixes two."""
 
 STEPS: Final = 10_000
@@ -127,10 +127,24 @@ def _simplified(shapes: NDArray[Any]) -> NDArray[Any]:
 
 
 def geometries(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The library writes every area as a feature with an id and many parts; only the rings are wanted."""
+    """The library writes every area as a feature with an id and many parts; only the rings are wanted.
+
+    An area that fills another's hole is turned to run against it, as neighbours do everywhere else.
+
+    Examples
+    --------
+    >>> areas = [{"type": "Polygon", "arcs": [[0], [1]]}, {"type": "Polygon", "arcs": [[1]]}]
+    >>> [shape["arcs"] for shape in geometries({"objects": {"areas": {"geometries": areas}}})]
+    [[[0], [1]], [[-2]]]
+    """
     geometries = []
-    for shape in found["objects"]["areas"]["geometries"]:
-        parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+    shapes = found["objects"]["areas"]["geometries"]
+    polygons = [shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]] for shape in shapes]
+    holes = {ring[0] for parts in polygons for _, *inner in parts for ring in inner if len(ring) == 1}
+    for polygon in polygons:
+        parts = [
+            [[~part[0][0]]] if len(part) == len(part[0]) == 1 and part[0][0] in holes else part for part in polygon
+        ]
         one = len(parts) == 1
         geometries.append({"type": "Polygon" if one else "MultiPolygon", "arcs": parts[0] if one else parts})
     return geometries
@@ -140,6 +154,8 @@ def written(
     found: dict[str, Any], areas: list[dict[str, Any]], lines: dict[str, dict[str, Any]], about: dict[str, Any]
 ) -> dict[str, Any]:
     """A topology in the order in which `atlas-topology.js` reads it: its arcs come first, then its areas.
+
+    No list may stand before the arcs, nothing after the `arcs` of an area, and no space in either list.
 
     Parameters
     ----------

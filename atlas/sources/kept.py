@@ -19,6 +19,7 @@ import atlas
 from atlas.sources.areacache import CACHE, written_whole
 
 _TABLES: Final = "tables"
+_LIBRARIES: Final = ("numpy", "scipy", "pandas", "salib", "networkx", "rdflib", "pyogrio", "pyarrow")
 
 MOST_KEPT = 64
 """Results of one kind; the longest unused go first."""
@@ -71,11 +72,13 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None
     try:
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in facts.pop(_TABLES)}
-        os.utime(folder)
     except (OSError, ValueError, KeyError, TypeError):
         # What is damaged costs time and nothing else, and makes room for what is made anew.
         shutil.rmtree(folder, ignore_errors=True)
         return None
+    # a workspace that can only be read serves all the same
+    with contextlib.suppress(OSError):
+        os.utime(folder)
     return tables, facts
 
 
@@ -94,8 +97,8 @@ def _newest_first(folder: Path, kind: str) -> list[Path]:
 
 @cache
 def method() -> str:
-    """Eight hexadecimal digits that change with the code, and with the libraries that it counts with."""
-    libraries = [f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "salib")]
+    """Eight hexadecimal digits that change with the code, and with the libraries that it counts and writes with."""
+    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     digest = hashlib.sha256(" ".join(libraries).encode())
     for file in sorted(Path(next(iter(atlas.__path__))).rglob("*.py")):
         digest.update(file.read_bytes())

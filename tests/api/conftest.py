@@ -84,8 +84,10 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def hostile_app() -> Flask:
-    return create_app(Settings(), analyse(toy_inputs(hostile_partnerships()), Parameters()))
+def hostile_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    # a workspace of its own: what is kept of the toy world is not of this one
+    workspace: Path = tmp_path_factory.mktemp("workspace")
+    return create_app(Settings(workspace=workspace), analyse(toy_inputs(hostile_partnerships()), Parameters()))
 
 
 @pytest.fixture(scope="session")

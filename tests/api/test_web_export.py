@@ -13,11 +13,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from atlas.exports.graph.formats import FORMATS, graph_format
+from atlas.exports.graph.formats import FORMATS, GraphFormat, graph_format
 from atlas.settings import Settings
 from atlas.snapshot import Atlas
 from web import create_app
-from web.export import bundle_of, file_of
+from web.export import bundle_of, file_of, hold_sizes
+from web.visit import EXTENSION
 
 
 def test_the_page_offers_every_format(client: FlaskClient, toy: Atlas) -> None:
@@ -32,6 +33,17 @@ def test_the_sizes_are_those_of_the_files(toy: Atlas, tmp_path: Path) -> None:
     client = create_app(Settings(workspace=tmp_path), toy).test_client()
     said = re.findall(r'data-value="(\d+)"', client.get("/graph/export").text)
     assert [int(size) for size in said] == [len(b"".join(one.pieces(toy.graph, toy.inputs))) for one in FORMATS]
+
+
+def test_sizes_made_beforehand_are_not_made_again(toy: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def again(*_: object) -> None:
+        raise AssertionError("written again")
+
+    app = create_app(Settings(), toy)
+    hold_sizes(app.extensions[EXTENSION], toy.inputs.release, tmp_path)
+    monkeypatch.setattr(GraphFormat, "pieces", again)
+    for address in ("/graph/export", "/graph/export?catchment=2000"):
+        assert app.test_client().get(address).status_code == 200
 
 
 @pytest.mark.parametrize("name", [one.name for one in FORMATS])

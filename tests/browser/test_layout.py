@@ -35,6 +35,33 @@ def test_wider_spacing_pushes_nothing_off_the_screen(open_page: OpenPage, width:
     assert overflow(page) <= 0
 
 
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const words = (list) => list.selectedOptions[0].textContent.trim();
+  const isCut = (list) => {
+    const style = getComputedStyle(list);
+    Object.assign(pen, { font: style.font, letterSpacing: style.letterSpacing, wordSpacing: style.wordSpacing });
+    const room = list.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return innerWidth > 400 && pen.measureText(words(list)).width > room + 1;
+  };
+  const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.offsetParent);
+  const lists = seen("select").filter(isCut).map(words);
+  const opened = seen(".chosen").filter((one) => one.scrollWidth > one.clientWidth + 1);
+  return [...lists, ...opened.map((one) => one.textContent)];
+}"""
+"""What is chosen and has not the room for its words; a list of choices cannot wrap them on the narrowest screen."""
+
+
+@pytest.mark.parametrize("path", ["/", "/siting", "/graph", "/estate", "/compare", "/compare/boroughs"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_is_chosen_can_be_read_at_any_spacing(open_page: OpenPage, path: str, width: int) -> None:
+    page = open_page(path, width)
+    assert page.locator("select:visible").count()
+    for _ in range(2):
+        assert page.evaluate(CUT) == []
+        page.evaluate(SPACED)
+
+
 def test_a_scenario_fits_the_narrowest_screen(open_page: OpenPage) -> None:
     page = open_page("/scenarios", 320, 800)
     page.locator(".what-if-example h3 a").first.click()

@@ -129,6 +129,19 @@ def test_fills_and_borders_of_london_are_those_of_its_areas(checkout: Path) -> N
     assert found["borders"].count("L") == sum(len(shapes["arcs"][arc]) - 1 for arc in drawn)
 
 
+def test_an_area_within_another_has_its_line_once(checkout: Path) -> None:
+    toy = toy_areaset()
+    areas = toy.areas.copy()
+    outer = areas.geometry.iloc[0]
+    island = outer.centroid.buffer(200)
+    areas.geometry = [outer.difference(island), island, *areas.geometry.iloc[2:]]
+    one, two = (ask(checkout, replace(toy, areas=areas), [], groups) for groups in ([0] * 16, [1, 0] + [1] * 14))
+    assert one["borders"].count("M") == one["fills"][0].count("M") == 1
+    (ring,) = [ring for ring in rings(two["borders"], two["unit"]) if ring.length < 2_000]
+    assert ring.length == pytest.approx(island.length, rel=0.02)
+    assert filled(two["fills"][0], two["unit"]) == pytest.approx(island.area, rel=0.03)
+
+
 def test_areas_that_lie_on_one_another_are_filled_each(checkout: Path) -> None:
     toy = toy_areaset()
     areas = toy.areas.copy()

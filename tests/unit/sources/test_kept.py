@@ -36,6 +36,16 @@ def test_what_is_damaged_counts_as_not_there(tmp_path: Path) -> None:
     assert kept.read(tmp_path, "robustness", "abc") is None
 
 
+def test_what_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise PermissionError
+
+    kept.write(tmp_path, "robustness", "abc", {"areas": TABLE}, FACTS)
+    monkeypatch.setattr(os, "utime", refuse)
+    for _ in range(2):
+        assert kept.read(tmp_path, "robustness", "abc") is not None
+
+
 def test_a_second_writing_leaves_the_first_and_nothing_aside(tmp_path: Path) -> None:
     for _ in range(2):
         kept.write(tmp_path, "robustness", "abc", {"areas": TABLE}, FACTS)

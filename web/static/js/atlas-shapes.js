@@ -145,7 +145,7 @@
     }
 
     /**
-     * Lines between areas of different groups, each drawn once.
+     * Lines between areas of different groups, each drawn once; where areas overlap, once for each.
      * @param {ArrayLike<number>} groupOf group of every area; outside is -1
      * @param {(one: number, other: number) => boolean} [wanted] keeps the lines between some groups only
      * @returns {Path2D}

@@ -141,7 +141,7 @@
         for (const end = lists[ring]; side < end; side++) {
           const arc = arcs[side] < 0 ? ~arcs[side] : arcs[side];
           const other = met[arc];
-          // Where areas overlap, an arc may be met more than twice, or twice the same way: such a side touches none.
+          // Where areas overlap, an arc may be met more than twice, or twice the same way: such a side has no twin.
           const touches = other >= 0 && twin[other] < 0 && arcs[other] === ~arcs[side];
           owner[side] = area;
           next[side] = side + 1;
@@ -160,7 +160,7 @@
    * A topology of TopoJSON, quantised, as `atlas.maps.geometry.written` orders it: its arcs are the first list, its areas the next.
    * @param {Uint8Array} bytes
    * @returns {object} what `placed` and `joined` tell; `origin`, to which all coordinates are relative, so that they fit a float32;
-   *   `about`, the member `atlas`; `objects`, those that are lines
+   *   `about`, the member `atlas`; `objects`, of which `areas` is emptied
    */
   function topology(bytes) {
     const arcsAt = bytes.indexOf(OPEN_LIST);
