@@ -209,9 +209,9 @@ def warm_rest(app: Flask, workspace: Path, first: Release, *rest: Release) -> No
 def make_land_ready(held: House, release: Release, workspace: Path) -> None:
     """Make what a first look at the graph and at the land, and a first search, would wait for."""
     hold_graph(held, release, workspace)
-    hold_sizes(held, release, workspace)
     make_ready(held.library.inputs(release).estate)
     make_search_ready(held.library.inputs(release))
+    hold_sizes(held, release, workspace)
 
 
 def bounds_of(settings: Settings) -> Bounds:

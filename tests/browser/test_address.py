@@ -56,7 +56,7 @@ def test_sectors_alone_are_in_the_address(open_page: Callable[..., Page]) -> Non
     page = ready(open_page("/"))
     page.locator(".atlas-layers summary").click()
     page.get_by_label(re.compile("^Universities")).uncheck()
-    expect(page).to_have_url(re.compile("&sites="))
+    expect(page).to_have_url(re.compile("#map&sites="))
     assert seen(ready(open_page(path_of(page))))["hidden"] == seen(page)["hidden"]
 
 

@@ -256,7 +256,7 @@
     container.addEventListener("pointerdown", () => container.classList.add("is-pointed"));
     container.addEventListener("keydown", () => container.classList.remove("is-pointed"));
     for (const type of ["pointerdown", "wheel", "keydown"]) {
-      container.addEventListener(type, () => (map.atlas.moved = true), { passive: true });
+      container.addEventListener(type, ({ target }) => (map.atlas.moved ||= !target.closest(".atlas-layers")), { passive: true });
     }
   }
 
