@@ -19,7 +19,8 @@ import atlas
 from atlas.sources.areacache import CACHE, written_whole
 
 _TABLES: Final = "tables"
-_LIBRARIES: Final = ("numpy", "scipy", "pandas", "salib", "networkx", "rdflib", "pyogrio", "pyarrow")
+LIBRARIES: Final = ("numpy", "scipy", "pandas", "salib", "networkx", "pyogrio", "pyarrow")
+"""What results are counted and written with."""
 
 MOST_KEPT = 64
 """Results of one kind; the longest unused go first."""
@@ -98,7 +99,7 @@ def _newest_first(folder: Path, kind: str) -> list[Path]:
 @cache
 def method() -> str:
     """Eight hexadecimal digits that change with the code, and with the libraries that it counts and writes with."""
-    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
+    libraries = [f"{name} {version(name)}" for name in LIBRARIES]
     digest = hashlib.sha256(" ".join(libraries).encode())
     for file in sorted(Path(next(iter(atlas.__path__))).rglob("*.py")):
         digest.update(file.read_bytes())

@@ -78,3 +78,8 @@ def test_the_latest_is_that_last_made_or_used(tmp_path: Path, used: str) -> None
     found = kept.latest(tmp_path, "layout")
     assert found is not None
     assert set(found["of"]) == {used}
+
+
+def test_the_libraries_of_a_result_are_there_wherever_atlas_is(checkout: Path) -> None:
+    locked = (checkout / "requirements.lock").read_text(encoding="utf-8").lower()
+    assert [name for name in kept.LIBRARIES if f"\n{name}==" not in f"\n{locked}"] == []
