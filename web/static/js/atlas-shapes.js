@@ -88,9 +88,10 @@
     /** Draw an arc from its start, or against it from its end; the pen is there already unless it is moved. */
     #draw(path, arc, isMoved) {
       const { starts, xy } = this;
+      const number = arc < 0 ? ~arc : arc;
+      const low = 2 * starts[number];
+      const high = 2 * starts[number + 1] - 2;
       const step = arc < 0 ? -2 : 2;
-      const low = 2 * starts[arc < 0 ? ~arc : arc];
-      const high = 2 * starts[(arc < 0 ? ~arc : arc) + 1] - 2;
       let at = arc < 0 ? high : low;
       if (isMoved) path.moveTo(xy[at], xy[at + 1]);
       for (let left = (high - low) / 2; left > 0; left--) {
@@ -107,7 +108,7 @@
      */
     fills(groupOf, groups) {
       const paths = Array.from({ length: groups }, () => new Path2D());
-      this.#around(groupOf, (side, isFirst, isLast) => {
+      this.#around(groupOf, (side, _beyond, isFirst, isLast) => {
         const path = paths[groupOf[this.owner[side]]];
         this.#draw(path, this.arcs[side], isFirst);
         if (isLast) path.closePath();
@@ -117,7 +118,7 @@
 
     /**
      * Go around all areas of a group that touch, as around one: along every line that another group or none is beyond.
-     * @param {(side: number, isFirst: boolean, isLast: boolean) => void} visit
+     * @param {(side: number, beyond: number, isFirst: boolean, isLast: boolean) => void} visit `beyond`: the group there, -1 for none
      */
     #around(groupOf, visit) {
       const { first, next, owner, twin } = this;
@@ -137,7 +138,7 @@
             let ahead = next[side];
             // Across a line between two of the group the way goes on along the neighbour's ring.
             while (beyond[ahead] === group) ahead = next[twin[ahead]];
-            visit(side, side === start, ahead === start);
+            visit(side, beyond[side], side === start, ahead === start);
             side = ahead;
           }
         }
@@ -154,10 +155,9 @@
       const { arcs, owner, twin } = this;
       const path = new Path2D();
       let isDrawing = false;
-      this.#around(groupOf, (side, isFirst) => {
-        const other = twin[side] < 0 ? -1 : groupOf[owner[twin[side]]];
+      this.#around(groupOf, (side, beyond, isFirst) => {
         // A line between two groups is met twice.
-        const isHere = (other < 0 || twin[side] > side) && wanted(groupOf[owner[side]], other);
+        const isHere = (beyond < 0 || twin[side] > side) && wanted(groupOf[owner[side]], beyond);
         if (isHere) this.#draw(path, arcs[side], isFirst || !isDrawing);
         isDrawing = isHere;
       });
